@@ -1,0 +1,36 @@
+"""The closed lists: every name that a message may carry. SPEC.md and the JSON Schema are generated from here.
+
+A name outside its list is an error that offers the nearest one (see `ambiome_protocol.errors`).
+"""
+
+from typing import Final, Literal, get_args
+
+Biome = Literal[
+    "temperate_forest", "conifer_forest", "rainforest", "grassland", "farmland", "savanna", "desert", "tundra",
+    "wetland", "mangrove", "mountain", "coast", "river", "lake", "suburb", "city", "industrial", "cave", "underwater",
+    "interior", "none",
+]  # fmt: skip
+Shelter = Literal["open", "canopy", "street", "courtyard", "tent", "vehicle", "room", "hall", "cave"]
+FeatureKind = Literal[
+    "stream", "river", "waterfall", "surf", "lake", "fire", "traffic", "crowd", "machinery", "foliage", "roof",
+    "drips",
+]  # fmt: skip
+EventKind = Literal["lightning", "gust", "branch", "splash", "animal"]
+AnimalKind = Literal["songbird", "owl", "frog", "cricket", "cicada"]
+VoiceName = Literal[
+    "rain", "wind", "thunder", "stream", "river", "surf", "fire", "birds", "crickets", "cicadas", "frogs", "owl",
+    "traffic", "crowd", "room", "drips",
+]  # fmt: skip
+Layout = Literal["mono", "stereo"]
+Format = Literal["f32le", "s16le"]
+Pace = Literal["live", "free"]
+
+BIOMES: Final[tuple[Biome, ...]] = get_args(Biome)
+SHELTERS: Final[tuple[Shelter, ...]] = get_args(Shelter)
+FEATURE_KINDS: Final[tuple[FeatureKind, ...]] = get_args(FeatureKind)
+EVENT_KINDS: Final[tuple[EventKind, ...]] = get_args(EventKind)
+ANIMAL_KINDS: Final[tuple[AnimalKind, ...]] = get_args(AnimalKind)
+VOICES: Final[tuple[VoiceName, ...]] = get_args(VoiceName)
+LAYOUTS: Final[tuple[Layout, ...]] = get_args(Layout)
+FORMATS: Final[tuple[Format, ...]] = get_args(Format)
+PACES: Final[tuple[Pace, ...]] = get_args(Pace)
