@@ -1,0 +1,42 @@
+"""The voices: one module of tables each. `PATCHES` holds every patch, in a fixed order that is part of the sound."""
+
+from typing import Final
+
+from ambiome_middleware.sound.patch import Patch
+from ambiome_middleware.sound.voices import (
+    birds,
+    cicadas,
+    crickets,
+    crowd,
+    drips,
+    fire,
+    frogs,
+    owl,
+    rain,
+    river,
+    room,
+    stream,
+    surf,
+    thunder,
+    traffic,
+    wind,
+)
+
+PATCHES: Final[tuple[Patch, ...]] = (
+    *rain.PATCHES,
+    *wind.PATCHES,
+    *thunder.PATCHES,
+    *stream.PATCHES,
+    *river.PATCHES,
+    *surf.PATCHES,
+    *fire.PATCHES,
+    *birds.PATCHES,
+    *crickets.PATCHES,
+    *cicadas.PATCHES,
+    *frogs.PATCHES,
+    *owl.PATCHES,
+    *traffic.PATCHES,
+    *crowd.PATCHES,
+    *room.PATCHES,
+    *drips.PATCHES,
+)
