@@ -202,6 +202,8 @@ class Caller:
     reference_m: float = 10.0
     drop_syllable: float = 0.0
     """Probability that a syllable of a call is left out (hashed), for variation."""
+    am_oct: tuple[Table, ...] = ()
+    """Octaves by which the syllables' `am_hz` move, fixed at the call's onset: a cicada's pulse rate."""
 
 
 @dataclass(frozen=True, slots=True)
