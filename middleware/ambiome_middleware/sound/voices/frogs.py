@@ -1,0 +1,7 @@
+"""The tables of the voice "frogs"."""
+
+from typing import Final
+
+from ambiome_middleware.sound.patch import Patch
+
+PATCHES: Final[tuple[Patch, ...]] = ()
