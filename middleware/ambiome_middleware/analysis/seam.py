@@ -1,8 +1,8 @@
 """Seams: whether the signal is rougher where two steps meet than it is inside them.
 
-The second difference x[i−1] − 2·x[i] + x[i+1] is small where a signal goes on as it was and large where it jumps. Two of
-them span a boundary (those centred on the last sample before it and on the first after it); the larger is that place's
-*roughness*. Every other place in the signal has a roughness too, and those are what a boundary is compared with.
+The second difference x[i−1] − 2·x[i] + x[i+1] is small where a signal goes on as it was and large where it jumps. Two
+of them span a boundary (those centred on the last sample before it and on the first after it); the larger is that
+place's *roughness*. Every other place in the signal has a roughness too, and with those a boundary is compared.
 """
 
 from dataclasses import dataclass
