@@ -1,0 +1,68 @@
+# Everything from a clone: `make demo` runs the main job, `make test` all tests. Needs make, Python 3.11 or newer with its
+# venv module, and a package index as pip knows it. torch is asked for by its exact version and first: a plain `torch`
+# can bring gigabytes of CUDA packages to a machine without a GPU.
+PYTHON ?= python3
+VENV ?= .venv
+JOBS ?= 2
+DEMO ?=
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+STATED := pyproject.toml constraints.txt
+
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-dev demo test test-long check format bench clean distclean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Ambiome needs Python 3.11 or newer as '$(PYTHON)'; name another: make PYTHON=python3.12 ..." >&2; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null \
+	  || { echo "'$(PYTHON)' has no venv module. On Debian: apt-get install python3-venv" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.torch: constraints.txt | $(BIN)/python
+	$(PIP) install -c constraints.txt "$$(grep '^torch==' constraints.txt)"
+	@touch $@
+
+$(VENV)/.run: $(STATED) $(VENV)/.torch
+	$(PIP) install -c constraints.txt -e '.[server,sim]'
+	@touch $@
+
+$(VENV)/.dev: $(STATED) $(VENV)/.torch
+	$(PIP) install -c constraints.txt -e '.[dev]'
+	@touch $@ $(VENV)/.run
+
+setup: $(VENV)/.run ## what the server, the demo and the command need, in .venv
+
+setup-dev: $(VENV)/.dev ## and what tests and checks need
+
+demo: $(VENV)/.run ## a real server, a simulated day, out/demo.wav and out/demo.png (DEMO="--seconds 30" for options)
+	$(BIN)/ambiome demo --out out $(DEMO)
+
+test: $(VENV)/.dev ## all tests but the long ones
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n $(JOBS) --dist loadfile -m "not long"
+
+test-long: $(VENV)/.dev ## the long ones: minutes of work each
+	$(BIN)/python -m pytest -m long --timeout=3600
+
+check: $(VENV)/.dev ## ruff, ruff format, mypy, import-linter
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(VENV)/.dev ## formats the code
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(VENV)/.dev ## benchmarks, printed with the machine's name
+	@set -e; for bench in benchmarks/*.py; do echo "== $$bench"; $(BIN)/python "$$bench"; done
+
+clean: ## removes what was built or drawn; keeps .venv
+	rm -rf out build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -not -path './$(VENV)/*' -prune -exec rm -rf {} +
+
+distclean: clean ## removes .venv too
+	rm -rf $(VENV)
