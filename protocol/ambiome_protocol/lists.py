@@ -34,3 +34,14 @@ VOICES: Final[tuple[VoiceName, ...]] = get_args(VoiceName)
 LAYOUTS: Final[tuple[Layout, ...]] = get_args(Layout)
 FORMATS: Final[tuple[Format, ...]] = get_args(Format)
 PACES: Final[tuple[Pace, ...]] = get_args(Pace)
+
+ErrorCode = Literal[
+    "malformed", "too_large", "unknown_type", "unknown_field", "missing_field", "wrong_type", "out_of_range",
+    "unknown_name", "contradiction", "version", "unknown_session", "already_open", "bad_resume", "busy", "credit",
+    "at_limit", "internal",
+]  # fmt: skip
+WarningCode = Literal["late", "repeated", "gust_raised", "feature_unknown", "features_full", "behind"]
+ByeReason = Literal["bye", "shutdown", "detached"]
+
+ERROR_CODES: Final[tuple[ErrorCode, ...]] = get_args(ErrorCode)
+WARNING_CODES: Final[tuple[WarningCode, ...]] = get_args(WarningCode)

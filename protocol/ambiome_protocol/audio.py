@@ -1,0 +1,49 @@
+"""Samples to bytes and back: the second part of a frame.
+
+Samples are interleaved (all channels of the first instant, then of the next), little-endian. Channels stand in the
+layout's order: mono is one channel, stereo is left, right.
+"""
+
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from ambiome_protocol.errors import ProtocolError
+from ambiome_protocol.lists import Format, Layout
+from ambiome_protocol.steps import STEP_SAMPLES
+
+CHANNELS: Final[dict[Layout, int]] = {"mono": 1, "stereo": 2}
+CHANNEL_NAMES: Final[dict[Layout, str]] = {"mono": "the one", "stereo": "left, right"}
+SAMPLE_BYTES: Final[dict[Format, int]] = {"f32le": 4, "s16le": 2}
+S16_SCALE: Final = 32_767.0
+
+Samples = npt.NDArray[np.float32]
+
+
+def pack(samples: npt.NDArray[np.floating], format: Format) -> bytes:
+    """Samples [channels, n], −1 … 1, as bytes. `s16le` rounds to the nearest of ±32,767 and clips what is beyond."""
+    interleaved = samples.T
+    if format == "s16le":
+        scaled = np.rint(interleaved * np.float32(S16_SCALE))
+        return np.clip(scaled, -S16_SCALE, S16_SCALE).astype("<i2").tobytes()
+    return np.ascontiguousarray(interleaved, "<f4").tobytes()
+
+
+def unpack(data: bytes | memoryview, format: Format, channels: int) -> Samples:
+    """Samples float32 [channels, n] of these bytes; ProtocolError if they are no whole number of instants."""
+    instant_bytes = channels * SAMPLE_BYTES[format]
+    size = len(data) if isinstance(data, bytes) else data.nbytes
+    if size % instant_bytes:
+        allowed = f"a multiple of {instant_bytes} bytes ({channels} channels, {format})"
+        raise ProtocolError("malformed", field="audio", value=f"of {size} bytes", allowed=allowed)
+    if format == "s16le":
+        samples = np.frombuffer(data, "<i2").astype(np.float32) / np.float32(S16_SCALE)
+    else:
+        samples = np.frombuffer(data, "<f4").astype(np.float32)
+    return np.ascontiguousarray(samples.reshape(-1, channels).T)
+
+
+def frame_bytes(layout: Layout, format: Format) -> int:
+    """How many bytes the audio of one frame has."""
+    return STEP_SAMPLES * CHANNELS[layout] * SAMPLE_BYTES[format]
