@@ -26,8 +26,8 @@ def pack(samples: npt.NDArray[np.floating], format: Format) -> bytes:
     interleaved = samples.T
     if format == "s16le":
         scaled = np.rint(interleaved * np.float32(S16_SCALE))
-        return np.clip(scaled, -S16_SCALE, S16_SCALE).astype("<i2").tobytes()
-    return np.ascontiguousarray(interleaved, "<f4").tobytes()
+        return bytes(np.clip(scaled, -S16_SCALE, S16_SCALE).astype("<i2", "C").tobytes())
+    return bytes(interleaved.astype("<f4", "C").tobytes())
 
 
 def unpack(data: bytes | memoryview, format: Format, channels: int) -> Samples:

@@ -170,4 +170,4 @@ def _sizes(kind: Any) -> str:
 
 
 def _figure(value: float | None) -> str:
-    return "any" if value is None else f"{value:,}".replace(",", " ") if isinstance(value, int) else f"{value:g}"
+    return "any" if value is None else f"{value:,}" if isinstance(value, int) else f"{value:g}"

@@ -1,0 +1,120 @@
+"""Scores: client messages in a file, one JSON map a line, in ascending `at`.
+
+    {"at": 0, "world": {"weather": {"rain_mm_h": 6}, "location": {"biome": "temperate_forest"}}}
+    {"at": 8, "world": {"location": {"biome": "cave"}}, "cut": true}
+    {"at": 12.5, "event": {"kind": "lightning", "distance_m": 900, "azimuth_deg": 30}}
+    {"at": 20, "mix": {"voices": {"wind": {"gain_db": -6}}}, "transition_s": 2}
+
+A line is a `world`, `event` or `mix` message without `type` and `seq`; which one it is, its one key among `world`,
+`event` and `mix` says. `at` is required. Empty lines are skipped.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
+
+import msgspec
+
+from ambiome_protocol.codec import check, check_depth, convert, unique_pairs
+from ambiome_protocol.errors import ProtocolError, ScoreError, nearest, shown
+from ambiome_protocol.limits import MAX_SCORE_LINE_CHARS
+from ambiome_protocol.messages import Change, EventMessage, MixMessage, WorldMessage
+
+KINDS: Final[dict[str, type[Change]]] = {"world": WorldMessage, "event": EventMessage, "mix": MixMessage}
+
+
+def read_score(lines: Iterable[str]) -> tuple[Change, ...]:
+    """The changes of a score, in order, numbered (`seq`) from 1. ScoreError names the line, the field and the fault."""
+    changes: list[Change] = []
+    for number, line in _numbered(lines):
+        text = line.removeprefix("\ufeff").strip()
+        if not text:
+            continue
+        try:
+            change = _read_line(text, len(changes) + 1)
+            _check_order(change, changes)
+        except ProtocolError as error:
+            raise ScoreError(number, error) from error
+        changes.append(change)
+    return tuple(changes)
+
+
+def write_score(changes: Iterable[Change]) -> Iterator[str]:
+    """The lines of a score, without line ends, for changes that all have `at`, in ascending order."""
+    earlier: list[Change] = []
+    for change in changes:
+        if change.at is msgspec.UNSET:
+            raise ProtocolError("missing_field", field="at", allowed="a time for every line of a score", seq=change.seq)
+        _check_order(change, earlier[-1:])
+        earlier = [change]
+        fields = msgspec.to_builtins(change)
+        kept = {name: value for name, value in fields.items() if name not in ("type", "seq", "at")}
+        yield json.dumps({"at": change.at, **kept}, ensure_ascii=False, allow_nan=False)
+
+
+def _numbered(lines: Iterable[str]) -> Iterator[tuple[int, str]]:
+    """Lines with their numbers from 1; a file that is not text fails here, at the line that is not."""
+    number = 0
+    remaining = iter(lines)
+    while True:
+        number += 1
+        try:
+            line = next(remaining)
+        except StopIteration:
+            return
+        except UnicodeDecodeError as exc:
+            raise ScoreError(number, ProtocolError("malformed", f"this is not text in UTF-8: {exc.reason}")) from exc
+        yield number, line
+
+
+def _read_line(text: str, seq: int) -> Change:
+    raw = _parse(text)
+    named = [kind for kind in KINDS if kind in raw]
+    if len(named) > 1:
+        raise ProtocolError("contradiction", field=named[1], allowed=f"not beside {named[0]!r}: one of them a line")
+    for name in ("type", "seq"):
+        if name in raw:
+            raise ProtocolError("unknown_field", field=name, value=shown(raw[name]), allowed="not in a score")
+    if not named:
+        near = next((name for name in raw if nearest(name, KINDS)), None)
+        raise ProtocolError("missing_field", field=" or ".join(KINDS), near=near and nearest(near, KINDS))
+    if "at" not in raw:
+        raise ProtocolError("missing_field", field="at", allowed="seconds from the beginning")
+    change = convert({**raw, "type": named[0]}, KINDS[named[0]])
+    numbered = msgspec.structs.replace(change, seq=seq)
+    check(numbered)
+    return numbered
+
+
+def _parse(text: str) -> dict[str, Any]:
+    if len(text) > MAX_SCORE_LINE_CHARS:
+        allowed = f"at most {MAX_SCORE_LINE_CHARS} characters"
+        raise ProtocolError("too_large", value=f"of {len(text)} characters", allowed=allowed)
+    try:
+        raw = json.loads(text, object_pairs_hook=unique_pairs, parse_constant=_refuse_constant)
+        text.encode()
+        check_depth(raw)
+        json.dumps(raw, ensure_ascii=False).encode()
+    except json.JSONDecodeError as exc:
+        raise ProtocolError("malformed", f"this is not JSON: {exc.msg} at column {exc.colno}") from exc
+    except RecursionError as exc:
+        raise ProtocolError("too_large", "maps and arrays stand too deep in each other") from exc
+    except UnicodeEncodeError as exc:
+        raise ProtocolError("malformed", "this has half of a surrogate pair, which is no character") from exc
+    except ValueError as exc:
+        raise ProtocolError("malformed", f"this is not JSON: {exc}") from exc
+    if not isinstance(raw, dict):
+        raise ProtocolError("malformed", f"{shown(raw)} is not a map", value=shown(raw), allowed="a map")
+    return raw
+
+
+def _refuse_constant(name: str) -> float:
+    raise ProtocolError("malformed", f"{name} is not JSON", value=name, allowed="finite numbers")
+
+
+def _check_order(change: Change, earlier: list[Change]) -> None:
+    before = earlier[-1].at if earlier else 0.0
+    if not isinstance(change.at, float) or not isinstance(before, float) or change.at >= before:
+        return
+    allowed = f"at least {before:g}, the time of the line before"
+    raise ProtocolError("out_of_range", field="at", value=shown(change.at), allowed=allowed)
