@@ -11,6 +11,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from ambiome_middleware.analysis.audio import Audio, check_audio
 from ambiome_middleware.tokens import SAMPLE_RATE_HZ, STEP_SAMPLES
 
 FLOOR: Final = 1e-6
@@ -18,8 +19,6 @@ FLOOR: Final = 1e-6
 
 _BLOCK_STEPS: Final = 250
 _GUARD: Final = 3
-
-Audio = npt.NDArray[np.float32] | npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +52,7 @@ def seam_ratio(audio: Audio, *, step_samples: int = STEP_SAMPLES, percentile: fl
 
     Raises ValueError for other than two dimensions or fewer than three steps.
     """
-    _check(audio, step_samples, 3)
+    check_audio(audio, 3 * step_samples)
     half = step_samples // 2
     samples = audio.shape[1]
     at_boundary: list[npt.NDArray[np.float32]] = []
@@ -78,7 +77,7 @@ def largest_seam(audio: Audio, *, step_samples: int = STEP_SAMPLES) -> Seam:
 
     Raises ValueError for other than two dimensions or fewer than two steps.
     """
-    _check(audio, step_samples, 2)
+    check_audio(audio, 2 * step_samples)
     steps = audio.shape[1] // step_samples
     worst = Seam(0.0, 0.0)
     for first in range(0, steps - 1, _BLOCK_STEPS):
@@ -108,12 +107,3 @@ def _scaled(rough: npt.NDArray[np.float64], half: int) -> npt.NDArray[np.float64
     power = np.maximum(around - near, 0.0) / (2 * half - 3)
     scaled: npt.NDArray[np.float64] = rough / np.maximum(np.sqrt(power), FLOOR)
     return scaled
-
-
-def _check(audio: Audio, step_samples: int, steps: int) -> None:
-    if audio.ndim != 2:
-        raise ValueError(f"audio must be [channels, samples], got {audio.ndim} dimension(s)")
-    if audio.shape[1] < steps * step_samples:
-        raise ValueError(
-            f"audio must hold at least {steps} steps of {step_samples} samples, got {audio.shape[1]} samples"
-        )
