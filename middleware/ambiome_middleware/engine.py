@@ -1,0 +1,168 @@
+"""Many sessions, one renderer: who is rendered next, and how much of each.
+
+    order   live before free; among live the one with the least sound in its client's hands; then the longest unserved
+    share   a live session gets one step at a time while others wait, a free one up to FREE_STEPS
+    batch   at most BATCH_STEPS steps in one call; free sessions get no more than GUEST_STEPS of them while there is a
+            live one that plays, so that what a live client says is never long in waiting
+
+What a session sounds like does not depend on any of this: only when it is heard.
+"""
+
+import logging
+from collections.abc import Hashable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from ambiome_middleware.session import Session
+from ambiome_middleware.sound.request import Request
+
+BATCH_STEPS: Final = 512
+FREE_STEPS: Final = 25
+GUEST_STEPS: Final = 4
+LONE_LIVE_STEPS: Final = 4
+"""A live session that renders alone gets so many steps at once: what fills a buffer quickly and delays nobody."""
+
+_log: Final = logging.getLogger(__name__)
+
+
+class Renderer(Protocol):
+    """What an engine asks of a renderer; `ambiome_middleware.sound.Renderer` is one."""
+
+    def render(self, requests: Sequence[Request]) -> list[npt.NDArray[np.float32]]: ...
+    def forget(self, key: Hashable) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Sound of a session from `first_step` on: `samples` float32 [channels, steps × STEP_SAMPLES]."""
+
+    key: int
+    session: Session
+    first_step: int
+    samples: npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A session whose sound could not be made. The engine has let go of it."""
+
+    key: int
+    error: Exception
+
+
+@dataclass(slots=True, eq=False)
+class _Seat:
+    session: Session
+    is_paused: bool = False
+    served_turn: int = 0
+
+
+class Engine:
+    """The sessions of one worker, by key."""
+
+    def __init__(self, renderer: Renderer) -> None:
+        self._renderer = renderer
+        self._seats: dict[int, _Seat] = {}
+        self._turn = 0
+
+    def __len__(self) -> int:
+        return len(self._seats)
+
+    def add(self, key: int, session: Session) -> None:
+        """Take a session in. Its `key` for the renderer becomes this one."""
+        session.key = key
+        self._seats[key] = _Seat(session)
+
+    def remove(self, key: int) -> Session | None:
+        """Let go of a session, which is returned; None if there is none."""
+        seat = self._seats.pop(key, None)
+        self._renderer.forget(key)
+        return seat.session if seat else None
+
+    def get(self, key: int) -> Session | None:
+        """The session, or None."""
+        seat = self._seats.get(key)
+        return seat.session if seat else None
+
+    def pause(self, key: int, is_paused: bool = True) -> None:
+        """Render no more of a session, or render it again."""
+        if key in self._seats:
+            self._seats[key].is_paused = is_paused
+
+    def is_idle(self) -> bool:
+        """Whether no session may be rendered."""
+        return not any(not seat.is_paused and seat.session.due() for seat in self._seats.values())
+
+    def turn(self) -> list[Stretch | Failure]:
+        """Render once, for those whose turn it is; [] if there is nobody."""
+        self._turn += 1
+        requests: dict[int, Request] = {}
+        failures: list[Stretch | Failure] = []
+        for key, steps in self.plan():
+            seat = self._seats[key]
+            seat.served_turn = self._turn
+            try:
+                requests[key] = seat.session.advance(steps)
+            except Exception as error:
+                failures.append(self._fail(key, error))
+        return [*failures, *self._render(requests)]
+
+    def plan(self) -> list[tuple[int, int]]:
+        """Who is to be rendered now, and how many steps of each."""
+        ready = [(key, seat) for key, seat in self._seats.items() if not seat.is_paused and seat.session.due()]
+        ready.sort(key=_urgency)
+        live = [(key, seat) for key, seat in ready if seat.session.pace == "live"]
+        live_share = LONE_LIVE_STEPS if len(ready) == 1 else 1
+        plan = [(key, min(live_share, seat.session.due())) for key, seat in live[:BATCH_STEPS]]
+        room = BATCH_STEPS - sum(steps for _, steps in plan)
+        room = min(room, GUEST_STEPS) if self._has_live() else room
+        return [*plan, *_shares(ready[len(live) :], room)]
+
+    def _has_live(self) -> bool:
+        return any(seat.session.pace == "live" and not seat.is_paused for seat in self._seats.values())
+
+    def _render(self, requests: dict[int, Request]) -> Iterator[Stretch | Failure]:
+        if not requests:
+            return
+        try:
+            sounds = self._renderer.render(list(requests.values()))
+        except Exception:
+            if len(requests) > 1:
+                _log.warning("a batch of %d sessions failed; rendering each alone", len(requests), exc_info=True)
+            for key, request in requests.items():
+                yield self._render_alone(key, request)
+            return
+        for (key, request), samples in zip(requests.items(), sounds, strict=True):
+            yield Stretch(key, self._seats[key].session, request.first_step, samples)
+
+    def _render_alone(self, key: int, request: Request) -> Stretch | Failure:
+        try:
+            return Stretch(key, self._seats[key].session, request.first_step, self._renderer.render([request])[0])
+        except Exception as error:
+            return self._fail(key, error)
+
+    def _fail(self, key: int, error: Exception) -> Failure:
+        _log.error("session %d ends: its sound cannot be made", key, exc_info=error)
+        self.remove(key)
+        return Failure(key, error)
+
+
+def _urgency(entry: tuple[int, _Seat]) -> tuple[bool, int, int]:
+    """Sorts those who wait: live first, then by what their clients have left to play, then by how long they wait."""
+    session = entry[1].session
+    is_free = session.pace == "free"
+    left_steps = 0 if is_free else session.next_step - session.played_step
+    return is_free, left_steps, entry[1].served_turn
+
+
+def _shares(free: Sequence[tuple[int, _Seat]], room: int) -> Iterator[tuple[int, int]]:
+    """So many steps for each free session, in order, until the room is gone."""
+    for key, seat in free:
+        steps = min(FREE_STEPS, seat.session.due(), room)
+        if steps <= 0:
+            return
+        room -= steps
+        yield key, steps

@@ -1,0 +1,288 @@
+"""What the front process decides, without a socket: every function takes what came and returns what is to be done.
+
+A peer is a connection, named by the transport. A session belongs to whoever knows its token; at any time it is attached
+to one peer, or detached and kept for a while. The life of a session, and what moves it:
+
+    (none) ──hello──▶ attached ──10 s without a message, or not to be reached──▶ detached ──120 s──▶ (none)
+                          ▲                                                          │
+                          └────────── resuming ◀──hello with the token───────────────┘
+    attached ──bye──▶ (none)
+
+While a session resumes, its worker looks whether it still has what the client asks for; frames that were on their way
+to the old peer are dropped, and no frame goes to the new one before its `welcome`.
+"""
+
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from ambiome_protocol.audio import CHANNELS
+from ambiome_protocol.codec import decode_client, encode, error_message
+from ambiome_protocol.errors import ProtocolError, shown
+from ambiome_protocol.limits import (
+    DETACH_AFTER_S,
+    KEEP_DETACHED_S,
+    MAX_OUTSTANDING_STEPS,
+    MAX_SESSIONS,
+    RESUME_BYTES,
+)
+from ambiome_protocol.lists import ByeReason
+from ambiome_protocol.messages import (
+    ClientBye,
+    ClientMessage,
+    Credit,
+    Hello,
+    ServerBye,
+    Welcome,
+)
+from ambiome_protocol.version import VERSION, is_compatible
+from msgspec import UNSET
+
+from ambiome_middleware.tokens import SAMPLE_RATE_HZ, STEP_SAMPLES
+from ambiome_middleware.wire import Close, Ended, Grant, Open, Order, Pause, Report, Resume, Resumed, Say, Tell
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """A message for a peer."""
+
+    peer: bytes
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """An order for a worker."""
+
+    worker: int
+    order: Order
+
+
+Action = Send | Command
+
+
+@dataclass(frozen=True, slots=True)
+class Manners:
+    """How long silence is borne, and how many sessions. Seconds; the defaults are the protocol's."""
+
+    detach_after_s: float = DETACH_AFTER_S
+    keep_detached_s: float = KEEP_DETACHED_S
+    max_sessions: int = MAX_SESSIONS
+
+
+@dataclass(slots=True, eq=False)
+class Listener:
+    """A session as the front knows it. `peer` is None while it is detached or resuming; times in seconds."""
+
+    number: int
+    token: bytes
+    worker: int
+    hello: Hello
+    peer: bytes | None
+    heard_at: float
+    resuming: bytes | None = None
+    attempts: int = 0
+    detached_at: float = field(default=0.0)
+
+    @property
+    def name(self) -> str:
+        """What logs call it."""
+        return f"s{self.number}"
+
+
+class Front:
+    """All sessions of a server, by number, token and peer."""
+
+    def __init__(
+        self,
+        workers: Sequence[int],
+        sound_version: int,
+        manners: Manners | None = None,
+        new_token: Callable[[int], bytes] = secrets.token_bytes,
+    ) -> None:
+        """`workers` are the numbers of those that render; `new_token` makes so many unguessable bytes."""
+        self.manners: Final = manners or Manners()
+        self._sound_version = sound_version
+        self._new_token = new_token
+        self._load = dict.fromkeys(workers, 0)
+        self._sessions: dict[int, Listener] = {}
+        self._by_token: dict[bytes, Listener] = {}
+        self._by_peer: dict[bytes, Listener] = {}
+        self._opened = 0
+
+    def __repr__(self) -> str:
+        attached = sum(listener.peer is not None for listener in self._sessions.values())
+        return f"<Front, {attached} attached, {len(self._sessions) - attached} detached>"
+
+    def peer_of(self, session: int) -> bytes | None:
+        """Where frames of a session go; None where to nobody."""
+        listener = self._sessions.get(session)
+        return listener.peer if listener else None
+
+    def receive(self, peer: bytes, data: bytes, now_s: float) -> list[Action]:
+        """A message came from a peer, any bytes. What is wrong with it is told to that peer alone."""
+        listener = self._by_peer.get(peer)
+        if listener is not None:
+            listener.heard_at = now_s
+        try:
+            message = decode_client(data)
+            if isinstance(message, Hello):
+                return self._hello(peer, message, now_s)
+            if listener is None:
+                raise ProtocolError("unknown_session", field="type", seq=getattr(message, "seq", 0))
+            return self._from_listener(listener, peer, message, data)
+        except ProtocolError as error:
+            return [Send(peer, encode(error_message(error)))]
+
+    def report(self, report: Report, now_s: float) -> list[Action]:
+        """A worker said something (frames excepted: they go straight to `peer_of` their session)."""
+        match report:
+            case Say(session, data):
+                peer = self.peer_of(session)
+                return [Send(peer, data)] if peer is not None else []
+            case Resumed():
+                return self._resumed(report, now_s)
+            case Ended(session):
+                self._forget(self._sessions.get(session))
+        return []
+
+    def unreachable(self, peer: bytes, now_s: float) -> list[Action]:
+        """The peer is gone, or reads so slowly that no more can be sent: its session is detached, and can resume."""
+        listener = self._by_peer.get(peer)
+        return self._detach(listener, now_s) if listener else []
+
+    def tick(self, now_s: float) -> list[Action]:
+        """Time has passed: the silent are detached, those that were detached for long are closed."""
+        actions: list[Action] = []
+        for listener in list(self._sessions.values()):
+            if listener.peer is not None:
+                if now_s - listener.heard_at >= self.manners.detach_after_s:
+                    actions.append(_bye(listener.peer, "detached"))
+                    actions += self._detach(listener, now_s)
+            elif listener.resuming is None and now_s - listener.detached_at >= self.manners.keep_detached_s:
+                self._forget(listener)
+                actions.append(Command(listener.worker, Close(listener.number)))
+        return actions
+
+    def worker_lost(self, worker: int) -> list[Action]:
+        """A worker died, and its sessions with it: their clients are told, and get new ones when they ask."""
+        actions: list[Action] = []
+        fault = ProtocolError("internal", "the process that rendered this session has died; open a new one")
+        for listener in [listener for listener in self._sessions.values() if listener.worker == worker]:
+            peer = listener.peer or listener.resuming
+            self._forget(listener)
+            if peer is not None:
+                actions.append(Send(peer, encode(error_message(fault))))
+        self._load.pop(worker, None)
+        return actions
+
+    def worker_ready(self, worker: int) -> None:
+        """A worker renders and may be given sessions."""
+        self._load.setdefault(worker, 0)
+
+    def stop(self) -> list[Action]:
+        """The server ends: whom to tell."""
+        return [_bye(peer, "shutdown") for peer in self._by_peer]
+
+    def _hello(self, peer: bytes, hello: Hello, now_s: float) -> list[Action]:
+        if peer in self._by_peer:
+            raise ProtocolError("already_open", field="type", value="'hello'")
+        if not is_compatible(hello.version):
+            allowed = f"{VERSION.partition('.')[0]}.x (it speaks {VERSION})"
+            raise ProtocolError("version", field="version", value=shown(hello.version), allowed=allowed)
+        if hello.resume is not UNSET:
+            return self._resume(peer, hello.resume, None if hello.next_step is UNSET else hello.next_step, now_s)
+        if len(self._sessions) >= self.manners.max_sessions or not self._load:
+            limit = self.manners.max_sessions if self._load else 0
+            raise ProtocolError("busy", field="type", value="'hello'", allowed=f"{limit} sessions")
+        listener = self._open(peer, hello, now_s)
+        order = Open(listener.number, hello.seed, hello.layout, hello.format, hello.pace, hello.telemetry_hz)
+        return [Command(listener.worker, order), self._welcome(listener, peer)]
+
+    def _open(self, peer: bytes, hello: Hello, now_s: float) -> Listener:
+        self._opened += 1
+        worker = min(self._load, key=lambda number: (self._load[number], number))
+        listener = Listener(self._opened, self._new_token(RESUME_BYTES), worker, hello, peer, now_s)
+        self._load[worker] += 1
+        self._sessions[listener.number] = listener
+        self._by_token[listener.token] = listener
+        self._by_peer[peer] = listener
+        return listener
+
+    def _resume(self, peer: bytes, token: bytes, next_step: int | None, now_s: float) -> list[Action]:
+        listener = self._by_token.get(token)
+        if listener is None:
+            raise ProtocolError("bad_resume", field="resume", allowed="the token of a session that is still kept")
+        actions: list[Action] = []
+        old = listener.peer or listener.resuming
+        if old is not None:
+            actions.append(_bye(old, "detached"))
+            actions += self._detach(listener, now_s)
+        self._by_peer[peer] = listener
+        listener.resuming, listener.heard_at = peer, now_s
+        listener.attempts += 1
+        return [*actions, Command(listener.worker, Resume(listener.number, listener.attempts, next_step))]
+
+    def _resumed(self, report: Resumed, now_s: float) -> list[Action]:
+        listener = self._sessions.get(report.session)
+        if listener is None or listener.resuming is None or report.attempt != listener.attempts:
+            return []
+        peer = listener.resuming
+        if report.refusal:
+            error = ProtocolError("bad_resume", report.refusal, field="next_step")
+            return [*self._detach(listener, now_s), Send(peer, encode(error_message(error)))]
+        listener.peer, listener.resuming = peer, None
+        return [self._welcome(listener, peer, report)]
+
+    def _from_listener(self, listener: Listener, peer: bytes, message: ClientMessage, data: bytes) -> list[Action]:
+        if isinstance(message, Credit):
+            order: Order = Grant(listener.number, message.until_step, message.played_step, message.underruns)
+            return [Command(listener.worker, order)]
+        if isinstance(message, ClientBye):
+            self._forget(listener)
+            return [Command(listener.worker, Close(listener.number)), _bye(peer, "bye")]
+        return [Command(listener.worker, Tell(listener.number, data))]
+
+    def _detach(self, listener: Listener, now_s: float) -> list[Action]:
+        for peer in (listener.peer, listener.resuming):
+            if peer is not None:
+                self._by_peer.pop(peer, None)
+        listener.peer = listener.resuming = None
+        listener.detached_at = now_s
+        return [Command(listener.worker, Pause(listener.number))]
+
+    def _forget(self, listener: Listener | None) -> None:
+        if listener is None or self._sessions.pop(listener.number, None) is None:
+            return
+        self._by_token.pop(listener.token, None)
+        for peer in (listener.peer, listener.resuming):
+            if peer is not None:
+                self._by_peer.pop(peer, None)
+        if listener.worker in self._load:
+            self._load[listener.worker] -= 1
+
+    def _welcome(self, listener: Listener, peer: bytes, resumed: Resumed | None = None) -> Send:
+        hello = listener.hello
+        welcome = Welcome(
+            version=VERSION,
+            session=listener.name,
+            resume=listener.token,
+            next_step=resumed.next_step if resumed else 0,
+            seed=hello.seed,
+            layout=hello.layout,
+            format=hello.format,
+            pace=hello.pace,
+            channels=CHANNELS[hello.layout],
+            sample_rate_hz=SAMPLE_RATE_HZ,
+            step_samples=STEP_SAMPLES,
+            max_outstanding_steps=MAX_OUTSTANDING_STEPS[hello.pace],
+            sound_version=self._sound_version,
+            resumed=resumed is not None,
+            last_seq=resumed.last_seq if resumed else 0,
+        )
+        return Send(peer, encode(welcome))
+
+
+def _bye(peer: bytes, reason: ByeReason) -> Send:
+    return Send(peer, encode(ServerBye(reason=reason)))

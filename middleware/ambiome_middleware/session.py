@@ -1,0 +1,255 @@
+"""One listener's stream: what waits to take effect, the scene as it stands, and the token frames that it made.
+
+A session neither renders nor sends. It is told changes and granted credit; it advances by so many steps, which gives a
+request that any renderer can answer; and it can be frozen into bytes from which it goes on exactly as it would have.
+"""
+
+from collections.abc import Hashable, Sequence
+from typing import Any, Final, Protocol, Self, cast
+
+import numpy as np
+from ambiome_protocol.errors import ProtocolError
+from ambiome_protocol.limits import MAX_OUTSTANDING_STEPS
+from ambiome_protocol.lists import Layout, Pace
+from ambiome_protocol.messages import Change, Reason, SceneReport, Warning
+from ambiome_protocol.steps import seconds_at, step_at
+from msgspec import UNSET
+
+from ambiome_middleware import scene as ambiome_scene
+from ambiome_middleware.history import TokenHistory
+from ambiome_middleware.schedule import Schedule, earliest_step
+from ambiome_middleware.snapshot import AnyChange, Snapshot, pack, rows_of, unpack
+from ambiome_middleware.sound.request import Request
+from ambiome_middleware.tokens import CUT_AT, LOOKBACK_STEPS, STEPS_PER_S, Row
+
+BEHIND_EVERY_STEPS: Final = 250
+"""A client is warned at most this often that the server renders slower than it plays."""
+
+
+class Scene(Protocol):
+    """What a session asks of the scene; `ambiome_middleware.scene` is one."""
+
+    def initial_state(self, seed: int) -> Any: ...
+    def check(self, change: Change) -> None: ...
+    def advance(self, state: Any, messages: Sequence[Change], step: int) -> tuple[Any, Row]: ...
+    def explain(self, state: Any) -> tuple[Reason, ...]: ...
+    def values(self, state: Any) -> dict[str, float]: ...
+    def targets(self, state: Any) -> dict[str, float]: ...
+    def state_to_bytes(self, state: Any) -> bytes: ...
+    def state_from_bytes(self, data: bytes) -> Any: ...
+
+
+class Session:
+    """A stream of token frames, made on demand.
+
+    `next_step` is the first step not yet asked for as sound, `scene_step` the first whose token frame does not exist.
+    They differ only after `rewind`, when token frames that exist are asked for once more. `credit` is the step up to
+    which, itself excluded, sound may be asked for. `applied_seq` is the seq of the last change that took effect,
+    `received_seq` the highest that was accepted.
+    """
+
+    def __init__(
+        self,
+        seed: int,
+        layout: Layout,
+        pace: Pace,
+        *,
+        key: Hashable | None = None,
+        telemetry_hz: float = 0.0,
+        scene: Scene = ambiome_scene,
+    ) -> None:
+        """`key` names the stream to a renderer that caches. `telemetry_hz` 0–25: scene reports a second of session."""
+        self.seed: Final = seed
+        self.layout: Final[Layout] = layout
+        self.pace: Final[Pace] = pace
+        self.key = key
+        self.telemetry_hz = telemetry_hz
+        self.max_outstanding_steps: Final = MAX_OUTSTANDING_STEPS[pace]
+        self.next_step = 0
+        self.credit = 0
+        self.played_step = 0
+        self.applied_seq = 0
+        self.received_seq = 0
+        self._underruns = 0
+        self._warned_behind_step = -BEHIND_EVERY_STEPS
+        self._scene = scene
+        self._state = scene.initial_state(seed)
+        self._schedule = Schedule()
+        self._reports: list[SceneReport] = []
+        self._history = TokenHistory(LOOKBACK_STEPS + self.max_outstanding_steps)
+
+    def __repr__(self) -> str:
+        return (
+            f"<Session {self.pace} {self.layout}, seed {self.seed}, step {self.next_step} of {self.credit}, "
+            f"{len(self._schedule)} waiting>"
+        )
+
+    @property
+    def scene_step(self) -> int:
+        """The first step whose token frame does not exist yet."""
+        return self._history.end_step
+
+    def tell(self, change: Change) -> tuple[Warning, ...]:
+        """Let a change take effect at its time (see `ambiome_middleware.schedule`).
+
+        Returned is what the client should know. ProtocolError if the change cannot be: then it was not taken.
+        """
+        if change.seq and change.seq <= self.received_seq:
+            detail = f"seq {change.seq} is not above {self.received_seq}, which has been received; it was ignored"
+            return (Warning(code="repeated", detail=detail, seq=change.seq),)
+        self._scene.check(change)
+        earliest = earliest_step(self.pace, self.scene_step, self.credit)
+        step = self._schedule.put(change, earliest)
+        self.received_seq = max(self.received_seq, change.seq)
+        if change.at is UNSET or step_at(change.at) >= step:
+            return ()
+        applied_at = seconds_at(step)
+        detail = f"at {change.at:g} s has passed; it takes effect at {applied_at:g} s"
+        return (Warning(code="late", detail=detail, seq=change.seq, at=change.at, applied_at=applied_at),)
+
+    def grant(self, until_step: int, played_step: int = 0, underruns: int = 0) -> tuple[Warning, ...]:
+        """Take credit: sound of steps below `until_step` may be asked for. Less than was granted changes nothing.
+
+        ProtocolError if more than `max_outstanding_steps` would be outstanding, that is, granted and not yet asked for
+        as sound; the credit from before then still stands. (A client that grants no more than so many steps beyond
+        the last frame it has received can never meet this error.)
+        """
+        behind = self._behind(underruns)
+        self.played_step = max(self.played_step, played_step)
+        self._underruns = underruns
+        if until_step > self.credit:
+            most = self.next_step + self.max_outstanding_steps
+            if until_step > most:
+                allowed = f"at most {most}, {self.max_outstanding_steps} steps beyond the frames sent"
+                raise ProtocolError("credit", field="until_step", value=str(until_step), allowed=allowed)
+            self.credit = until_step
+        return behind
+
+    def due(self) -> int:
+        """How many steps may be asked for as sound."""
+        return max(0, self.credit - self.next_step)
+
+    def advance(self, steps: int) -> Request:
+        """Move on by so many steps, whatever the credit: the request for their sound.
+
+        Its tokens are a view, [LOOKBACK_STEPS + steps, ROW_WIDTH], which stays as it is when the session goes on.
+        """
+        first_step = self.next_step
+        for step in range(self.scene_step, first_step + steps):
+            self._make(step)
+        self.next_step = first_step + steps
+        tokens = self._history.window(first_step, steps)
+        return Request(seed=self.seed, layout=self.layout, first_step=first_step, tokens=tokens, key=self.key)
+
+    def rewind(self, next_step: int) -> None:
+        """Go back to a step that has been asked for, for a client that did not get it: exactly the same will come.
+
+        ProtocolError `bad_resume` if the step lies ahead, or so far back that its token frames are gone.
+        """
+        if next_step > self.next_step or not self._history.reaches(next_step):
+            first = max(0, self._history.first_step + LOOKBACK_STEPS)
+            allowed = f"{first} to {self.next_step}, the steps that are still held"
+            raise ProtocolError("bad_resume", field="next_step", value=str(next_step), allowed=allowed)
+        self.next_step = next_step
+
+    def applied_seq_at(self, step: int) -> int:
+        """The seq of the last change in effect at a step that is held; 0 for none."""
+        return self._history.applied_seq(step)
+
+    def cut_at(self, step: int) -> int:
+        """The scene's cut counter at a step that is held."""
+        return int(self._history.row(step)[CUT_AT])
+
+    def row_at(self, step: int) -> Row:
+        """The token frame of a step that is held, [ROW_WIDTH] int16."""
+        return self._history.row(step)
+
+    def take_reports(self) -> tuple[SceneReport, ...]:
+        """The telemetry that has come up since this was last asked."""
+        reports, self._reports = tuple(self._reports), []
+        return reports
+
+    def explain(self, seq: int = 0) -> SceneReport:
+        """Why it sounds as it does, as of the last step made."""
+        return self._report(seq, self._scene.explain(self._state))
+
+    def snapshot(self, sound_version: int) -> bytes:
+        """Everything that the session needs to go on elsewhere; `sound_version` is that of who renders it."""
+        rows, applied, first_step = self._history.kept()
+        return pack(
+            Snapshot(
+                sound_version=sound_version,
+                seed=self.seed,
+                layout=self.layout,
+                pace=self.pace,
+                telemetry_hz=self.telemetry_hz,
+                next_step=self.next_step,
+                credit=self.credit,
+                played_step=self.played_step,
+                applied_seq=self.applied_seq,
+                received_seq=self.received_seq,
+                underruns=self._underruns,
+                warned_behind_step=self._warned_behind_step,
+                waiting=cast("tuple[tuple[int, AnyChange], ...]", self._schedule.waiting()),
+                reports=tuple(self._reports),
+                state=self._scene.state_to_bytes(self._state),
+                first_step=first_step,
+                rows=rows.astype("<i2").tobytes(),
+                applied=tuple(applied.tolist()),
+            )
+        )
+
+    @classmethod
+    def restore(
+        cls, data: bytes, sound_version: int, *, key: Hashable | None = None, scene: Scene = ambiome_scene
+    ) -> Self:
+        """The session of a snapshot, which goes on as if nothing had happened.
+
+        SnapshotError if it was made by another version of sound, or with columns that are not known here.
+        """
+        frozen = unpack(data, sound_version)
+        session = cls(frozen.seed, frozen.layout, frozen.pace, key=key, telemetry_hz=frozen.telemetry_hz, scene=scene)
+        session.next_step, session.credit, session.played_step = frozen.next_step, frozen.credit, frozen.played_step
+        session.applied_seq, session.received_seq = frozen.applied_seq, frozen.received_seq
+        session._underruns, session._warned_behind_step = frozen.underruns, frozen.warned_behind_step
+        session._schedule = Schedule.of(frozen.waiting)
+        session._reports = list(frozen.reports)
+        session._state = scene.state_from_bytes(frozen.state)
+        session._history = TokenHistory.of(
+            rows_of(frozen), np.array(frozen.applied, np.int64), frozen.first_step, session._history.keep_steps
+        )
+        return session
+
+    def _make(self, step: int) -> None:
+        """Make the token frame of `scene_step`."""
+        changes = self._schedule.take(step)
+        for change in changes:
+            self.applied_seq = change.seq or self.applied_seq
+        self._state, row = self._scene.advance(self._state, changes, step)
+        self._history.append(row, self.applied_seq)
+        if self.telemetry_hz and _ticks(step, self.telemetry_hz) != _ticks(step - 1, self.telemetry_hz):
+            self._reports.append(self._report(0, ()))
+
+    def _report(self, seq: int, reasons: tuple[Reason, ...]) -> SceneReport:
+        return SceneReport(
+            step=max(0, self.scene_step - 1),
+            seq=seq,
+            applied_seq=self.applied_seq,
+            values=self._scene.values(self._state),
+            targets=self._scene.targets(self._state),
+            reasons=reasons,
+        )
+
+    def _behind(self, underruns: int) -> tuple[Warning, ...]:
+        """The warning for a live client that ran dry while there was credit."""
+        is_new = self.next_step >= self._warned_behind_step + BEHIND_EVERY_STEPS
+        if self.pace == "free" or underruns <= self._underruns or not self.due() or not is_new:
+            return ()
+        self._warned_behind_step = self.next_step
+        detail = f"the client ran dry {underruns} times; {self.due()} steps are granted and not rendered"
+        return (Warning(code="behind", detail=detail),)
+
+
+def _ticks(step: int, rate_hz: float) -> int:
+    """How many reports at so many a second are due by the end of a step."""
+    return int((step + 1) * rate_hz / STEPS_PER_S + 1e-9)

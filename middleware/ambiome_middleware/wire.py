@@ -1,0 +1,136 @@
+"""What the front process and a render worker say to each other: orders one way, reports the other.
+
+Both travel in batches over ZeroMQ. A batch of orders is one part of msgpack; a batch of reports is one part of msgpack
+and one of audio, in which the frames that the reports name lie one after another. A session is an integer here; its
+secret token and its peer are the front's alone.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+import msgspec
+from ambiome_protocol.lists import Format, Layout, Pace
+from msgspec import Struct
+
+
+class Open(Struct, frozen=True, array_like=True, tag=0):
+    """Begin a session."""
+
+    session: int
+    seed: int
+    layout: Layout
+    format: Format
+    pace: Pace
+    telemetry_hz: float
+
+
+class Tell(Struct, frozen=True, array_like=True, tag=1):
+    """A client's message that the front has decoded and found right, as it came."""
+
+    session: int
+    data: bytes
+
+
+class Grant(Struct, frozen=True, array_like=True, tag=2):
+    """A client's credit."""
+
+    session: int
+    until_step: int
+    played_step: int
+    underruns: int
+
+
+class Pause(Struct, frozen=True, array_like=True, tag=3):
+    """The client is silent: keep the session, render no more of it."""
+
+    session: int
+
+
+class Resume(Struct, frozen=True, array_like=True, tag=4):
+    """A client is back and wants frames from `next_step` on (None: where they stopped); answered by `Resumed`."""
+
+    session: int
+    attempt: int
+    next_step: int | None
+
+
+class Close(Struct, frozen=True, array_like=True, tag=5):
+    """The session is over."""
+
+    session: int
+
+
+Order = Open | Tell | Grant | Pause | Resume | Close
+
+
+class Ready(Struct, frozen=True, array_like=True, tag=0):
+    """The worker renders: the first thing it says."""
+
+    worker: int
+    device: str
+    sound_version: int
+
+
+class Unfit(Struct, frozen=True, array_like=True, tag=1):
+    """The worker cannot start, and why: the first and last thing it says."""
+
+    worker: int
+    detail: str
+
+
+class FrameReport(Struct, frozen=True, array_like=True, tag=2):
+    """One frame: its header as the client gets it, and how much of the batch's audio is its."""
+
+    session: int
+    header: bytes
+    audio_bytes: int
+
+
+class Say(Struct, frozen=True, array_like=True, tag=3):
+    """A message for the session's client, encoded."""
+
+    session: int
+    data: bytes
+
+
+class Resumed(Struct, frozen=True, array_like=True, tag=4):
+    """The session goes on at `next_step`, or cannot: then `refusal` says why. `attempt` is that of the order."""
+
+    session: int
+    attempt: int
+    next_step: int
+    last_seq: int
+    refusal: str
+
+
+class Ended(Struct, frozen=True, array_like=True, tag=5):
+    """The session is lost to a fault of ours; its client has been told."""
+
+    session: int
+
+
+Report = Ready | Unfit | FrameReport | Say | Resumed | Ended
+
+_ENCODER: Final = msgspec.msgpack.Encoder()
+_ORDERS: Final = msgspec.msgpack.Decoder(list[Order])
+_REPORTS: Final = msgspec.msgpack.Decoder(list[Report])
+
+
+def pack_orders(orders: Sequence[Order]) -> bytes:
+    """A batch of orders as one part."""
+    return _ENCODER.encode(orders)
+
+
+def unpack_orders(data: bytes | memoryview) -> list[Order]:
+    """The orders of a batch, in order."""
+    return _ORDERS.decode(data)
+
+
+def pack_reports(reports: Sequence[Report]) -> bytes:
+    """A batch of reports as the first of its two parts; the second is the frames' audio, joined."""
+    return _ENCODER.encode(reports)
+
+
+def unpack_reports(data: bytes | memoryview) -> list[Report]:
+    """The reports of a batch, in order."""
+    return _REPORTS.decode(data)
