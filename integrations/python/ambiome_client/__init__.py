@@ -1,0 +1,31 @@
+"""The Python client of Ambiome: tell a server what the world is like, read what it sounds like.
+
+`Ambience` waits for what it reads; `ambiome_client.aio.Ambience` is its twin for asyncio.
+"""
+
+from ambiome_client.ambience import DEFAULT_ADDRESS, Ambience
+from ambiome_client.errors import (
+    AmbiomeError,
+    BadMessage,
+    Closed,
+    HelloRefused,
+    ServerFault,
+    ServerLost,
+    SessionLost,
+    VersionRefused,
+)
+from ambiome_client.terms import Reconnected
+
+__all__ = [
+    "DEFAULT_ADDRESS",
+    "Ambience",
+    "AmbiomeError",
+    "BadMessage",
+    "Closed",
+    "HelloRefused",
+    "Reconnected",
+    "ServerFault",
+    "ServerLost",
+    "SessionLost",
+    "VersionRefused",
+]

@@ -1,0 +1,143 @@
+"""The synchronous face of a session on a server."""
+
+import time
+import weakref
+from collections.abc import Callable
+from typing import Final, Unpack
+
+from ambiome_protocol.audio import Samples
+from ambiome_protocol.errors import ProtocolError
+from ambiome_protocol.face import Face
+from ambiome_protocol.messages import Change, Reason, SceneReport, Warning, Welcome
+
+from ambiome_client.connection import Connection
+from ambiome_client.errors import BadMessage
+from ambiome_client.link import Link
+from ambiome_client.notices import Notices
+from ambiome_client.options import Options, terms_of
+from ambiome_client.terms import Reconnected
+
+DEFAULT_ADDRESS: Final = "tcp://127.0.0.1:5571"
+
+
+class Ambience(Face):
+    """A session on a server: tell it the world, read its sound.
+
+        with Ambience(seed=7) as ambience:
+            ambience.world(weather={"rain_mm_h": 4}, location={"biome": "temperate_forest"})
+            for frame in ambience:          # float32 [channels, 1920], 40 ms, without end
+                play(frame)
+
+    Making one opens the session and waits for the server's answer. A thread of its own owns the socket and keeps the
+    session alive while the program does something else, so no call is needed while nothing is read.
+
+    Options (all by keyword): `seed` 0 … 2^63 − 1; `layout` "mono" or "stereo"; `format` "f32le" or "s16le", how samples
+    travel; `pace` "live" or "free"; `telemetry_hz` 0 … 25; `buffer_steps`, the frames on their way or waiting, counting
+    the one being played (live 2 … 25, default 2: what is told is heard within two frames, 80 ms, and the transport;
+    free 1 … 250, default 250); `timeout_s`, how long the server may leave an answer out; `reconnect`, whether to go on
+    when a server that was lost is back.
+
+    A server that dies and comes back within `timeout_s` goes on with the same session at the next sample, or with a new
+    one; `reconnects` counts it, and `on_reconnect` is called with what happened. Warnings are logged, kept in
+    `warnings`, and handed to `on_warning`. Both are called from within this program's own calls, never from the thread.
+
+    Raises `ServerLost`, `VersionRefused`, `HelloRefused` (see `ambiome_client.errors`), and ValueError for an address
+    or an option that cannot be.
+    """
+
+    def __init__(
+        self,
+        address: str = DEFAULT_ADDRESS,
+        *,
+        on_warning: Callable[[Warning], None] | None = None,
+        on_reconnect: Callable[[Reconnected], None] | None = None,
+        **options: Unpack[Options],
+    ) -> None:
+        terms = terms_of(options)
+        self._notices = Notices(on_warning, on_reconnect)
+        self._link = Link(Connection(address, terms, time.monotonic()))
+        weakref.finalize(self, self._link.close)
+        try:
+            welcome = self._link.wait(Connection.greeted)
+        except BaseException:
+            self._link.close()
+            raise
+        self.seed, self.layout, self.pace = welcome.seed, welcome.layout, welcome.pace
+        self.channels = welcome.channels
+
+    @property
+    def warnings(self) -> tuple[Warning, ...]:
+        """The latest warnings, at most 100, oldest first."""
+        return tuple(self._notices.warnings)
+
+    @property
+    def reconnects(self) -> int:
+        """How often the server was lost and came back."""
+        return self._notices.reconnects
+
+    @property
+    def session(self) -> Welcome:
+        """What the server agreed to, for the session at hand."""
+        return self._link.wait(Connection.greeted)
+
+    @property
+    def step(self) -> int:
+        return self._link.call(lambda connection: connection.step)
+
+    @property
+    def applied_seq(self) -> int:
+        return self._link.call(Connection.last_applied_seq)
+
+    @property
+    def granted_step(self) -> int:
+        return self._link.call(Connection.last_granted_step)
+
+    @property
+    def underruns(self) -> int:
+        """How often a frame was not there when `take` asked for it."""
+        return self._link.call(lambda connection: connection.ledger.underruns)
+
+    @property
+    def telemetry(self) -> SceneReport | None:
+        """The latest report of the scene, if `telemetry_hz` asked for reports."""
+        return self._link.call(lambda connection: connection.telemetry)
+
+    def tell(self, change: Change) -> int:
+        seq = self._link.call(lambda connection: connection.tell(change))
+        self._heed()
+        return seq
+
+    def grant(self, until_s: float) -> None:
+        self._link.call(lambda connection: connection.grant(until_s))
+
+    def take(self) -> Samples | None:
+        frame = self._link.call(Connection.take_or_miss)
+        self._heed()
+        return frame
+
+    def _next(self) -> Samples:
+        frame = self._link.wait(Connection.take_next)
+        self._heed()
+        return frame
+
+    def explain(self) -> tuple[Reason, ...]:
+        seq = self._link.call(Connection.explain)
+        report = self._link.wait(lambda connection: connection.answer(seq))
+        self._heed()
+        return report.reasons
+
+    def pause(self) -> None:
+        self._link.call(lambda connection: connection.pause(True))
+
+    def resume(self) -> None:
+        self._link.call(lambda connection: connection.pause(False))
+
+    def close(self) -> None:
+        self._link.close()
+
+    def _refusal(self, error: ProtocolError) -> Exception:
+        return BadMessage.like(error)
+
+    def _heed(self) -> None:
+        while (notice := self._link.call(Connection.notice)) is not None:
+            self._notices.note(notice)

@@ -1,0 +1,431 @@
+"""The client's side of a session, without socket, thread or clock: messages and the time go in, messages come out.
+
+The rules, as (state, what happens) → what is done, and the state after it:
+
+    greeting  welcome                     tells what is not acknowledged yet, grants credit            → open
+    greeting  error bad_resume            new socket, hello without the resume token                   → greeting
+    greeting  any other error             VersionRefused or HelloRefused                               → failed
+    greeting  RETRY_S without an answer   (resuming only) new socket, hello again                      → greeting
+    open      frame                       keeps it if it is the next one; after a gap: as server lost  → open
+    open      error unknown_session, bye  new socket, hello with the resume token                      → greeting
+    open      error internal              as server lost                                               → greeting
+    open      any other error             raised as BadMessage by the next call                        → open
+    open      lost MAX_LOSSES times without a frame between: SessionLost                               → failed
+    any       timeout_s without a word though an answer is owed: ServerLost                            → failed
+    any       close                       bye                                                          → closed
+
+"New socket" is `generation` going up by one: the shell closes its socket and opens another, so that nothing that was
+meant for a dead server reaches its heir, and each hello is the first message of its connection.
+
+What happens when the server no longer has the session: a live client opens a new one and tells it the world as it
+stands (its time starts at 0 again); a free one replays its whole log and leaves out the frames that it has had, so its
+samples go on as if nothing had been. Either way a `Reconnected` tells the program.
+"""
+
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Final
+
+import msgspec
+from ambiome_protocol import build
+from ambiome_protocol.audio import Samples, unpack
+from ambiome_protocol.codec import decode_server, encode
+from ambiome_protocol.errors import ProtocolError
+from ambiome_protocol.face import check_readable
+from ambiome_protocol.limits import MAX_COUNT
+from ambiome_protocol.messages import (
+    Change,
+    ClientBye,
+    Error,
+    EventMessage,
+    Explain,
+    Frame,
+    Message,
+    SceneReport,
+    ServerBye,
+    Warning,
+    Welcome,
+)
+from ambiome_protocol.steps import step_at
+
+from ambiome_client.credit import BUFFER_STEPS, KEEPALIVE_S, Ledger
+from ambiome_client.errors import (
+    AmbiomeError,
+    BadMessage,
+    Closed,
+    HelloRefused,
+    ServerFault,
+    ServerLost,
+    SessionLost,
+    VersionRefused,
+)
+from ambiome_client.memory import Memory
+from ambiome_client.terms import Notice, Reconnected, Terms
+
+RETRY_S: Final = 1.0
+"""A hello that resumes is said again this long after the last one, on a new socket."""
+
+
+MAX_LOSSES: Final = 8
+"""So often in a row may a session be lost before it has played a frame; then there is no sense in going on."""
+
+
+class State(Enum):
+    """Where a connection stands."""
+
+    GREETING = "greeting"
+    OPEN = "open"
+    FAILED = "failed"
+    CLOSED = "closed"
+
+
+@dataclass
+class Connection:
+    """One session as its client sees it. `receive` takes what came in; `outbox` is what is to go out, in order."""
+
+    address: str
+    terms: Terms
+    now: float
+    state: State = State.GREETING
+    failure: AmbiomeError | None = None
+    generation: int = 0
+    outbox: deque[bytes] = field(default_factory=deque)
+    notices: deque[Notice] = field(default_factory=deque)
+    refusals: deque[BadMessage] = field(default_factory=deque)
+    reports: dict[int, SceneReport] = field(default_factory=dict)
+    telemetry: SceneReport | None = None
+    welcome: Welcome | None = None
+    header: Frame | None = None
+
+    def __post_init__(self) -> None:
+        buffer_steps = self.terms.buffer_steps or BUFFER_STEPS[self.terms.pace]
+        self.ledger = Ledger(self.terms.pace, buffer_steps)
+        self._frames: deque[tuple[Frame, Samples]] = deque()
+        self._next_step = 0
+        self._seq = self._acknowledged = self._resent = 0
+        self._is_forgotten = False
+        self._losses = 0
+        self._unacknowledged: deque[Change] = deque()
+        self._unsent: deque[tuple[int, Change]] = deque()
+        self._log: list[Change] = []
+        self._memory = Memory()
+        self._asked: set[int] = set()
+        self._heard_at = self._hello_at = self.now
+        self._greet()
+
+    # What a program does.
+
+    @property
+    def step(self) -> int:
+        """The step of the frame that is taken next."""
+        return self._frames[0][0].step if self._frames else self._next_step
+
+    def tell(self, change: Change) -> int:
+        """Sends a change, with the next sequence number, and returns that number."""
+        self._check_failure()
+        self._seq += 1
+        change = build.restamp(change, self._seq)
+        if self.terms.pace == "free":
+            change, late = build.timed(change, self.ledger.granted)
+            self.notices.extend(late)
+            self._log.append(change)
+        else:
+            self._memory.tell(change, self._next_step)
+        self._unacknowledged.append(change)
+        if self._unsent:
+            self._unsent.append((_step_of(change), change))
+        elif self.state is State.OPEN:
+            self._send(change)
+        return self._seq
+
+    def grant(self, until_s: float) -> None:
+        """Free: lets the session go on up to `until_s`; never lowered."""
+        self._check_failure()
+        if self.terms.pace != "free":
+            raise ValueError("a live session is granted by reading it; grant() is for pace='free'")
+        self.ledger.granted = max(self.ledger.granted, step_at(until_s))
+        self._pay()
+
+    def take(self) -> Samples | None:
+        """The next frame, float32 [channels, 1920], if it is here. Raises once each the refusal of a message."""
+        if self.refusals:
+            raise self.refusals.popleft()
+        if not self._frames:
+            self._check_failure()
+            return None
+        self.header, samples = self._frames.popleft()
+        self.ledger.waiting = len(self._frames)
+        self.ledger.is_read = True
+        self._pay()
+        return samples
+
+    def take_next(self) -> Samples | None:
+        """As `take`, for a reader that will wait: it must not be paused."""
+        samples = self.take()
+        if samples is None and self.ledger.is_paused:
+            raise RuntimeError("paused: nothing more will come until resume() is called")
+        return samples
+
+    def take_or_miss(self) -> Samples | None:
+        """As `take`, for a sound card: a frame that is not there is an underrun (live, after the first, not paused)."""
+        samples = self.take()
+        if samples is None and self.terms.pace == "live" and self.ledger.is_read and not self.ledger.is_paused:
+            self.ledger.underruns += 1
+        return samples
+
+    def check_readable(self, steps: int) -> None:
+        """ValueError if `steps` frames can not be read, however long one waits."""
+        check_readable(self.terms.pace, self.step, self.last_granted_step(), steps)
+
+    def last_applied_seq(self) -> int:
+        """The last change in effect in the frame that was taken last; 0 for none."""
+        return self.header.applied_seq if self.header else 0
+
+    def last_granted_step(self) -> int:
+        """Free: the step at which reading stops. Live: that of the next frame."""
+        return self.ledger.granted if self.terms.pace == "free" else self.step
+
+    def greeted(self) -> Welcome | None:
+        """What the server agreed to, once it has."""
+        self._check_failure()
+        return self.welcome
+
+    def notice(self) -> Notice | None:
+        """The next thing that the program should know of, if any."""
+        return self.notices.popleft() if self.notices else None
+
+    def pause(self, is_paused: bool) -> None:
+        """Grants nothing more, or goes on."""
+        self._check_failure()
+        self.ledger.is_paused = is_paused
+        self._pay()
+
+    def explain(self) -> int:
+        """Asks why it sounds as it does; the answer will be in `reports` under the number returned."""
+        self._check_failure()
+        self._seq += 1
+        self._asked.add(self._seq)
+        if self.state is State.OPEN:
+            self._send(Explain(seq=self._seq))
+        return self._seq
+
+    def close(self) -> None:
+        """Says bye."""
+        if self.state is State.OPEN:
+            self._send(ClientBye())
+        self.state, self.failure = State.CLOSED, Closed("the ambience is closed")
+        self._frames.clear()
+
+    def answer(self, seq: int) -> SceneReport | None:
+        """The answer to `explain`, if it is here. Raises once each the refusal of a message."""
+        if self.refusals:
+            raise self.refusals.popleft()
+        if seq not in self.reports:
+            self._check_failure()
+        return self.reports.pop(seq, None)
+
+    def _check_failure(self) -> None:
+        if self.failure is not None:
+            raise self.failure
+
+    # What the shell does.
+
+    def tick(self, now: float) -> float:
+        """Does what is due at `now` (seconds of any steady clock) and returns when to call again at the latest."""
+        self.now = now
+        if self.state is State.GREETING:
+            self._tick_greeting()
+        elif self.state is State.OPEN:
+            self._pay()
+            if not self._is_owed:
+                self._heard_at = now
+            elif now >= self._heard_at + self.terms.timeout_s:
+                self._fail(ServerLost(f"{self.address} has not answered for {self.terms.timeout_s:g} s"))
+        return now + min(KEEPALIVE_S, self.terms.timeout_s) / 2
+
+    def receive(self, parts: Sequence[bytes], now: float) -> None:
+        """Takes one message of the server, its parts in order."""
+        self.now = self._heard_at = now
+        if self.state in (State.FAILED, State.CLOSED):
+            return
+        try:
+            message = decode_server(parts[0])
+            handle = _HANDLERS.get((self.state, type(message)))
+            if handle is not None:
+                handle(self, message, parts[1:])
+        except ProtocolError as error:
+            self._fail(ServerFault(f"{self.address} broke the protocol: {error}"))
+
+    def fail(self, error: AmbiomeError) -> None:
+        """Ends the connection for a reason that the shell knows."""
+        self._fail(error)
+
+    # The rules.
+
+    def _welcome(self, welcome: Welcome, rest: Sequence[bytes]) -> None:
+        is_back = self.welcome is not None
+        self.welcome, self.state = welcome, State.OPEN
+        if is_back and not welcome.resumed:
+            self._start_over(welcome)
+        elif welcome.next_step > self._next_step:
+            self._fail(SessionLost(f"{self.address} resumed at step {welcome.next_step}, not {self._next_step}"))
+            return
+        self.ledger.open(welcome.next_step)
+        if is_back:
+            self.notices.append(Reconnected(welcome.resumed, self._next_step))
+        self._resent = self._seq
+        self._queue(self._unacknowledged)
+        for seq in sorted(self._asked):
+            self._send(Explain(seq=seq))
+        self._pay()
+
+    def _start_over(self, welcome: Welcome) -> None:
+        """Makes the unacknowledged changes those that a new session needs to go on where the old one stopped."""
+        self._acknowledged = 0
+        if self.terms.pace == "free":
+            self._unacknowledged = deque(self._log)
+            return
+        moments = [c for c in self._unacknowledged if isinstance(c, EventMessage) and c.at is msgspec.UNSET]
+        told = self._memory.move(self._next_step, welcome.next_step)
+        self._next_step = welcome.next_step
+        self._unacknowledged.clear()
+        for change in (*told, *moments):
+            self._seq += 1
+            self._unacknowledged.append(build.restamp(change, self._seq))
+
+    def _frame(self, frame: Frame, rest: Sequence[bytes]) -> None:
+        if frame.step > self.ledger.arrived:
+            self._lose(f"a frame of step {self.ledger.arrived} is missing")
+            return
+        if frame.step < self.ledger.arrived:
+            return
+        if self.welcome is None or len(rest) != 1:
+            raise ProtocolError("malformed", f"a frame of {len(rest)} parts of audio; there must be 1")
+        self.ledger.arrived += 1
+        self._losses = 0
+        if frame.step >= self._next_step:
+            samples = unpack(rest[0], frame.format, self.welcome.channels)
+            if samples.shape[1] != self.welcome.step_samples:
+                raise ProtocolError("malformed", f"a frame of {samples.shape[1]} samples")
+            self._frames.append((frame, samples))
+            self.ledger.waiting = len(self._frames)
+            self._next_step = frame.step + 1
+        self._acknowledge(frame.applied_seq)
+        self._pay()
+
+    def _acknowledge(self, seq: int) -> None:
+        self._acknowledged = max(self._acknowledged, seq)
+        while self._unacknowledged and self._unacknowledged[0].seq <= self._acknowledged:
+            self._unacknowledged.popleft()
+
+    def _report(self, report: SceneReport, rest: Sequence[bytes]) -> None:
+        if report.seq in self._asked:
+            self._asked.discard(report.seq)
+            self.reports[report.seq] = report
+        else:
+            self.telemetry = report
+
+    def _warn(self, warning: Warning, rest: Sequence[bytes]) -> None:
+        if warning.code != "repeated" or warning.seq > self._resent:
+            self.notices.append(warning)
+
+    def _refuse_hello(self, error: Error, rest: Sequence[bytes]) -> None:
+        reason = ProtocolError.of(error)
+        if error.code == "bad_resume" or (error.code == "unknown_session" and self.welcome is not None):
+            self._lose(f"{self.address} no longer has the session: {error.detail}", is_forgotten=True)
+        elif error.code == "version":
+            self._fail(VersionRefused.like(reason))
+        elif error.code != "unknown_session":
+            self._fail(HelloRefused.like(reason))
+
+    def _refuse(self, error: Error, rest: Sequence[bytes]) -> None:
+        if error.code in ("unknown_session", "internal"):
+            self._lose(f"{self.address} has lost the session: {error.detail}")
+            return
+        self._asked.discard(error.seq)
+        self.refusals.append(BadMessage.like(ProtocolError.of(error)))
+
+    def _bye(self, bye: ServerBye, rest: Sequence[bytes]) -> None:
+        self._lose(f"{self.address} said bye: {bye.reason or 'no reason given'}")
+
+    # Helpers.
+
+    @property
+    def _is_owed(self) -> bool:
+        return self.ledger.is_owed or bool(self._asked)
+
+    def _tick_greeting(self) -> None:
+        if self.now >= self._heard_at + self.terms.timeout_s:
+            gone = "is gone and did not come back" if self.welcome else "does not answer"
+            self._fail(ServerLost(f"{self.address} {gone} within {self.terms.timeout_s:g} s"))
+        elif self.welcome is not None and self.now >= self._hello_at + RETRY_S:
+            self._renew()
+
+    def _lose(self, reason: str, is_forgotten: bool = False) -> None:
+        self._losses += 1
+        if not self.terms.reconnect or self._losses > MAX_LOSSES:
+            self._fail(SessionLost(reason))
+            return
+        if self.state is State.OPEN:
+            self._heard_at = self.now
+        self._is_forgotten = is_forgotten
+        self._renew()
+
+    def _renew(self) -> None:
+        self.generation += 1
+        self._greet()
+
+    def _greet(self) -> None:
+        hello = self.terms.hello()
+        if self.welcome is not None and not self._is_forgotten:
+            hello = msgspec.structs.replace(hello, resume=self.welcome.resume, next_step=self._next_step)
+        self.state, self._hello_at = State.GREETING, self.now
+        self._is_forgotten = False
+        self.outbox.clear()
+        self._send(hello)
+
+    def _queue(self, changes: Iterable[Change]) -> None:
+        """Sends changes again: live at once, free only as the credit gets to them, lest too many wait at the server."""
+        self._unsent.clear()
+        if self.terms.pace == "live":
+            for change in changes:
+                self._send(change)
+            return
+        earliest = MAX_COUNT
+        for change in reversed(list(changes)):
+            earliest = min(earliest, _step_of(change))
+            self._unsent.appendleft((earliest, change))
+
+    def _pay(self) -> None:
+        if self.state is not State.OPEN or (credit := self.ledger.due(self.now)) is None:
+            return
+        if not self._is_owed:
+            self._heard_at = self.now
+        while self._unsent and self._unsent[0][0] <= credit.until_step:
+            self._send(self._unsent.popleft()[1])
+        self._send(credit)
+
+    def _send(self, message: Message) -> None:
+        self.outbox.append(encode(message))
+
+    def _fail(self, error: AmbiomeError) -> None:
+        self.failure = self.failure or error
+        self.state = State.FAILED
+        self.outbox.clear()
+
+
+def _step_of(change: Change) -> int:
+    return 0 if change.at is msgspec.UNSET else step_at(change.at)
+
+
+_HANDLERS: Final[dict[tuple[State, type], Callable[..., None]]] = {
+    (State.GREETING, Welcome): Connection._welcome,
+    (State.GREETING, Error): Connection._refuse_hello,
+    (State.OPEN, Frame): Connection._frame,
+    (State.OPEN, SceneReport): Connection._report,
+    (State.OPEN, Warning): Connection._warn,
+    (State.OPEN, Error): Connection._refuse,
+    (State.OPEN, ServerBye): Connection._bye,
+}

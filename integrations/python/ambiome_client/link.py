@@ -1,0 +1,153 @@
+"""The socket of a connection, and the thread that owns it.
+
+The thread sends, receives and keeps the session alive, whatever the program does meanwhile: a game that stops reading
+for a loading screen keeps its session without a call. The program and the thread share the connection under one lock.
+"""
+
+import threading
+import time
+from collections.abc import Callable
+from typing import Final, TypeVar
+
+import zmq
+
+from ambiome_client.connection import Connection
+from ambiome_client.errors import AmbiomeError
+
+_T = TypeVar("_T")
+HEARTBEAT_MS: Final = 2_000
+"""How often ZeroMQ itself asks whether the peer is there; a dead connection is dropped and made anew."""
+FAREWELL_MS: Final = 200
+"""How long closing may take to get the bye out."""
+
+
+def dealer(context: "zmq.Context[zmq.Socket[bytes]]", address: str) -> "zmq.Socket[bytes]":
+    """A fresh DEALER on its way to `address`. Raises ValueError for what is no address."""
+    socket = context.socket(zmq.DEALER)
+    socket.linger = 0
+    socket.setsockopt(zmq.HEARTBEAT_IVL, HEARTBEAT_MS)
+    socket.setsockopt(zmq.RECONNECT_IVL, 50)
+    socket.setsockopt(zmq.RECONNECT_IVL_MAX, 500)
+    try:
+        socket.connect(address)
+    except zmq.ZMQError as error:
+        socket.close()
+        raise ValueError(f"{address!r} is no address to connect to, like tcp://127.0.0.1:5571: {error}") from error
+    return socket
+
+
+class Link:
+    """Carries a connection's messages. `call` does something to it, `wait` waits until something came of it."""
+
+    def __init__(self, connection: Connection, on_change: Callable[[], None] | None = None) -> None:
+        """`on_change` is called by the thread whenever something may have come of anything."""
+        self._connection = connection
+        self._on_change = on_change
+        self._generation = connection.generation
+        self._is_rung = False
+        self._changed = threading.Condition()
+        self._context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
+        try:
+            self._socket = dealer(self._context, connection.address)
+        except ValueError:
+            self._context.term()
+            raise
+        name = f"inproc://{id(self)}"
+        self._bell = self._context.socket(zmq.PAIR)
+        self._bell.bind(name)
+        self._ear = self._context.socket(zmq.PAIR)
+        self._ear.connect(name)
+        self._is_closing = False
+        self._thread = threading.Thread(target=self._run, name=f"ambiome {connection.address}", daemon=True)
+        self._thread.start()
+
+    def call(self, do: Callable[[Connection], _T]) -> _T:
+        """Does something to the connection and sends what comes of it."""
+        with self._changed:
+            return self._do(do)
+
+    def wait(self, get: Callable[[Connection], _T | None]) -> _T:
+        """Waits until `get` returns something. The connection's time-outs end the waiting by an exception."""
+        with self._changed:
+            while (found := self._do(get)) is None:
+                self._changed.wait()
+            return found
+
+    def close(self) -> None:
+        """Closes the connection and ends the thread."""
+        with self._changed:
+            if self._is_closing:
+                return
+            self._is_closing = True
+            self._do(Connection.close)
+            self._ring()
+            self._changed.notify_all()
+        self._thread.join()
+        self._bell.close(linger=0)
+        self._context.term()
+
+    def _do(self, do: Callable[[Connection], _T]) -> _T:
+        self._connection.now = time.monotonic()
+        try:
+            return do(self._connection)
+        finally:
+            if self._connection.outbox:
+                self._ring()
+
+    def _ring(self) -> None:
+        if not self._is_rung and self._thread.is_alive():
+            self._is_rung = True
+            self._bell.send(b"")
+
+    def _tell_change(self) -> None:
+        self._changed.notify_all()
+        if self._on_change:
+            self._on_change()
+
+    def _run(self) -> None:
+        try:
+            self._carry()
+        except Exception as error:  # whatever it is, a reader must not wait for ever
+            with self._changed:
+                self._connection.fail(AmbiomeError(f"the link to {self._connection.address} broke: {error!r}"))
+                self._tell_change()
+        finally:
+            self._socket.close(linger=FAREWELL_MS)
+            self._ear.close(linger=0)
+
+    def _carry(self) -> None:
+        poller = zmq.Poller()
+        poller.register(self._ear, zmq.POLLIN)
+        poller.register(self._socket, zmq.POLLIN)
+        while True:
+            with self._changed:
+                self._is_rung = False
+                now = time.monotonic()
+                wait_s = self._connection.tick(now) - now
+                outbox = list(self._connection.outbox)
+                self._connection.outbox.clear()
+                generation, is_closing = self._connection.generation, self._is_closing
+                self._tell_change()
+            if generation != self._generation:
+                self._generation = generation
+                self._renew(poller)
+            for data in outbox:
+                self._socket.send(data)
+            if is_closing:
+                return
+            poller.poll(max(1, round(wait_s * 1_000)))
+            while self._ear.poll(0):
+                self._ear.recv()
+            self._receive()
+
+    def _renew(self, poller: zmq.Poller) -> None:
+        poller.unregister(self._socket)
+        self._socket.close(linger=0)
+        self._socket = dealer(self._context, self._connection.address)
+        poller.register(self._socket, zmq.POLLIN)
+
+    def _receive(self) -> None:
+        while self._connection.generation == self._generation and self._socket.poll(0):
+            parts = self._socket.recv_multipart()
+            with self._changed:
+                self._connection.receive(parts, time.monotonic())

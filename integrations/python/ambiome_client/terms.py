@@ -1,0 +1,50 @@
+"""What a session is asked for, and what a program is told beside its sound."""
+
+from dataclasses import dataclass
+
+from ambiome_protocol.lists import Format, Layout, Pace
+from ambiome_protocol.messages import Hello, Warning
+from ambiome_protocol.version import VERSION
+
+
+@dataclass(frozen=True, slots=True)
+class Reconnected:
+    """The server was lost and is back. `resumed`: the same session, at the next sample; else a new one.
+
+    A new live session starts at `step` and was told the world as it stands; a new free one was replayed up to `step`.
+    """
+
+    resumed: bool
+    step: int
+
+
+Notice = Warning | Reconnected
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What a session is asked for.
+
+    `buffer_steps` counts the frames on their way or waiting, the one being played included (live 1 … 25, free
+    1 … 250). `timeout_s` is how long an answer may take before the server counts as lost.
+    """
+
+    seed: int = 0
+    layout: Layout = "stereo"
+    format: Format = "f32le"
+    pace: Pace = "live"
+    telemetry_hz: float = 0.0
+    buffer_steps: int | None = None
+    timeout_s: float = 10.0
+    reconnect: bool = True
+
+    def hello(self) -> Hello:
+        """The hello that asks for it."""
+        return Hello(
+            version=VERSION,
+            seed=self.seed,
+            layout=self.layout,
+            format=self.format,
+            pace=self.pace,
+            telemetry_hz=self.telemetry_hz,
+        )
