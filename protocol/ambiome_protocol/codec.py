@@ -6,7 +6,6 @@ message or a `ProtocolError`; nothing else, and nothing is taken in part.
 """
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar, cast, get_args
 
@@ -17,6 +16,7 @@ from ambiome_protocol import limits, messages
 from ambiome_protocol.diagnose import diagnose
 from ambiome_protocol.errors import ProtocolError, nearest, shown
 from ambiome_protocol.messages import ClientMessage, Message, ServerMessage
+from ambiome_protocol.rules import RULES
 from ambiome_protocol.version import VERSION, is_compatible, major
 
 _M = TypeVar("_M")
@@ -100,7 +100,7 @@ def convert(raw: object, kind: type[_M], field: str = "") -> _M:
     except msgspec.ValidationError as exc:
         fault = diagnose(raw, kind, field)
         raise fault or ProtocolError("malformed", str(exc), field=field) from exc
-    for rule in _RULES.get(type(made), ()):
+    for rule in RULES.get(type(made), ()):
         rule(made)
     return made
 
@@ -129,8 +129,11 @@ def check_depth(raw: object, deepest: int = limits.MAX_DEPTH) -> None:
 
 
 def _too_deep(deepest: int) -> ProtocolError:
-    text = f"maps and arrays stand in each other more than {deepest} deep"
-    return ProtocolError("too_large", text, allowed=f"at most {deepest} levels")
+    return _too_large("maps and arrays nested deeper", f"at most {deepest} levels")
+
+
+def _too_large(what: str, allowed: str) -> ProtocolError:
+    return ProtocolError("too_large", f"{what}; allowed: {allowed}", value=what, allowed=allowed)
 
 
 def _decode(data: bytes, side: _Side) -> Message:
@@ -147,8 +150,7 @@ def _decode(data: bytes, side: _Side) -> Message:
 def _parse(data: bytes, side: _Side) -> dict[str, Any]:
     """The map in these bytes, by msgpack, within the limits."""
     if len(data) > side.max_bytes:
-        allowed = f"at most {side.max_bytes} bytes"
-        raise ProtocolError("too_large", field="message", value=f"of {len(data)} bytes", allowed=allowed)
+        raise _too_large(f"a message of {len(data)} bytes", f"at most {side.max_bytes} bytes")
     try:
         raw = msgpack.unpackb(
             data,
@@ -180,10 +182,16 @@ def _unparsed(exc: Exception) -> ProtocolError:
         if kind == "ext":
             return ProtocolError("malformed", "message has a msgpack extension type; none is allowed")
         what, of = _SIZED.get(kind, (kind, ""))
-        return ProtocolError("too_large", field=what, value=f"of {size} {of}", allowed=f"at most {most} {of}")
-    return ProtocolError("malformed", f"message is not one msgpack map: {reason or type(exc).__name__}")
+        return _too_large(f"{what} of {size} {of}", f"at most {most} {of}")
+    found = next((text for kind, text in _BROKEN.items() if isinstance(exc, kind)), "it ends too soon")
+    return ProtocolError("malformed", f"message is not one msgpack map: {found}")
 
 
+_BROKEN: Final[dict[type[Exception], str]] = {
+    msgpack.ExtraData: "there are bytes after it",
+    msgpack.FormatError: "it has a byte that msgpack does not use",
+    UnicodeDecodeError: "it has a string that is not UTF-8",
+}
 _SIZED: Final = {
     "map": ("a map", "entries"),
     "array": ("an array", "items"),
@@ -219,48 +227,3 @@ def _check_version(version: object) -> None:
     if not is_spoken:
         allowed = f"{major(VERSION)}.x; this is {VERSION}"
         raise ProtocolError("version", field="version", value=shown(version), allowed=allowed)
-
-
-def _check_event(message: messages.EventMessage) -> None:
-    event = message.event
-    if event.kind == "animal" and event.animal is msgspec.UNSET:
-        allowed = "required by the kind 'animal'"
-        raise ProtocolError("missing_field", field="event.animal", allowed=allowed)
-    if event.kind != "animal" and event.animal is not msgspec.UNSET:
-        allowed = f"only with the kind 'animal', not {event.kind!r}"
-        raise ProtocolError("contradiction", field="event.animal", value=shown(event.animal), allowed=allowed)
-
-
-def _check_world(message: messages.WorldMessage) -> None:
-    location = message.world.location
-    if location is msgspec.UNSET:
-        return
-    if isinstance(location.biome, dict) and not any(location.biome.values()):
-        field, allowed = "world.location.biome", "at least one weight above 0"
-        raise ProtocolError("out_of_range", field=field, value=shown(location.biome), allowed=allowed)
-    seen: set[str] = set()
-    for index, feature in enumerate(location.features or ()):
-        if feature.id in seen:
-            field, allowed = f"world.location.features[{index}].id", "each id once"
-            raise ProtocolError("contradiction", field=field, value=shown(feature.id), allowed=allowed)
-        seen.add(feature.id)
-
-
-def _check_cut(message: messages.WorldMessage) -> None:
-    if message.cut and message.transition_s is not msgspec.UNSET and message.transition_s > 0:
-        value, allowed = shown(message.transition_s), "no transition with a cut"
-        raise ProtocolError("contradiction", field="transition_s", value=value, allowed=allowed)
-
-
-def _check_hello(message: messages.Hello) -> None:
-    if (message.resume is msgspec.UNSET) == (message.next_step is msgspec.UNSET):
-        return
-    lacking = "resume" if message.resume is msgspec.UNSET else "next_step"
-    raise ProtocolError("missing_field", field=lacking, allowed="resume and next_step together")
-
-
-_RULES: Final[dict[type, tuple[Callable[[Any], None], ...]]] = {
-    messages.EventMessage: (_check_event,),
-    messages.WorldMessage: (_check_world, _check_cut),
-    messages.Hello: (_check_hello,),
-}

@@ -12,7 +12,7 @@ from typing import Any, Final
 from msgspec import inspect
 
 from ambiome_protocol.errors import ProtocolError, nearest, shown, unknown_name
-from ambiome_protocol.limits import MAX_NAME_CHARS
+from ambiome_protocol.limits import MAX_COUNT, MAX_NAME_CHARS, MAX_SEED
 
 Check = Callable[[Any, Any, str], ProtocolError | None]
 
@@ -163,11 +163,16 @@ def _path(field: str, name: str) -> str:
 
 
 def _sizes(kind: Any) -> str:
-    smallest, largest = kind.min_length or 0, kind.max_length
-    if smallest == largest:
-        return f"{largest}"
+    smallest, largest = kind.min_length or 0, _figure(kind.max_length)
+    if smallest == kind.max_length:
+        return largest
     return f"{smallest} to {largest}" if smallest else f"at most {largest}"
 
 
 def _figure(value: float | None) -> str:
-    return "any" if value is None else f"{value:,}" if isinstance(value, int) else f"{value:g}"
+    if value in _POWERS:
+        return _POWERS[value]
+    return f"{value:,}" if isinstance(value, int) else f"{value:g}"
+
+
+_POWERS: Final[dict[float | None, str]] = {None: "any", MAX_COUNT: "2^53 - 1", MAX_SEED: "2^63 - 1"}

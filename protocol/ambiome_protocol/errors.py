@@ -16,7 +16,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
 from ambiome_protocol.limits import MAX_DETAIL_CHARS, MAX_SHOWN_CHARS
-from ambiome_protocol.lists import ErrorCode, WarningCode
+from ambiome_protocol.lists import ByeReason, ErrorCode, WarningCode
 
 if TYPE_CHECKING:
     from ambiome_protocol.messages import Error
@@ -49,7 +49,9 @@ ERRORS: Final[dict[ErrorCode, Fault]] = {
     "busy": Fault("asks for one session more than this server takes", "try again later, or elsewhere"),
     "credit": Fault("is more credit than may be outstanding", "grant less; the credit granted before still stands"),
     "at_limit": Fault("is one more than may wait", "send it again when changes that wait have taken effect"),
-    "internal": Fault("met a fault of the server", "report it; the session goes on if it can, else a `bye` follows"),
+    "internal": Fault(
+        "met a fault of the server", "go on; if the session is gone, the next message gets `unknown_session`"
+    ),
 }
 
 WARNINGS: Final[dict[WarningCode, str]] = {
@@ -59,6 +61,13 @@ WARNINGS: Final[dict[WarningCode, str]] = {
     "feature_unknown": "`feature_remove` names no feature of this world; nothing was removed",
     "features_full": "`feature_set` would have been one feature too many; it was not added",
     "behind": "the server renders slower than this live session plays; frames come late",
+}
+
+
+BYES: Final[dict[ByeReason, str]] = {
+    "bye": "the client said `bye`; the session is gone",
+    "shutdown": "the server ends; its sessions are gone",
+    "detached": "the session is detached from this connection, for silence or for a `hello` elsewhere; it can resume",
 }
 
 

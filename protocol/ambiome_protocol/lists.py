@@ -45,3 +45,20 @@ ByeReason = Literal["bye", "shutdown", "detached"]
 
 ERROR_CODES: Final[tuple[ErrorCode, ...]] = get_args(ErrorCode)
 WARNING_CODES: Final[tuple[WarningCode, ...]] = get_args(WarningCode)
+BYE_REASONS: Final[tuple[ByeReason, ...]] = get_args(ByeReason)
+
+CLOSED_LISTS: Final[dict[str, tuple[str, ...]]] = {
+    "biome": BIOMES,
+    "shelter": SHELTERS,
+    "feature kind": FEATURE_KINDS,
+    "event kind": EVENT_KINDS,
+    "animal": ANIMAL_KINDS,
+    "voice": VOICES,
+    "layout": LAYOUTS,
+    "format": FORMATS,
+    "pace": PACES,
+    "error code": ERROR_CODES,
+    "warning code": WARNING_CODES,
+    "bye reason": BYE_REASONS,
+}
+"""All of them, by what their names name."""

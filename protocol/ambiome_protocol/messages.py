@@ -5,7 +5,8 @@ Every field of a world is optional: `UNSET` leaves it as it is, `None` returns i
 
 from typing import Annotated
 
-from msgspec import UNSET, Struct, UnsetType, field
+from msgspec import UNSET as UNSET
+from msgspec import Struct, UnsetType, field
 
 from ambiome_protocol.limits import (
     MAX_AT_S,
@@ -24,6 +25,7 @@ from ambiome_protocol.limits import (
 )
 from ambiome_protocol.lists import (
     AnimalKind,
+    ByeReason,
     ErrorCode,
     EventKind,
     FeatureKind,
@@ -78,7 +80,7 @@ class Feature(Part, frozen=True, kw_only=True):
 
 
 class Location(Part, frozen=True, kw_only=True):
-    """Where the listener is. `features` counts first, then `feature_remove`, then `feature_set`."""
+    """Where the listener is. `features` counts first, then `feature_set`, then `feature_remove`."""
 
     biome: Annotated[
         Name | Annotated[dict[Name, Weight], sized(1, MAX_BIOMES, "biomes with their weights")] | UnsetType | None,
@@ -312,9 +314,9 @@ class Error(Message, frozen=True, kw_only=True, tag="error"):
 
 
 class ServerBye(Message, frozen=True, kw_only=True, tag="bye"):
-    """The session is over."""
+    """The connection's session is over, or goes on without this connection (`detached`)."""
 
-    reason: Annotated[str, sized(0, MAX_REASON_CHARS, "why")] = ""
+    reason: Annotated[ByeReason, about("why")] = "bye"
 
 
 ClientMessage = Hello | WorldMessage | EventMessage | MixMessage | Credit | Explain | ClientBye

@@ -12,7 +12,7 @@ def number(low: float, high: float, unit: str, meaning: str) -> Meta:
     return Meta(
         ge=low,
         le=high,
-        description=f"{meaning}, in {unit}" if unit else meaning,
+        description=f"{meaning} [{unit}]" if unit else meaning,
         extra={"unit": unit, "meaning": meaning},
     )
 
