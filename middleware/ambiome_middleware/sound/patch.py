@@ -11,6 +11,7 @@ per feature slot in use), or one event kind (once per event). Its parts:
 All levels are dB(A) SPL at the listener (scene) or at `reference_m` (features, events, callers with a distance); the
 renderer adds distance, air, shelter, mix and loudness. All tables are indexed by the level (token) of one column of the
 patch's own source, so that a table has exactly `levels` rows; `by()` makes one from a function of the column's value.
+A feature's or an event's patch may also read scene columns (make those tables with `by(..., source="scene")`).
 """
 
 from collections.abc import Callable
@@ -166,7 +167,7 @@ class Syllable:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One variant of what a species utters; at most 5 s."""
+    """One variant of what a species utters; syllables begin within 4.8 s at its slowest tempo."""
 
     name: str
     syllables: tuple[Syllable, ...]
@@ -180,7 +181,7 @@ class Caller:
     calls with probability Π `activity` tables; which call, its transposition, tempo and level are hashed.
     `presence`: tables whose product is the share of the individuals that are there at all (individual i is there when
     the share exceeds (i + ½)/individuals).
-    `repeat_hz`: with it the call is repeated at that rate for the whole window, from the window's start: a cricket's
+    `repeat_hz`: with it the call is repeated at that rate for the whole window (then at most 4.8 s): a cricket's
     chirps, a frog's croaks. Its `by` tables are octaves.
     `pitch`: transposition as a ratio about 1 (spread in octaves per individual); `call_pitch_oct` and `tempo_oct` are
     spreads per call. `distance`: the source's distance column (each individual hashed ×½ … ×2 about it), or "" for none.

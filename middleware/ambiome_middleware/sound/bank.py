@@ -1,0 +1,365 @@
+"""The voices' tables, flattened: what the compiled control and schedule kernels read.
+
+Everything that depends on tokens alone is computed once, here, in float64: decibels become powers, rates become integers
+(`RATE_ONE` units an octave), octaves stay octaves. A kernel then only looks up, multiplies and compares.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from ambiome_protocol.lists import VOICES
+
+from ambiome_middleware.sound import levels
+from ambiome_middleware.sound.patch import (
+    BAND_HZ,
+    BANDS,
+    MAX_GRAIN_STEPS,
+    SOURCES,
+    Caller,
+    Draw,
+    Emitter,
+    Floats,
+    Layer,
+    Patch,
+    Swell,
+    Table,
+)
+from ambiome_middleware.tokens import COLUMN, EVENT_KIND_NAMES, FEATURE_KIND_NAMES, STEP_S, STEPS_PER_S
+
+RATE_ONE: Final = 256
+"""Rates are log2 in 1/256 octave, so that a decision compares integers."""
+NEVER: Final = -(1 << 24)
+EXP2_FRACTION: Final = np.round(2.0**32 * 2.0 ** (np.arange(RATE_ONE) / RATE_ONE)).astype(np.int64)
+
+FORMS: Final = {"mode": 0, "noise": 1, "tone": 2}
+HISS: Final = 3
+"""The form of a syllable of noise: a band of noise under the envelope of a tone."""
+MAX_CALL_S: Final = 4.8
+"""Every syllable begins within this of its call, and every repeated call of its window; so it all fits in a look back."""
+SCOPE_SCENE, SCOPE_OWN = 0, 1
+DB_PER_OCTAVE: Final = 20.0 * np.log10(2.0)
+
+SOURCE_CODE: Final = {"scene": 0, "feature": 1, "event": 2}
+
+
+class Factors(NamedTuple):
+    """Table references, flat: [start, stop) of a list; column and scope say which token, `at` where its rows start."""
+
+    column: npt.NDArray[np.int64]
+    scope: npt.NDArray[np.int64]
+    at: npt.NDArray[np.int64]
+    wide: npt.NDArray[np.int64]
+
+
+@dataclass
+class _Flat:
+    column: list[int] = field(default_factory=list)
+    scope: list[int] = field(default_factory=list)
+    at: list[int] = field(default_factory=list)
+    wide: list[int] = field(default_factory=list)
+    floats: list[Floats] = field(default_factory=list)
+    ints: list[npt.NDArray[np.int64]] = field(default_factory=list)
+    float_count: int = 0
+    int_count: int = 0
+
+    def floats_at(self, rows: Floats) -> int:
+        self.floats.append(np.ravel(rows))
+        self.float_count += rows.size
+        return self.float_count - rows.size
+
+    def ints_at(self, rows: npt.NDArray[np.int64]) -> int:
+        self.ints.append(np.ravel(rows))
+        self.int_count += rows.size
+        return self.int_count - rows.size
+
+    def refer(self, patch: Patch, table: Table, at: int) -> None:
+        own = {parameter.name: index for index, parameter in enumerate(SOURCES[patch.source])}
+        local = patch.source != "scene" and table.column in own
+        self.scope.append(SCOPE_OWN if local else SCOPE_SCENE)
+        self.column.append(own[table.column] if local else COLUMN[table.column])
+        self.at.append(at)
+        self.wide.append(int(table.rows.ndim == 2))
+
+    def list_of(self, patch: Patch, tables: Sequence[Table], kind: str) -> tuple[int, int]:
+        """Append a list of tables turned into powers ("power"), octaves ("octave", "db") or integer rates ("rate")."""
+        start = len(self.column)
+        for table in tables:
+            with np.errstate(divide="ignore"):
+                if kind == "rate":
+                    octaves = np.log2(np.asarray(table.rows, np.float64))
+                    at = self.ints_at(
+                        np.where(np.isfinite(octaves), np.round(octaves * RATE_ONE), NEVER).astype(np.int64)
+                    )
+                elif kind == "power":
+                    at = self.floats_at(10.0 ** (table.rows / 10.0))
+                else:
+                    octaves = table.rows / (DB_PER_OCTAVE if kind == "db" else 1.0)
+                    at = self.floats_at(np.maximum(octaves, -1e4))
+            self.refer(patch, table, at)
+        return start, len(self.column)
+
+
+@dataclass
+class _Rows:
+    """A table of records under construction: named integer and float columns."""
+
+    ints: list[list[float]] = field(default_factory=list)
+
+    def array(self, width: int) -> Floats:
+        return np.array(self.ints, np.float64).reshape(-1, width)
+
+
+# Columns of the record arrays; the kernels index with these. Draws take four: centre, spread, bell, (list start, stop) in two more.
+DRAW: Final = 5
+LAYER_COLUMNS: Final = ("patch", "start", "stop", "spectrum", "coherence")
+PATCH_COLUMNS: Final = ("source", "kind", "voice", "inside", "reference_m")
+SWELL_COLUMNS: Final = (
+    "patch", "slots", "rate_start", "rate_stop", "rate_const", "spectrum", "coherence", "envelope", "shapes", "steps",
+    "shape_table", "shape_column", "shape_scope", "spectrum_start", "spectrum_stop", "passes", "width", "has_delay", "mean_energy",
+)  # fmt: skip
+EMITTER_COLUMNS: Final = (
+    "patch", "form", "slots", "rate_start", "rate_stop", "rate_const", "attack_s", "am_depth", "second", "third",
+    "width", "has_delay", "mean_energy",
+)  # fmt: skip
+CALLER_COLUMNS: Final = (
+    "patch", "individuals", "window_steps", "activity_start", "activity_stop", "presence_start", "presence_stop",
+    "has_repeat", "call_pitch_oct", "tempo_oct", "distance_column", "distance_at", "reference_m", "drop_syllable",
+    "calls_start", "calls_stop", "mean_energy",
+)  # fmt: skip
+SYLLABLE_COLUMNS: Final = (
+    "at_s", "length_s", "pitch_hz", "end_hz", "level_oct", "am_hz", "am_depth", "second", "third", "attack", "noise_hz",
+)  # fmt: skip
+
+
+class Bank(NamedTuple):
+    """All patches as flat arrays; a NamedTuple because numba takes it apart at no cost."""
+
+    factor_column: npt.NDArray[np.int64]
+    factor_scope: npt.NDArray[np.int64]
+    factor_at: npt.NDArray[np.int64]
+    factor_wide: npt.NDArray[np.int64]
+    floats: Floats
+    ints: npt.NDArray[np.int64]
+    patches: Floats
+    layers: Floats
+    swells: Floats
+    swell_draws: Floats
+    emitters: Floats
+    emitter_draws: Floats
+    callers: Floats
+    caller_draws: Floats
+    calls: Floats
+    syllables: Floats
+    gain_amplitude: Floats
+    cutoff_power: Floats
+    feature_distance: Floats
+    event_distance: Floats
+    rt60_s: Floats
+    late_power: Floats
+    band_k: Floats
+    air_db_per_m: Floats
+    exp2_fraction: npt.NDArray[np.int64]
+
+
+def _draw(flat: _Flat, patch: Patch, draw: Draw, kind: str = "octave") -> list[float]:
+    start, stop = flat.list_of(patch, draw.by, kind)
+    if kind == "db":
+        centre, spread = draw.centre / DB_PER_OCTAVE, draw.spread / DB_PER_OCTAVE
+    else:
+        centre, spread = (float(np.log2(draw.centre)) if draw.centre > 0 else -1e4), draw.spread
+    return [centre, spread, float(draw.shape == "bell"), start, stop]
+
+
+def _linear_draw(flat: _Flat, patch: Patch, draw: Draw) -> list[float]:
+    """A draw whose own unit is added, not multiplied (a sweep in octaves about 0)."""
+    start, stop = flat.list_of(patch, draw.by, "octave")
+    return [draw.centre, draw.spread, float(draw.shape == "bell"), start, stop]
+
+
+def _rate_const(value: float) -> float:
+    return float(round(np.log2(value) * RATE_ONE))
+
+
+def _coherence(flat: _Flat, value: Floats | float) -> int:
+    return flat.floats_at(np.broadcast_to(np.asarray(value, np.float64), (BANDS,)).copy())
+
+
+def _layer(flat: _Flat, patch: Patch, index: int, layer: Layer) -> list[float]:
+    start, stop = flat.list_of(patch, layer.level_db, "power")
+    return [
+        index,
+        start,
+        stop,
+        flat.floats_at(levels.unit_loudness(layer.spectrum_db)),
+        _coherence(flat, layer.coherence),
+    ]
+
+
+def _swell(flat: _Flat, patch: Patch, index: int, swell: Swell) -> tuple[list[float], list[float]]:
+    envelope = np.atleast_2d(np.asarray(swell.envelope, np.float64))
+    if envelope.shape[1] > MAX_GRAIN_STEPS:
+        raise ValueError(f"swell {swell.name}: an envelope of {envelope.shape[1]} steps is over {MAX_GRAIN_STEPS}")
+    slots = swell.slots
+    rate_start, rate_stop = flat.list_of(patch, swell.rate_hz, "rate")
+    const = _rate_const((1.0 if patch.source == "event" else STEP_S) / slots)
+    shape = (0, 0, 0)
+    if swell.shape_by is not None:
+        at = flat.ints_at(np.asarray(swell.shape_by.rows, np.int64))
+        flat.refer(patch, swell.shape_by, at)
+        shape = (at + 1, flat.column[-1], flat.scope[-1])
+    spectrum_start, spectrum_stop = flat.list_of(patch, swell.spectrum_by, "power")
+    record = [
+        index, slots, rate_start, rate_stop, const, flat.floats_at(levels.unit_loudness(swell.spectrum_db)),
+        _coherence(flat, swell.coherence), flat.floats_at(envelope), envelope.shape[0], envelope.shape[1], *shape,
+        spectrum_start, spectrum_stop, float(swell.pan == "pass"), swell.width, float(swell.delay_s is not None),
+        float(envelope.mean(axis=0).sum() * STEP_S),
+    ]  # fmt: skip
+    delay = swell.delay_s or Draw(STEP_S)
+    return record, [*_draw(flat, patch, swell.level_db, "db"), *_draw(flat, patch, delay)]
+
+
+def _emitter(flat: _Flat, patch: Patch, index: int, emitter: Emitter) -> tuple[list[float], list[float]]:
+    if not 1 <= emitter.slots <= 64:
+        raise ValueError(f"emitter {emitter.name}: {emitter.slots} slots, allowed are 1 … 64")
+    rate_start, rate_stop = flat.list_of(patch, emitter.rate_hz, "rate")
+    const = _rate_const((1.0 if patch.source == "event" else STEP_S) / emitter.slots)
+    duty = 3.0 / 8.0 if emitter.form == "tone" else 0.5
+    record = [
+        index, FORMS[emitter.form], emitter.slots, rate_start, rate_stop, const, emitter.attack_s, emitter.am_depth,
+        emitter.second, emitter.third, emitter.width, float(emitter.delay_s is not None), emitter.decay_s.centre * duty,
+    ]  # fmt: skip
+    delay = emitter.delay_s or Draw(STEP_S)
+    draws = [
+        *_draw(flat, patch, emitter.level_db, "db"), *_draw(flat, patch, emitter.pitch_hz),
+        *_draw(flat, patch, emitter.decay_s), *_linear_draw(flat, patch, emitter.sweep_oct),
+        *_draw(flat, patch, emitter.band_hz), *_draw(flat, patch, emitter.am_hz), *_draw(flat, patch, delay),
+    ]  # fmt: skip
+    return record, draws
+
+
+def _caller(
+    flat: _Flat, patch: Patch, index: int, caller: Caller, calls: _Rows, syllables: _Rows
+) -> tuple[list[float], list[float]]:
+    calls_start, energy = len(calls.ints), 0.0
+    window_steps = max(1, round(caller.window_s * STEPS_PER_S))
+    for call in caller.calls:
+        start = len(syllables.ints)
+        for s in sorted(call.syllables, key=lambda s: s.at_s):
+            end_hz = s.end_hz or s.pitch_hz
+            octaves = s.level_db / DB_PER_OCTAVE
+            syllables.ints.append(
+                [
+                    s.at_s,
+                    s.length_s,
+                    s.pitch_hz,
+                    end_hz,
+                    octaves,
+                    s.am_hz,
+                    s.am_depth,
+                    s.second,
+                    s.third,
+                    s.attack,
+                    s.noise_hz,
+                ]
+            )
+            energy += s.length_s * 0.375 * 10 ** (s.level_db / 10)
+        length_s = max(s.at_s + s.length_s for s in call.syllables)
+        calls.ints.append([start, len(syllables.ints), length_s])
+        latest_s = max(s.at_s for s in call.syllables) * 2.0**caller.tempo_oct
+        if latest_s > MAX_CALL_S or length_s * 2.0**caller.tempo_oct > 2 * MAX_CALL_S:
+            raise ValueError(
+                f"call {call.name} of {caller.name}: at its slowest its last syllable begins at {latest_s:.2f} s, "
+                f"allowed is {MAX_CALL_S} s, and it lasts {length_s * 2.0**caller.tempo_oct:.2f} s, allowed is {2 * MAX_CALL_S} s"
+            )
+    if caller.repeat_hz is not None and window_steps * STEP_S > MAX_CALL_S:
+        raise ValueError(f"caller {caller.name}: a window of {caller.window_s} s with repeats is over {MAX_CALL_S} s")
+    energy /= len(caller.calls) * caller.window_s
+    if caller.repeat_hz is not None:
+        energy *= max(1.0, caller.repeat_hz.centre * caller.window_s)
+    activity = flat.list_of(patch, caller.activity, "rate")
+    presence = flat.list_of(patch, caller.presence, "rate")
+    distance_column, distance_at = -1, 0
+    if caller.distance:
+        distance_column = COLUMN[caller.distance]
+        distance_at = flat.floats_at(SOURCES["scene"][distance_column].values())
+    record = [
+        index, caller.individuals, window_steps, *activity, *presence, float(caller.repeat_hz is not None),
+        caller.call_pitch_oct, caller.tempo_oct, distance_column, distance_at, caller.reference_m, caller.drop_syllable,
+        calls_start, len(calls.ints), energy * caller.individuals,
+    ]  # fmt: skip
+    repeat = caller.repeat_hz or Draw(1.0)
+    draws = [
+        *_draw(flat, patch, caller.level_db, "db"), *_draw(flat, patch, caller.pitch), *_draw(flat, patch, repeat),
+        *_draw(flat, patch, Draw(1.0, by=caller.am_oct)),
+    ]  # fmt: skip
+    return record, draws
+
+
+def _distance_power(values_m: Floats) -> Floats:
+    """Air absorption by distance token, [levels, BANDS] power; the inverse square is applied by the kernels."""
+    return np.asarray(10.0 ** (-levels.BAND_AIR_DB_PER_M[None, :] * np.maximum(values_m, 0.0)[:, None] / 10.0))
+
+
+def build(patches: Sequence[Patch]) -> Bank:
+    """Flatten `patches`. Raises ValueError where a part is out of the renderer's bounds."""
+    flat, calls, syllables = _Flat(), _Rows(), _Rows()
+    rows: dict[str, list[list[float]]] = {
+        name: [] for name in ("patch", "layer", "swell", "swell_d", "emit", "emit_d", "call", "call_d")
+    }
+    kinds: dict[str, tuple[str, ...]] = {"scene": ("",), "feature": FEATURE_KIND_NAMES, "event": EVENT_KIND_NAMES}
+    for index, patch in enumerate(patches):
+        kind = kinds[patch.source].index(patch.kind)
+        rows["patch"].append(
+            [SOURCE_CODE[patch.source], kind, VOICES.index(patch.voice), float(patch.inside), patch.reference_m]  # type: ignore[arg-type]
+        )
+        rows["layer"].extend(_layer(flat, patch, index, layer) for layer in patch.layers)
+        for swell in patch.swells:
+            record, draws = _swell(flat, patch, index, swell)
+            rows["swell"].append(record)
+            rows["swell_d"].append(draws)
+        for emitter in patch.emitters:
+            record, draws = _emitter(flat, patch, index, emitter)
+            rows["emit"].append(record)
+            rows["emit_d"].append(draws)
+        for caller in patch.callers:
+            record, draws = _caller(flat, patch, index, caller, calls, syllables)
+            rows["call"].append(record)
+            rows["call_d"].append(draws)
+
+    def array(name: str, width: int) -> Floats:
+        return np.array(rows[name], np.float64).reshape(-1, width)
+
+    scene = {parameter.name: parameter.values() for parameter in SOURCES["scene"]}
+    gain_db = scene["gain_rain_db"]
+    cutoff_hz = scene["outdoor_cutoff_hz"]
+    ratio = BAND_HZ[None, :] / np.maximum(cutoff_hz, 20.0)[:, None]
+    cutoff_power = 1.0 / (1.0 + ratio**4)
+    cutoff_power[-1] = 1.0  # the top of the range is no filter at all
+    feature_m = next(p for p in SOURCES["feature"] if p.name == "distance_m").values()
+    event_m = next(p for p in SOURCES["event"] if p.name == "distance_m").values()
+    return Bank(
+        np.array(flat.column, np.int64), np.array(flat.scope, np.int64), np.array(flat.at, np.int64),
+        np.array(flat.wide, np.int64), np.concatenate([*flat.floats, np.zeros(1)]),
+        np.concatenate([*flat.ints, np.zeros(1, np.int64)]),
+        array("patch", len(PATCH_COLUMNS)), array("layer", len(LAYER_COLUMNS)),
+        array("swell", len(SWELL_COLUMNS)), array("swell_d", 2 * DRAW),
+        array("emit", len(EMITTER_COLUMNS)), array("emit_d", 7 * DRAW),
+        array("call", len(CALLER_COLUMNS)), array("call_d", 4 * DRAW),
+        calls.array(3), syllables.array(len(SYLLABLE_COLUMNS)),
+        10.0 ** (gain_db / 20.0), cutoff_power,
+        np.maximum(feature_m, 0.5), np.maximum(event_m, 1.0),
+        scene["rt60_s"], 10.0 ** (scene["late_db"] / 10.0), levels.BAND_K.copy(), levels.BAND_AIR_DB_PER_M.copy(),
+        EXP2_FRACTION.copy(),
+    )  # fmt: skip
+
+
+@cache
+def built_in() -> Bank:
+    """The bank of the voices that ship with Ambiome."""
+    from ambiome_middleware.sound.voices import PATCHES
+
+    return build(PATCHES)

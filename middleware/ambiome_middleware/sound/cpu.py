@@ -1,0 +1,121 @@
+"""The device half of a step on a CPU: numba for what is drawn and added, torch for the inverse FFTs."""
+
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import torch
+
+from ambiome_middleware.sound.bank import Bank
+from ambiome_middleware.sound.bed import BINS, FFT_SIZE, WINDOW, draw_spectra
+from ambiome_middleware.sound.grains import add_grains
+from ambiome_middleware.sound.jit import jit
+from ambiome_middleware.sound.limiter import limit
+from ambiome_middleware.sound.plan import DONE, Lists, plan_step
+from ambiome_middleware.tokens import STEP_SAMPLES
+
+TILE_ROWS: Final = 32
+"""Steps rendered together: their spectra and hops stay in a core's second-level cache."""
+
+
+class CpuBackend:
+    """Renders tiles of (stream, step) rows. `tail`, `raw` [S, C, STEP_SAMPLES]: see `join`."""
+
+    tile_rows = TILE_ROWS
+
+    def __init__(self, bank: Bank) -> None:
+        self._bank = bank
+        self._spectra: dict[int, npt.NDArray[np.float32]] = {}
+        self.tail = np.zeros((0, 2, STEP_SAMPLES), np.float32)
+        self.raw = np.zeros((0, 2, STEP_SAMPLES), np.float32)
+
+    def add_slots(self, count: int) -> None:
+        zeros = np.zeros((count, 2, STEP_SAMPLES), np.float32)
+        self.tail, self.raw = np.concatenate([self.tail, zeros]), np.concatenate([self.raw, zeros])
+
+    def clear(self, slot: int) -> None:
+        self.tail[slot] = 0.0
+        self.raw[slot] = 0.0
+
+    def render_tile(
+        self, lists: Lists, slots: npt.NDArray[np.int64], seeds: npt.NDArray[np.uint64], steps: npt.NDArray[np.int64],
+        rows: npt.NDArray[np.int16], channels: int,
+    ) -> npt.NDArray[np.float32]:  # fmt: skip
+        """Slots [R], first steps [R], token frames [R, T, ROW_WIDTH] → samples [R, T, C, STEP_SAMPLES]."""
+        count, length = rows.shape[:2]
+        parts = 1 if channels == 1 else 3
+        shapes = np.empty((count * length, parts, 31), np.float32)
+        keys = np.empty(count * length, np.int64)
+        steps_out = np.zeros((count * length, channels, STEP_SAMPLES), np.float32)
+        done = 0
+        while True:
+            done, missing = plan_tile(
+                self._bank, slots, seeds, steps, rows, done, lists.grain_floats, lists.grain_ints, lists.swell_floats,
+                lists.swell_ints, lists.counts, lists.gains, lists.energy, shapes, keys, steps_out,
+            )  # fmt: skip
+            if missing == DONE:
+                break
+            lists.lengthen(missing)
+        spectra = self._spectra.setdefault(channels, np.empty((TILE_ROWS, channels, BINS, 2), np.float32))
+        if len(spectra) < len(keys):
+            spectra = self._spectra[channels] = np.empty((len(keys), channels, BINS, 2), np.float32)
+        spectra = spectra[: len(keys)]
+        draw_spectra(keys, shapes, spectra)
+        spectrum = torch.view_as_complex(torch.from_numpy(spectra))
+        hops = torch.fft.irfft(spectrum, n=FFT_SIZE, norm="forward").numpy()
+        out = np.empty((count, length, channels, STEP_SAMPLES), np.float32)
+        join(hops, steps_out, slots, self.tail, self.raw, out)
+        return out
+
+
+@jit
+def plan_tile(
+    bank: Bank, slots: npt.NDArray[np.int64], seeds: npt.NDArray[np.uint64], steps: npt.NDArray[np.int64],
+    rows: npt.NDArray[np.int16], done: int, gf: npt.NDArray[np.float64], gi: npt.NDArray[np.int64],
+    sf: npt.NDArray[np.float64], si: npt.NDArray[np.int64], counts: npt.NDArray[np.int64], gains: npt.NDArray[np.float64],
+    energy: npt.NDArray[np.float64], shapes: npt.NDArray[np.float32], keys: npt.NDArray[np.int64], out: npt.NDArray[np.float32],
+) -> Any:  # fmt: skip
+    """Plan rows `done` … and add their grains to `out`; (rows done, DONE or what is full)."""
+    length = rows.shape[1]
+    for n in range(done, rows.shape[0] * length):
+        r, t = n // length, n % length
+        s = slots[r]
+        key, missing = plan_step(
+            bank,
+            seeds[r],
+            steps[r] + t,
+            rows[r, t],
+            gf[s],
+            gi[s],
+            sf[s],
+            si[s],
+            counts[s],
+            gains[s],
+            energy[s],
+            shapes[n],
+        )
+        if missing != DONE:
+            return n, missing
+        keys[n] = key
+        add_grains(bank, steps[r] + t, gains[s], gf[s], gi[s], counts[s, 0], out[n])
+    return rows.shape[0] * length, DONE
+
+
+@jit
+def join(
+    hops: npt.NDArray[np.float32], grains: npt.NDArray[np.float32], slots: npt.NDArray[np.int64],
+    tail: npt.NDArray[np.float32], raw: npt.NDArray[np.float32], out: npt.NDArray[np.float32],
+) -> None:  # fmt: skip
+    """Overlap hops [R·T, C, FFT_SIZE] with each stream's `tail`, add grains, limit against its step before, `raw`."""
+    count, length, channels = out.shape[0], out.shape[1], out.shape[2]
+    for r in range(count):
+        s = slots[r]
+        for t in range(length):
+            n = r * length + t
+            for c in range(channels):
+                now, hop, end = grains[n, c], hops[n, c], tail[s, c]
+                for j in range(STEP_SAMPLES):
+                    now[j] += end[j] + hop[j] * WINDOW[j]
+                    end[j] = hop[STEP_SAMPLES + j] * WINDOW[STEP_SAMPLES + j]
+            limit(raw[s, :channels], grains[n], out[r, t])
+            raw[s, :channels] = grains[n]

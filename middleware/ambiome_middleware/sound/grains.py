@@ -1,0 +1,233 @@
+"""Grains on a CPU: every sample from a closed form in its distance to the onset.
+
+A tile of 64 samples is evaluated at a time: its first phase and envelope come from float64, the rest from polynomials
+that vectorise and need no library function, so a sample's bits depend on nothing but the grain and its place in it.
+`grains_torch` says the same in torch for other devices; a conformance test holds the two together.
+"""
+
+import math
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from ambiome_middleware.sound.bank import Bank
+from ambiome_middleware.sound.control import AT_CUT, AT_FEATURE, AT_SHELTER, AT_VOICE
+from ambiome_middleware.sound.hashing import hash32
+from ambiome_middleware.sound.jit import jit
+from ambiome_middleware.sound.schedule import (
+    G_AM,
+    G_AMP,
+    G_ATTACK,
+    G_DECAY,
+    G_DEPTH,
+    G_LEFT,
+    G_NOISE,
+    G_SECOND,
+    G_SWEEP,
+    G_THIRD,
+    G_TURNS,
+    I_BAND,
+    I_CUT,
+    I_FEATURE,
+    I_FORM,
+    I_INSIDE,
+    I_LENGTH,
+    I_OFFSET,
+    I_SEED,
+    I_STEP,
+    I_VOICE,
+)
+from ambiome_middleware.tokens import STEP_SAMPLES
+
+TILE: Final = 64
+CUT_FADE_SAMPLES: Final = 960
+"""20 ms: how long grains of before a cut take to go."""
+F = np.float32
+_C1, _C3, _C5, _C7, _C9 = (F(c) for c in (6.2831853072, -41.341702240, 81.605249276, -76.705859753, 42.058693944))
+
+
+@jit
+def sine(turns: Any) -> Any:
+    """sin 2πx by an odd polynomial on the folded quarter (Taylor to x⁹; error below 4e-6)."""
+    x = turns - math.floor(turns + F(0.5))
+    x = min(max(x, F(-0.5) - x), F(0.5) - x)
+    y = x * x
+    return x * (_C1 + y * (_C3 + y * (_C5 + y * (_C7 + y * _C9))))
+
+
+@jit
+def smooth(x: Any) -> Any:
+    """3x² − 2x³ on 0 … 1, clamped."""
+    x = min(max(x, F(0.0)), F(1.0))
+    return x * x * (F(3.0) - F(2.0) * x)
+
+
+@jit
+def _fraction(x: float) -> float:
+    return x - math.floor(x)
+
+
+@jit
+def _signed(h: Any) -> Any:
+    """uint32 → −1 … 1."""
+    return F(np.int32(h)) * F(2.0**-31)
+
+
+@jit
+def wave(
+    f: npt.NDArray[np.float64], i: npt.NDArray[np.int64], n0: int, count: int, decays: npt.NDArray[np.float32], out: npt.NDArray[np.float32]
+) -> None:  # fmt: skip
+    """Samples n0 … n0 + count (count ≤ TILE) of a grain before its gain, into `out`. `decays` [TILE]: 2^(decay·j)."""
+    length, form = i[I_LENGTH], i[I_FORM]
+    base = F(_fraction(n0 * (f[G_TURNS] + n0 * f[G_SWEEP])))
+    turns = F(f[G_TURNS] + 2.0 * n0 * f[G_SWEEP])
+    sweep = F(f[G_SWEEP])
+    if form >= 2:
+        rise, fall = F(1.0 / f[G_ATTACK]), F(1.0 / (length - f[G_ATTACK]))
+        for j in range(count):
+            n = F(n0 + j)
+            x = base + F(j) * (turns + F(j) * sweep)
+            out[j] = sine(x) * smooth(n * rise) * smooth((F(length) - n) * fall)
+        if f[G_SECOND] > 0.0 or f[G_THIRD] > 0.0:
+            second, third = F(f[G_SECOND]), F(f[G_THIRD])
+            for j in range(count):
+                n = F(n0 + j)
+                x = base + F(j) * (turns + F(j) * sweep)
+                more = second * sine(F(2.0) * x) + third * sine(F(3.0) * x)
+                out[j] += more * smooth(n * rise) * smooth((F(length) - n) * fall)
+    else:
+        envelope = F(2.0 ** (f[G_DECAY] * n0))
+        rise, fall = F(1.0 / f[G_ATTACK]), F(4.0 / length)
+        for j in range(count):
+            n = F(n0 + j)
+            x = base + F(j) * (turns + F(j) * sweep)
+            shape = smooth(n * rise) * smooth((F(length) - n) * fall)
+            out[j] = sine(x) * (envelope * decays[j]) * shape
+    if form == 1 or form == 3:
+        seed = np.uint32(i[I_SEED])
+        rate = F(f[G_NOISE])
+        whole = math.floor(n0 * f[G_NOISE])
+        start = F(n0 * f[G_NOISE] - whole)
+        first = np.uint32(np.int64(whole))
+        for j in range(count):
+            at = start + F(j) * rate
+            cell = math.floor(at)
+            share = at - cell
+            here = np.uint32(first + np.uint32(np.int32(cell)))
+            a = _signed(hash32(np.uint32(seed ^ np.uint32(here * np.uint32(0x9E3779B9)))))
+            b = _signed(hash32(np.uint32(seed ^ np.uint32(np.uint32(here + np.uint32(1)) * np.uint32(0x9E3779B9)))))
+            # √3 · 1.22: unit power for uniform values under linear interpolation.
+            out[j] *= (a + (b - a) * share) * F(2.12)
+    if f[G_DEPTH] > 0.0:
+        am_base = F(_fraction(n0 * f[G_AM]))
+        am, depth = F(f[G_AM]), F(0.5 * f[G_DEPTH])
+        for j in range(count):
+            x = am_base + F(j) * am + F(0.25)
+            out[j] *= F(1.0) - depth + depth * -sine(x)
+
+
+@jit
+def grain_gain(
+    bank: Bank, gains: npt.NDArray[np.float64], f: npt.NDArray[np.float64], i: npt.NDArray[np.int64]
+) -> float:
+    """Amplitude of a grain under one step's gains: voice, loudness, shelter, feature."""
+    gain = f[G_AMP] * gains[AT_VOICE + i[I_VOICE]]
+    if i[I_INSIDE] == 0:
+        gain *= gains[AT_SHELTER + i[I_BAND]]
+    if i[I_FEATURE] >= 0:
+        feature = AT_FEATURE + 4 * i[I_FEATURE]
+        gain *= gains[feature]
+        if gain > 0.0:
+            gain *= 10.0 ** (-bank.air_db_per_m[i[I_BAND]] * gains[feature + 3] / 20.0)
+    return gain
+
+
+@jit
+def _pan(
+    gains: npt.NDArray[np.float64], f: npt.NDArray[np.float64], i: npt.NDArray[np.int64], channel: int, channels: int
+) -> float:
+    if channels == 1:
+        return 1.0
+    if i[I_FEATURE] >= 0:
+        return gains[AT_FEATURE + 4 * i[I_FEATURE] + 1 + channel]
+    return f[G_LEFT + channel]
+
+
+@jit
+def ramp(
+    bank: Bank, before: npt.NDArray[np.float64], after: npt.NDArray[np.float64], f: npt.NDArray[np.float64],
+    i: npt.NDArray[np.int64], step: int, channels: int, out: npt.NDArray[np.float32],
+) -> bool:  # fmt: skip
+    """A grain's gain at the start and the end of a step, `out` [channels, 2]; False where it is silent or gone by a cut."""
+    if i[I_CUT] != after[AT_CUT]:
+        if i[I_CUT] != before[AT_CUT] or i[I_STEP] >= step:
+            return False
+        after = before
+    if i[I_STEP] > step:
+        return False
+    start, end = grain_gain(bank, before if i[I_STEP] < step else after, f, i), grain_gain(bank, after, f, i)
+    heard = False
+    for channel in range(channels):
+        out[channel, 0] = F(start * _pan(before if i[I_STEP] < step else after, f, i, channel, channels))
+        out[channel, 1] = F(end * _pan(after, f, i, channel, channels))
+        heard = heard or out[channel, 0] != 0.0 or out[channel, 1] != 0.0
+    return heard
+
+
+@jit
+def add_grains(
+    bank: Bank, step: int, gains: npt.NDArray[np.float64], gf: npt.NDArray[np.float64], gi: npt.NDArray[np.int64],
+    count: int, out: npt.NDArray[np.float32],
+) -> None:  # fmt: skip
+    """Add all grains of a stream to one step, `out` [C, STEP_SAMPLES]. `gains` [2, GAIN_COLUMNS]: the step before, and this."""
+    channels = len(out)
+    tile, decays = np.empty(TILE, F), np.empty(TILE, F)
+    ends = np.empty((2, 2), F)
+    for g in range(count):
+        f, i = gf[g], gi[g]
+        onset = (i[I_STEP] - step) * STEP_SAMPLES + i[I_OFFSET]
+        first, last = max(onset, 0), min(onset + i[I_LENGTH], STEP_SAMPLES)
+        if first >= last or not ramp(bank, gains[0], gains[1], f, i, step, channels, ends):
+            continue
+        is_cut = i[I_CUT] != gains[1, AT_CUT]
+        if is_cut:
+            last = min(last, CUT_FADE_SAMPLES)
+        if i[I_FORM] < 2:
+            decays[0] = F(1.0)
+            have = 1
+            while have < TILE:
+                factor = F(2.0 ** (f[G_DECAY] * have))
+                for j in range(have):
+                    decays[have + j] = decays[j] * factor
+                have *= 2
+        at = first
+        while at < last:
+            # Tiles are counted from the step's start, so a chunk or a seek cuts them alike.
+            size = min(TILE - at % TILE, last - at)
+            wave(f, i, at - onset, size, decays, tile)
+            if is_cut:
+                for j in range(size):
+                    tile[j] *= F(1.0) - smooth(F(at + j) * F(1.0 / CUT_FADE_SAMPLES))
+            for channel in range(channels):
+                start = ends[channel, 0]
+                slope = (ends[channel, 1] - start) * F(1.0 / STEP_SAMPLES)
+                for j in range(size):
+                    out[channel, at + j] += tile[j] * (start + slope * F(at + j + 1))
+            at += size
+
+
+@jit
+def keep_grains(step: int, cut: int, gf: npt.NDArray[np.float64], gi: npt.NDArray[np.int64], count: int) -> int:
+    """Drop the grains that are over after `step`, keeping the order; returns how many are left."""
+    kept = 0
+    for g in range(count):
+        i = gi[g]
+        end = i[I_STEP] * STEP_SAMPLES + i[I_OFFSET] + i[I_LENGTH]
+        if end <= (step + 1) * STEP_SAMPLES or i[I_CUT] != cut:
+            continue
+        if kept != g:
+            gf[kept] = gf[g]
+            gi[kept] = i
+        kept += 1
+    return kept

@@ -1,0 +1,41 @@
+"""One way to compile: exact IEEE arithmetic, so that neither batch, chunk nor vector width changes a bit."""
+
+import hashlib
+import os
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+import numba
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+@cache
+def cache_folder() -> Path:
+    """Where compiled code is kept, named by the digest of this package's sources.
+
+    numba looks only at the file of the function itself, so without the digest a change in a function that another file
+    calls would leave the old code in use.
+    """
+    here = Path(__file__).parent
+    digest = hashlib.sha256()
+    for source in sorted(here.glob("*.py")):
+        digest.update(source.read_bytes())
+    for source in (here.parent / "tokens.py",):
+        digest.update(source.read_bytes())
+    beside = here / "__pycache__"
+    if os.access(beside if beside.exists() else here, os.W_OK):
+        return beside / f"jit-{digest.hexdigest()[:16]}"
+    home = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache"))
+    return home / "ambiome" / f"jit-{digest.hexdigest()[:16]}"
+
+
+def jit(function: Function) -> Function:
+    """`function` compiled by numba on first call and cached on disk; no fast-math, so nothing is reassociated."""
+    before, numba.config.CACHE_DIR = numba.config.CACHE_DIR, str(cache_folder())
+    try:
+        return cast(Function, numba.njit(cache=True, error_model="numpy", nogil=True)(function))
+    finally:
+        numba.config.CACHE_DIR = before

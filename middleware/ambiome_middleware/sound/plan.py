@@ -1,0 +1,117 @@
+"""The host's half of a step, for every device: token frames → hop magnitudes, phase keys and living grains.
+
+A stream carries from step to step nothing but what can be computed again from LOOKBACK_STEPS token frames.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from ambiome_middleware.sound.bank import Bank
+from ambiome_middleware.sound.bed import RING, add_late, add_swells, phase_key, shape
+from ambiome_middleware.sound.control import AT_CUT, GAIN_COLUMNS, control
+from ambiome_middleware.sound.grains import grain_gain, keep_grains
+from ambiome_middleware.sound.jit import jit
+from ambiome_middleware.sound.patch import BANDS
+from ambiome_middleware.sound.schedule import (
+    FULL,
+    G_AMP,
+    G_POWER,
+    GRAIN_FLOATS,
+    GRAIN_INTS,
+    I_BAND,
+    I_STEP,
+    SWELL_FLOATS,
+    SWELL_INTS,
+    spawn_grains,
+    spawn_swells,
+)
+from ambiome_middleware.tokens import COLUMN
+
+GRAINS_AT_FIRST: Final = 256
+SWELLS_AT_FIRST: Final = 32
+_RT60, _LATE = COLUMN["rt60_s"], COLUMN["late_db"]
+DONE, MORE_GRAINS, MORE_SWELLS = 0, 1, 2
+
+
+@dataclass(slots=True)
+class Lists:
+    """The carried lists of all streams; the first axis is the stream's slot.
+
+    `counts` [S, 2]: grains and swells alive. `gains` [S, 2, GAIN_COLUMNS]: of the step before and of the last one.
+    `energy` [S, RING, BANDS]: grain power by onset step, for the reverberant tails.
+    """
+
+    grain_floats: npt.NDArray[np.float64]
+    grain_ints: npt.NDArray[np.int64]
+    swell_floats: npt.NDArray[np.float64]
+    swell_ints: npt.NDArray[np.int64]
+    counts: npt.NDArray[np.int64]
+    gains: npt.NDArray[np.float64]
+    energy: npt.NDArray[np.float64]
+
+    @classmethod
+    def empty(cls, slots: int) -> "Lists":
+        return cls(
+            np.zeros((slots, GRAINS_AT_FIRST, GRAIN_FLOATS)), np.zeros((slots, GRAINS_AT_FIRST, GRAIN_INTS), np.int64),
+            np.zeros((slots, SWELLS_AT_FIRST, SWELL_FLOATS)), np.zeros((slots, SWELLS_AT_FIRST, SWELL_INTS), np.int64),
+            np.zeros((slots, 2), np.int64), np.zeros((slots, 2, GAIN_COLUMNS)), np.zeros((slots, RING, BANDS)),
+        )  # fmt: skip
+
+    def clear(self, slot: int) -> None:
+        """Nothing has sounded yet in `slot`."""
+        self.counts[slot] = 0
+        self.gains[slot] = 0.0
+        self.energy[slot] = 0.0
+
+    def add_slots(self, count: int) -> None:
+        """Room for `count` streams more."""
+        for name in ("grain_floats", "grain_ints", "swell_floats", "swell_ints", "counts", "gains", "energy"):
+            old = getattr(self, name)
+            setattr(self, name, np.concatenate([old, np.zeros((count, *old.shape[1:]), old.dtype)]))
+
+    def lengthen(self, what: int) -> None:
+        """Double the room for grains or swells."""
+        for name in ("grain_floats", "grain_ints") if what == MORE_GRAINS else ("swell_floats", "swell_ints"):
+            old = getattr(self, name)
+            setattr(self, name, np.concatenate([old, np.zeros_like(old)], axis=1))
+
+
+@jit
+def plan_step(
+    bank: Bank, seed: Any, step: int, row: npt.NDArray[np.int16], gf: npt.NDArray[np.float64], gi: npt.NDArray[np.int64],
+    sf: npt.NDArray[np.float64], si: npt.NDArray[np.int64], counts: npt.NDArray[np.int64], gains: npt.NDArray[np.float64],
+    energy: npt.NDArray[np.float64], shapes: npt.NDArray[np.float32],
+) -> tuple[int, int]:  # fmt: skip
+    """One token frame → spawned grains and swells, gains, and the hop's magnitudes `shapes` [parts, BANDS].
+
+    Drops the grains that ended before this step. Returns (phase key, DONE), or (0, MORE_…) where a list is full and
+    nothing has changed.
+    """
+    power = np.empty((3, BANDS))
+    now = np.empty(GAIN_COLUMNS)
+    control(bank, row, power, now, np.empty(BANDS))
+    counts[0] = keep_grains(step - 1, int(gains[1, AT_CUT]), gf, gi, counts[0])
+    grains = spawn_grains(bank, seed, step, row, now, gf, gi, counts[0])
+    if grains == FULL:
+        return 0, MORE_GRAINS
+    swells = spawn_swells(bank, seed, step, row, now, sf, si, counts[1])
+    if swells == FULL:
+        return 0, MORE_SWELLS
+    energy[(step + RING // 2) % RING] = 0.0
+    if now[AT_CUT] != gains[1, AT_CUT]:
+        energy[:] = 0.0
+    for g in range(counts[0], grains):
+        f = gf[g]
+        if f[G_AMP] > 0.0:
+            scale = grain_gain(bank, now, f, gi[g]) / f[G_AMP]
+            energy[gi[g, I_STEP] % RING, gi[g, I_BAND]] += f[G_POWER] * scale * scale
+    gains[0] = gains[1]
+    gains[1] = now
+    counts[0] = grains
+    counts[1] = add_swells(bank, step, now, sf, si, swells, power)
+    add_late(step, bank.rt60_s[row[_RT60]], bank.late_power[row[_LATE]], energy, power)
+    shape(power, shapes)
+    return phase_key(seed, step), DONE

@@ -1,0 +1,214 @@
+"""Token frames → samples: the renderer that a server, a file or a simulation calls.
+
+    Renderer().render([Request(seed=1, layout="stereo", first_step=0, tokens=rows)])
+
+The result depends on the request alone (laws 1 to 4): not on the other requests, nor on how a stretch is cut into calls,
+nor on what the renderer remembers. A `key` lets it remember a stream, so that going on costs one step and not a look back.
+"""
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from ambiome_middleware.sound import bank as banks
+from ambiome_middleware.sound.bank import Bank
+from ambiome_middleware.sound.layouts import LAYOUTS
+from ambiome_middleware.sound.plan import Lists
+from ambiome_middleware.tokens import LOOKBACK_STEPS, ROW_WIDTH, STEP_SAMPLES
+
+SOUND_VERSION: Final = 1
+"""Counts up with every change that alters a sample; see CHANGELOG."""
+WARM_UP_STEPS: Final = LOOKBACK_STEPS - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One stretch of one stream.
+
+    `tokens` int16 [LOOKBACK_STEPS + n, ROW_WIDTH], n ≥ 1: row LOOKBACK_STEPS is the frame of `first_step`; rows before
+    step 0 are not read. May be a view. `key` names the stream, for the cache.
+    """
+
+    seed: int
+    layout: str
+    first_step: int
+    tokens: npt.NDArray[np.int16]
+    key: Hashable | None = None
+
+    @property
+    def steps(self) -> int:
+        """How many steps are asked for."""
+        return len(self.tokens) - LOOKBACK_STEPS
+
+    def check(self) -> None:
+        """ValueError that says what is wrong."""
+        if self.layout not in LAYOUTS:
+            raise ValueError(f"layout: {self.layout!r} is none of {', '.join(LAYOUTS)}")
+        if (
+            self.tokens.ndim != 2
+            or self.tokens.shape[1] != ROW_WIDTH
+            or self.tokens.dtype != np.int16
+            or self.steps < 1
+        ):
+            raise ValueError(
+                f"tokens: {self.tokens.dtype} {list(self.tokens.shape)}, wanted are int16 [{LOOKBACK_STEPS} + n, {ROW_WIDTH}]"
+            )
+        if not 0 <= self.first_step < 1 << 53:
+            raise ValueError(f"first_step: {self.first_step}, allowed are 0 … 2^53 − 1")
+        if not 0 <= self.seed < 1 << 63:
+            raise ValueError(f"seed: {self.seed}, allowed are 0 … 2^63 − 1")
+
+
+class Backend(Protocol):
+    """A device's half of the work: planned rows → samples, with the overlap and the step before kept by slot."""
+
+    tile_rows: int
+
+    def add_slots(self, count: int) -> None: ...
+    def clear(self, slot: int) -> None: ...
+    def render_tile(
+        self, lists: Lists, slots: npt.NDArray[np.int64], seeds: npt.NDArray[np.uint64], steps: npt.NDArray[np.int64],
+        rows: npt.NDArray[np.int16], channels: int,
+    ) -> npt.NDArray[np.float32]: ...  # fmt: skip
+
+
+@dataclass(slots=True)
+class _Held:
+    """A stream that a slot holds: with which request it can go on."""
+
+    slot: int
+    seed: int
+    layout: str
+    next_step: int
+
+
+@dataclass(slots=True)
+class _Job:
+    """One request on its way: the next step to render is `step`, and `lead` of them are not handed out."""
+
+    request: Request
+    slot: int
+    step: int
+    lead: int
+    out: npt.NDArray[np.float32]
+    ready: int = 0
+
+    @property
+    def left(self) -> int:
+        return self.request.first_step + self.request.steps - self.step
+
+    def rows(self, count: int) -> npt.NDArray[np.int16]:
+        at = LOOKBACK_STEPS + self.step - self.request.first_step
+        return self.request.tokens[at : at + count]
+
+
+def resolve_device(device: str) -> str:
+    """ "auto" → cuda, mps or cpu, whichever is there; ValueError for a device that is not."""
+    import torch
+
+    has = {"cpu": True, "cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
+    if device == "auto":
+        return next(name for name in ("cuda", "mps", "cpu") if has[name])
+    kind = device.split(":")[0]
+    if not has.get(kind, False):
+        there = ", ".join(name for name, is_there in has.items() if is_there)
+        raise ValueError(f"device: {device!r} is not there; this machine has {there}")
+    return device
+
+
+class Renderer:
+    """Renders many streams at once on one device. Not thread-safe; the laws hold for any number of torch threads."""
+
+    def __init__(self, device: str = "auto", bank: Bank | None = None, backend: Backend | None = None) -> None:
+        self.device = resolve_device(device)
+        self._bank = bank or banks.built_in()
+        self._backend = backend or _backend(self.device, self._bank)
+        self._lists = Lists.empty(0)
+        self._held: dict[Hashable, _Held] = {}
+        self._free: list[int] = []
+
+    def render(self, requests: Sequence[Request]) -> list[npt.NDArray[np.float32]]:
+        """Samples of each request, float32 [channels, n · STEP_SAMPLES], full scale ±1.
+
+        Raises ValueError for a request that is malformed; nothing has been rendered then.
+        """
+        for request in requests:
+            request.check()
+        jobs = [self._begin(request) for request in requests]
+        for layout in {job.request.layout for job in jobs}:
+            self._run([job for job in jobs if job.request.layout == layout], LAYOUTS[layout].channels)
+        for job in jobs:
+            self._end(job)
+        return [job.out for job in jobs]
+
+    def forget(self, key: Hashable) -> None:
+        """Drop what is remembered of a stream, if anything."""
+        if (held := self._held.pop(key, None)) is not None:
+            self._free.append(held.slot)
+
+    def _begin(self, request: Request) -> _Job:
+        out = np.empty((LAYOUTS[request.layout].channels, request.steps * STEP_SAMPLES), np.float32)
+        held = self._held.pop(request.key, None) if request.key is not None else None
+        if held is not None:
+            if (held.seed, held.layout, held.next_step) == (request.seed, request.layout, request.first_step):
+                return _Job(request, held.slot, request.first_step, 0, out)
+            self._free.append(held.slot)
+        slot = self._take_slot()
+        self._lists.clear(slot)
+        self._backend.clear(slot)
+        lead = min(WARM_UP_STEPS, request.first_step)
+        return _Job(request, slot, request.first_step - lead, lead, out)
+
+    def _end(self, job: _Job) -> None:
+        request = job.request
+        if request.key is None or request.key in self._held:
+            self._free.append(job.slot)
+        else:
+            self._held[request.key] = _Held(job.slot, request.seed, request.layout, job.step)
+
+    def _take_slot(self) -> int:
+        if not self._free:
+            have = len(self._lists.counts)
+            more = max(16, have // 2)
+            self._lists.add_slots(more)
+            self._backend.add_slots(more)
+            self._free.extend(range(have + more - 1, have - 1, -1))
+        return self._free.pop()
+
+    def _run(self, jobs: list[_Job], channels: int) -> None:
+        tile = self._backend.tile_rows
+        while jobs:
+            for first in range(0, len(jobs), tile):
+                group = jobs[first : first + tile]
+                length = min(max(1, tile // len(group)), min(job.left for job in group))
+                rows = np.stack([job.rows(length) for job in group])
+                slots = np.array([job.slot for job in group], np.int64)
+                seeds = np.array([job.request.seed for job in group], np.uint64)
+                steps = np.array([job.step for job in group], np.int64)
+                samples = self._backend.render_tile(self._lists, slots, seeds, steps, rows, channels)
+                for job, audio in zip(group, samples, strict=True):
+                    _hand_out(job, audio)
+            jobs = [job for job in jobs if job.left > 0]
+
+
+def _hand_out(job: _Job, audio: npt.NDArray[np.float32]) -> None:
+    """Copy the steps [T, C, STEP_SAMPLES] that were asked for; drop those that only lead in."""
+    skip = min(job.lead, len(audio))
+    job.lead -= skip
+    job.step += len(audio)
+    for step in audio[skip:]:
+        job.out[:, job.ready : job.ready + STEP_SAMPLES] = step
+        job.ready += STEP_SAMPLES
+
+
+def _backend(device: str, bank: Bank) -> Backend:
+    if device == "cpu":
+        from ambiome_middleware.sound.cpu import CpuBackend
+
+        return CpuBackend(bank)
+    from ambiome_middleware.sound.gpu import TorchBackend
+
+    return TorchBackend(bank, device)
