@@ -1,0 +1,104 @@
+"""The render workers as processes: started, watched, started again when they die, and ended."""
+
+import logging
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+_log: Final = logging.getLogger(__name__)
+END_WITHIN_S: Final = 5.0
+RESTART_AFTER_S: Final = 1.0
+THREADS: Final = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMBA_NUM_THREADS")
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What workers are made of: the device that renders, more biomes, and the modules that are sound and scene."""
+
+    device: str = "auto"
+    biomes: Path | None = None
+    sound: str = "ambiome_middleware.sound"
+    scene: str = "ambiome_middleware.scene"
+
+
+class Crew:
+    """So many worker processes, by number from 0."""
+
+    def __init__(self, workers: int, endpoint: str, parts: Parts) -> None:
+        """`endpoint` is where the front listens for them. Nothing is started yet."""
+        self._endpoint = endpoint
+        self._parts = parts
+        self._gpus = gpus() if parts.device in ("auto", "cuda") else ()
+        self._processes: dict[int, subprocess.Popen[bytes]] = {}
+        self._dead_since_s: dict[int, float] = {}
+        self.numbers: Final = range(workers)
+
+    def start(self) -> None:
+        """Start them all."""
+        for number in self.numbers:
+            self._start(number)
+
+    def dead(self, now_s: float) -> list[int]:
+        """Those that have died since this was last asked; each is started again a little later."""
+        dead = [number for number, process in self._processes.items() if process.poll() is not None]
+        for number in dead:
+            _log.error("worker %d died (exit code %s)", number, self._processes.pop(number).returncode)
+            self._dead_since_s[number] = now_s
+        for number, since_s in list(self._dead_since_s.items()):
+            if now_s - since_s >= RESTART_AFTER_S:
+                del self._dead_since_s[number]
+                self._start(number)
+        return dead
+
+    def stop(self) -> None:
+        """End them all: by closing their standard input, and by force those that do not heed it."""
+        for process in self._processes.values():
+            if process.stdin:
+                process.stdin.close()
+        for number, process in self._processes.items():
+            try:
+                process.wait(END_WITHIN_S)
+            except subprocess.TimeoutExpired:
+                _log.warning("worker %d does not end; it is killed", number)
+                process.kill()
+                process.wait()
+        self._processes.clear()
+
+    def _start(self, number: int) -> None:
+        parts = self._parts
+        command = [sys.executable, "-m", "ambiome_middleware.worker", self._endpoint, str(number)]
+        command += ["--device", parts.device, "--sound", parts.sound, "--scene", parts.scene]
+        if parts.biomes is not None:
+            command += ["--biomes", str(parts.biomes)]
+        environment = os.environ | dict.fromkeys(THREADS, "1")
+        if self._gpus:
+            environment["CUDA_VISIBLE_DEVICES"] = self._gpus[number % len(self._gpus)]
+        self._processes[number] = subprocess.Popen(command, stdin=subprocess.PIPE, env=environment)
+
+
+def default_workers(device: str) -> int:
+    """One worker for each GPU that `device` may mean, else one less than the cores; at least one."""
+    if device == "mps":
+        return 1
+    found = len(gpus()) if device in ("auto", "cuda") else 0
+    return found or max(1, _cores() - 1)
+
+
+def gpus() -> tuple[str, ...]:
+    """The names by which CUDA_VISIBLE_DEVICES may tell GPUs apart; () if there is none. Found without torch."""
+    named = os.environ.get("CUDA_VISIBLE_DEVICES")
+    if named is not None:
+        return tuple(name for name in named.split(",") if name and name != "-1")
+    program = shutil.which("nvidia-smi")
+    if program is None:
+        return ()
+    listed = subprocess.run([program, "-L"], capture_output=True, text=True, timeout=30, check=False).stdout
+    return tuple(str(index) for index, line in enumerate(listed.splitlines()) if line.startswith("GPU "))
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -1,0 +1,138 @@
+"""A render worker without its socket: orders in, reports out, and the audio of the frames that they name."""
+
+import logging
+from typing import Final
+
+from ambiome_protocol.audio import pack
+from ambiome_protocol.codec import decode_client, encode, error_message
+from ambiome_protocol.errors import ProtocolError
+from ambiome_protocol.lists import Format
+from ambiome_protocol.messages import Change, Explain, Frame, Warning
+
+from ambiome_middleware.engine import Engine, Failure, Stretch
+from ambiome_middleware.session import Scene, Session
+from ambiome_middleware.wire import (
+    Close,
+    Ended,
+    FrameReport,
+    Grant,
+    Open,
+    Order,
+    Pause,
+    Report,
+    Resume,
+    Resumed,
+    Say,
+    Tell,
+)
+
+_log: Final = logging.getLogger(__name__)
+
+
+class Desk:
+    """Keeps the sessions of a worker as the front orders, and reports what comes of it."""
+
+    def __init__(self, engine: Engine, scene: Scene) -> None:
+        """`scene` is what new sessions are made of."""
+        self.engine: Final = engine
+        self._scene = scene
+        self._formats: dict[int, Format] = {}
+
+    def obey(self, order: Order) -> list[Report]:
+        """Do what the front wants. A fault, the client's or ours, is told to that client and goes no further."""
+        try:
+            return self._obey(order)
+        except ProtocolError as error:
+            return [Say(order.session, encode(error_message(error)))]
+        except Exception:
+            _log.exception("session %d: an order failed", order.session)
+            fault = ProtocolError("internal", "the server could not take this message; the session goes on without it")
+            return [Say(order.session, encode(error_message(fault)))]
+
+    def turn(self) -> tuple[list[Report], bytes]:
+        """Render once for those whose turn it is: reports, and the audio of the frames among them, joined."""
+        reports: list[Report] = []
+        audio: list[bytes] = []
+        for outcome in self.engine.turn():
+            if isinstance(outcome, Failure):
+                reports += self._end(outcome.key)
+            else:
+                audio.append(self._frames(outcome, reports))
+        return reports, b"".join(audio)
+
+    def _obey(self, order: Order) -> list[Report]:
+        if isinstance(order, Open):
+            return self._open(order)
+        session = self.engine.get(order.session)
+        if session is None:
+            return []
+        match order:
+            case Grant():
+                return _said(order.session, session.grant(order.until_step, order.played_step, order.underruns))
+            case Tell():
+                return self._tell(session, order)
+            case Pause():
+                self.engine.pause(order.session)
+            case Resume():
+                return [self._resume(session, order)]
+            case Close():
+                self._close(order.session)
+        return []
+
+    def _open(self, order: Open) -> list[Report]:
+        try:
+            session = Session(order.seed, order.layout, order.pace, telemetry_hz=order.telemetry_hz, scene=self._scene)
+        except Exception:
+            _log.exception("session %d cannot begin", order.session)
+            return self._end(order.session)
+        self._formats[order.session] = order.format
+        self.engine.add(order.session, session)
+        return []
+
+    def _tell(self, session: Session, order: Tell) -> list[Report]:
+        message = decode_client(order.data)
+        if isinstance(message, Explain):
+            return [Say(order.session, encode(session.explain(message.seq)))]
+        if isinstance(message, Change):
+            return _said(order.session, session.tell(message))
+        raise TypeError(f"the front sent a {type(message).__name__} to a session")
+
+    def _resume(self, session: Session, order: Resume) -> Resumed:
+        refusal = ""
+        try:
+            session.rewind(session.next_step if order.next_step is None else order.next_step)
+            self.engine.pause(order.session, False)
+        except ProtocolError as error:
+            refusal = error.detail
+        return Resumed(order.session, order.attempt, session.next_step, session.received_seq, refusal)
+
+    def _close(self, key: int) -> None:
+        self.engine.remove(key)
+        self._formats.pop(key, None)
+
+    def _end(self, key: int) -> list[Report]:
+        self._close(key)
+        fault = ProtocolError("internal", "the sound of this session cannot be made; the session has ended")
+        return [Say(key, encode(error_message(fault))), Ended(key)]
+
+    def _frames(self, stretch: Stretch, reports: list[Report]) -> bytes:
+        """The audio of a stretch; its reports are added, scene reports before the frames."""
+        session, format = stretch.session, self._formats[stretch.key]
+        reports.extend(Say(stretch.key, encode(report)) for report in session.take_reports())
+        audio = pack(stretch.samples, format)
+        steps = session.next_step - stretch.first_step
+        frame_bytes = len(audio) // steps
+        for step in range(stretch.first_step, session.next_step):
+            header = Frame(
+                step=step,
+                applied_seq=session.applied_seq_at(step),
+                layout=session.layout,
+                format=format,
+                cut=session.cut_at(step),
+            )
+            reports.append(FrameReport(stretch.key, encode(header), frame_bytes))
+        return audio
+
+
+def _said(key: int, warnings: tuple[Warning, ...]) -> list[Report]:
+    return [Say(key, encode(warning)) for warning in warnings]

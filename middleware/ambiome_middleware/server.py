@@ -1,0 +1,315 @@
+"""The front process: the sockets, the signals and the workers. What is to be done is decided in `front`.
+
+It never imports torch: what it does is pass on messages and frames.
+"""
+
+import logging
+import os
+import shutil
+import signal
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import Final
+
+import zmq
+from ambiome_protocol.codec import encode, error_message
+from ambiome_protocol.errors import ProtocolError
+from ambiome_protocol.limits import MAX_CLIENT_MESSAGE_BYTES, MAX_OUTSTANDING_STEPS, MAX_SESSIONS
+
+from ambiome_middleware.crew import Crew, Parts, default_workers
+from ambiome_middleware.front import Action, Front, Manners, Send
+from ambiome_middleware.wire import FrameReport, Order, Ready, Report, Unfit, pack_orders, unpack_reports
+
+SEND_QUEUE: Final = 2 * MAX_OUTSTANDING_STEPS["free"]
+"""Messages that may wait for one client: all the frames it may have outstanding, and as much again of other things. A
+client for which more wait does not read what it asks for, and is detached."""
+RECEIVE_QUEUE: Final = 256
+LARGEST_READ_BYTES: Final = 4 * MAX_CLIENT_MESSAGE_BYTES
+"""What is too large by less than this gets an error in return; beyond it, the transport ends the connection."""
+MESSAGES_AT_ONCE: Final = 256
+HEARTBEAT_MS: Final = 2_000
+HEARTBEAT_TIMEOUT_MS: Final = 10_000
+GOODBYE_MS: Final = 1_000
+TICK_MS: Final = 250
+
+_log: Final = logging.getLogger(__name__)
+
+
+class ServeError(Exception):
+    """The server cannot start; the text says why and what would help."""
+
+
+def serve(
+    bind: str,
+    *,
+    workers: int | None = None,
+    device: str = "auto",
+    biomes: Path | None = None,
+    max_sessions: int = MAX_SESSIONS,
+    on_ready: Callable[[str], None] | None = None,
+    manners: Manners | None = None,
+    parts: Parts | None = None,
+) -> None:
+    """Serve at `bind` until SIGINT or SIGTERM, then say `bye` to every client and return.
+
+    `bind` is a ZeroMQ address like tcp://127.0.0.1:5571; port `*` takes a free one. `workers` render processes are
+    started: by default one per GPU, or one less than the cores. `device` is auto, cpu, cuda or mps. `biomes` is a
+    folder of a game's own biomes. `on_ready` is called with the address when clients are served; without it, one line
+    says so on standard error. `manners` replaces `max_sessions` and the protocol's times, `parts` the two before it.
+
+    Raises ServeError if it cannot start: the address is in use or is none, a worker cannot render, biomes are broken.
+    """
+    if workers is not None and workers < 1:
+        raise ServeError(f"{workers} workers cannot render: at least 1 is needed")
+    parts = parts or Parts(device=device, biomes=biomes)
+    server = Server(
+        bind, workers or default_workers(parts.device), parts, manners or Manners(max_sessions=max_sessions)
+    )
+    with server, _signals(server.stop):
+        server.start()
+        if server.is_ready and on_ready is not None:
+            on_ready(server.address)
+        elif server.is_ready:
+            print(f"ambiome serves at {server.address} ({server.describe()})", file=sys.stderr, flush=True)
+        server.run()
+
+
+class Server:
+    """A front with its sockets and its workers. `with` it, `start` it, then `run` it until somebody says `stop`."""
+
+    def __init__(
+        self,
+        bind: str,
+        workers: int,
+        parts: Parts,
+        manners: Manners,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Take the address, at once. ServeError if it cannot be had."""
+        self._stack = ExitStack()
+        self._clock = clock
+        self._is_stopping = False
+        self._devices: dict[int, str] = {}
+        self._manners = manners
+        self._front: Front | None = None
+        self._orders: dict[int, list[Order]] = defaultdict(list)
+        self._wake_fd, self._waker_fd = os.pipe()
+        os.set_blocking(self._waker_fd, False)
+        self._stack.callback(os.close, self._wake_fd)
+        self._stack.callback(os.close, self._waker_fd)
+        context = self._stack.enter_context(zmq.Context())
+        self._clients = self._stack.enter_context(context.socket(zmq.ROUTER))
+        self._workers = self._stack.enter_context(context.socket(zmq.ROUTER))
+        try:
+            self.address: Final = _bind_clients(self._clients, bind)
+            self._crew = Crew(workers, self._bind_workers(), parts)
+        except BaseException:
+            self._stack.close()
+            raise
+
+    def __enter__(self) -> "Server":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._crew.stop()
+        self._stack.close()
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether every worker renders."""
+        return len(self._devices) == len(self._crew.numbers)
+
+    def describe(self) -> str:
+        """How many workers on what, in words."""
+        count = len(self._devices)
+        return f"{count} worker{'s' * (count != 1)} on {', '.join(sorted(set(self._devices.values())))}"
+
+    def stop(self) -> None:
+        """Let `start` or `run` come to its end. May be called from a signal handler and from another thread."""
+        self._is_stopping = True
+        os.write(self._waker_fd, b"!")
+
+    def start(self) -> None:
+        """Start the workers and wait until each of them renders. ServeError if one cannot."""
+        self._crew.start()
+        poller = self._poller(self._workers)
+        while not (self.is_ready or self._is_stopping):
+            if self._workers in dict(poller.poll(TICK_MS)):
+                self._from_workers()
+            if self._crew.dead(self._clock()) and not self.is_ready:
+                if poller.poll(TICK_MS):  # it may have left word
+                    self._from_workers()
+                raise ServeError("a worker died while it started; its own message stands above")
+
+    def run(self) -> None:
+        """Serve until stopped, then say goodbye."""
+        poller = self._poller(self._clients, self._workers)
+        ticked_at = self._clock()
+        while not self._is_stopping:
+            ready = dict(poller.poll(TICK_MS))
+            if self._clients in ready:
+                self._from_clients()
+            if self._workers in ready:
+                self._from_workers()
+            if self._clock() - ticked_at >= TICK_MS / 1_000:
+                ticked_at = self._clock()
+                self._tick()
+            self._flush()
+        if self._front is not None:
+            self._do(self._front.stop())
+        self._clients.set(zmq.LINGER, GOODBYE_MS)
+
+    def _poller(self, *sockets: "zmq.Socket[bytes]") -> zmq.Poller:
+        poller = zmq.Poller()
+        for socket in sockets:
+            poller.register(socket, zmq.POLLIN)
+        poller.register(self._wake_fd, zmq.POLLIN)
+        return poller
+
+    def _bind_workers(self) -> str:
+        self._workers.set_hwm(0)
+        self._workers.set(zmq.LINGER, 0)
+        if zmq.has("ipc"):
+            folder = tempfile.mkdtemp(prefix="ambiome-")
+            self._stack.callback(shutil.rmtree, folder, ignore_errors=True)
+            endpoint = f"ipc://{folder}/workers"
+        else:
+            endpoint = "tcp://127.0.0.1:*"
+        self._workers.bind(endpoint)
+        return self._workers.get_string(zmq.LAST_ENDPOINT)
+
+    def _from_clients(self) -> None:
+        front, now_s = self._front, self._clock()
+        if front is None:
+            return
+        for _ in range(MESSAGES_AT_ONCE):
+            try:
+                peer, *parts = self._clients.recv_multipart(zmq.DONTWAIT)
+            except zmq.Again:
+                return
+            self._do(_received(front, peer, parts, now_s))
+
+    def _from_workers(self) -> None:
+        for _ in range(MESSAGES_AT_ONCE):
+            try:
+                _, packed, audio = self._workers.recv_multipart(zmq.DONTWAIT, copy=False)
+            except zmq.Again:
+                return
+            self._reported(unpack_reports(packed.buffer), audio.buffer)
+
+    def _reported(self, reports: list[Report], audio: memoryview) -> None:
+        now_s, at = self._clock(), 0
+        front = self._front
+        for report in reports:
+            if isinstance(report, FrameReport):
+                end = at + report.audio_bytes
+                peer = front.peer_of(report.session) if front else None
+                if peer is not None:
+                    self._send(peer, report.header, audio[at:end])
+                at = end
+            elif isinstance(report, Ready):
+                self._worker_ready(report)
+            elif isinstance(report, Unfit):
+                if not self.is_ready:
+                    raise ServeError(f"worker {report.worker} cannot start: {report.detail}")
+                _log.error("worker %d cannot start again: %s", report.worker, report.detail)
+            elif front is not None:
+                self._do(front.report(report, now_s))
+
+    def _worker_ready(self, ready: Ready) -> None:
+        self._devices[ready.worker] = ready.device
+        if self._front is not None:
+            self._front.worker_ready(ready.worker)
+        elif self.is_ready:
+            self._front = Front(self._crew.numbers, ready.sound_version, self._manners)
+
+    def _tick(self) -> None:
+        if self._front is None:
+            return
+        now_s = self._clock()
+        for worker in self._crew.dead(now_s):
+            self._orders.pop(worker, None)
+            self._do(self._front.worker_lost(worker))
+        self._do(self._front.tick(now_s))
+
+    def _do(self, actions: Iterable[Action]) -> None:
+        for action in actions:
+            if isinstance(action, Send):
+                self._send(action.peer, action.data)
+            else:
+                self._orders[action.worker].append(action.order)
+
+    def _send(self, peer: bytes, data: bytes, audio: memoryview | None = None) -> None:
+        """Send, or find that the peer is not to be reached: gone, or not reading. Never waits."""
+        send = self._clients.send
+        try:
+            send(peer, zmq.SNDMORE | zmq.DONTWAIT)
+        except zmq.ZMQError:
+            if self._front is not None:
+                self._do(self._front.unreachable(peer, self._clock()))
+            return
+        if audio is None:
+            send(data)
+        else:
+            send(data, zmq.SNDMORE)
+            send(audio)
+
+    def _flush(self) -> None:
+        for worker, orders in self._orders.items():
+            if orders:
+                self._workers.send_multipart([str(worker).encode(), pack_orders(orders)])
+                orders.clear()
+
+
+def _received(front: Front, peer: bytes, parts: list[bytes], now_s: float) -> list[Action]:
+    """What is to be done about a message; a fault of ours in it is the sender's to know and nobody else's to suffer."""
+    try:
+        if len(parts) != 1:
+            raise ProtocolError("malformed", value=f"of {len(parts)} parts", allowed="one part")
+        return front.receive(peer, parts[0], now_s)
+    except ProtocolError as error:
+        return [Send(peer, encode(error_message(error)))]
+    except Exception:
+        _log.exception("a message of %d bytes was not understood", len(parts[0]))
+        return [Send(peer, encode(error_message(ProtocolError("internal"))))]
+
+
+def _bind_clients(socket: "zmq.Socket[bytes]", bind: str) -> str:
+    """Prepare and bind the clients' socket; the address that it got."""
+    socket.set(zmq.ROUTER_MANDATORY, 1)
+    socket.set(zmq.SNDHWM, SEND_QUEUE)
+    socket.set(zmq.RCVHWM, RECEIVE_QUEUE)
+    socket.set(zmq.MAXMSGSIZE, LARGEST_READ_BYTES)
+    socket.set(zmq.HEARTBEAT_IVL, HEARTBEAT_MS)
+    socket.set(zmq.HEARTBEAT_TIMEOUT, HEARTBEAT_TIMEOUT_MS)
+    socket.set(zmq.LINGER, 0)
+    try:
+        socket.bind(bind)
+    except zmq.ZMQError as error:
+        if error.errno == zmq.EADDRINUSE:
+            raise ServeError(f"{bind} is in use: end what listens there, or choose another port") from error
+        raise ServeError(
+            f"{bind!r} is no address to serve at ({error.strerror}): one like tcp://127.0.0.1:5571 is needed"
+        ) from error
+    return socket.get_string(zmq.LAST_ENDPOINT)
+
+
+@contextmanager
+def _signals(stop: Callable[[], None]) -> Iterator[None]:
+    """While this lasts, SIGINT and SIGTERM mean `stop`."""
+
+    def on_signal(number: int, frame: FrameType | None) -> None:
+        stop()
+
+    before = {number: signal.signal(number, on_signal) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

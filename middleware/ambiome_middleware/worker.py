@@ -1,0 +1,104 @@
+"""A render worker: a process that owns whole sessions, renders them, and speaks with the front process alone.
+
+It ends when its standard input does, which is when the front wants it to, and also when the front dies of whatever.
+"""
+
+import argparse
+import importlib
+import logging
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import zmq
+
+from ambiome_middleware.desk import Desk
+from ambiome_middleware.engine import Engine
+from ambiome_middleware.sound.request import Request
+from ambiome_middleware.tokens import LOOKBACK_STEPS, silent_row
+from ambiome_middleware.wire import Ready, Report, Unfit, pack_reports, unpack_orders
+
+_log: Final = logging.getLogger(__name__)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Work until standard input ends. Exit codes: 0 ended as wanted, 1 could not start (and told the front why)."""
+    options = _parser().parse_args(arguments)
+    logging.basicConfig(level=logging.INFO, format=f"worker {options.worker}: %(message)s")
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with zmq.Context() as context, context.socket(zmq.DEALER) as socket:
+        socket.set(zmq.ROUTING_ID, str(options.worker).encode())
+        socket.set_hwm(0)
+        socket.set(zmq.LINGER, 1_000)
+        socket.connect(options.endpoint)
+        try:
+            desk, ready = _set_up(options)
+        except Exception as error:
+            _log.debug("cannot start", exc_info=True)
+            _send(socket, [Unfit(options.worker, f"{type(error).__name__}: {error}")])
+            return 1
+        _send(socket, [ready])
+        _work(desk, socket)
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("ambiome-worker", description=__doc__)
+    parser.add_argument("endpoint", help="where the front listens for workers")
+    parser.add_argument("worker", type=int, help="this worker's number")
+    parser.add_argument("--device", default="auto")
+    parser.add_argument("--biomes", type=Path)
+    parser.add_argument("--sound", default="ambiome_middleware.sound", help="module with Renderer and SOUND_VERSION")
+    parser.add_argument("--scene", default="ambiome_middleware.scene", help="module that is a scene")
+    return parser
+
+
+def _set_up(options: argparse.Namespace) -> tuple[Desk, Ready]:
+    """Load what renders, and let it render once, so that no client waits for what is done only the first time."""
+    sound, scene = importlib.import_module(options.sound), _scene(options.scene, options.biomes)
+    torch: Any = sys.modules.get("torch")
+    if torch is not None:  # a stand-in may do without
+        torch.set_num_threads(1)
+    renderer = sound.Renderer(options.device)
+    silence = np.tile(silent_row(), (LOOKBACK_STEPS + 1, 1))
+    renderer.render([Request(seed=0, layout="stereo", first_step=0, tokens=silence)])
+    return Desk(Engine(renderer), scene), Ready(options.worker, renderer.device, sound.SOUND_VERSION)
+
+
+def _scene(name: str, biomes: Path | None) -> Any:
+    scene = importlib.import_module(name)
+    if biomes is not None:
+        scene.load_biomes(biomes)
+    return scene
+
+
+def _work(desk: Desk, socket: "zmq.Socket[bytes]") -> None:
+    poller = zmq.Poller()
+    poller.register(socket, zmq.POLLIN)
+    poller.register(sys.stdin.fileno(), zmq.POLLIN)
+    while True:
+        ready = dict(poller.poll(None if desk.engine.is_idle() else 0))
+        if sys.stdin.fileno() in ready:
+            return
+        reports: list[Report] = []
+        while True:
+            try:
+                orders = unpack_orders(socket.recv(zmq.DONTWAIT))
+            except zmq.Again:
+                break
+            for order in orders:
+                reports += desk.obey(order)
+        rendered, audio = desk.turn()
+        if reports or rendered:
+            _send(socket, reports + rendered, audio)
+
+
+def _send(socket: "zmq.Socket[bytes]", reports: Sequence[Report], audio: bytes = b"") -> None:
+    socket.send_multipart([pack_reports(reports), audio], copy=False)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
