@@ -276,7 +276,7 @@ class Connection:
         if is_back:
             self.notices.append(Reconnected(welcome.resumed, self._next_step))
         self._resent = self._seq
-        self._queue(self._unacknowledged)
+        self._queue(change for change in self._unacknowledged if change.seq > welcome.last_seq)
         for seq in sorted(self._asked):
             self._send(Explain(seq=seq))
         self._pay()

@@ -1,4 +1,3 @@
-# ruff: noqa: N818  (the names say what happened, like those of httpx)
 """What can go wrong for a client.
 
 The tree of exceptions:
