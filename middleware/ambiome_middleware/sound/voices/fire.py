@@ -1,7 +1,125 @@
-"""The tables of the voice "fire"."""
+"""Fire: roar, hiss, crackles and pops; from a candle to a burning house as a feature.
+
+Crackles are bursts of 1–5 ms where steam or resin breaks the wood, their strengths spread over some 25 dB; the roar is
+turbulence of the flame, below 300 Hz, and grows with the draught. Levels: a camp fire 50–55 dB(A) at 2 m (40 at 10 m);
+everything around burning, 70 and more.
+"""
 
 from typing import Final
 
-from ambiome_middleware.sound.patch import Patch
+import numpy as np
 
-PATCHES: Final[tuple[Patch, ...]] = ()
+from ambiome_middleware.sound.patch import Draw, Emitter, Layer, Patch, Source, Swell, Table, by
+from ambiome_middleware.sound.voices.shapes import DIFFUSE, WIDE, level, rise_and_fall, spectrum, sweep, together
+
+ROAR: Final = spectrum(
+    (20, 2),
+    (40, 5),
+    (63, 5),
+    (100, 2),
+    (160, -2),
+    (250, -6),
+    (500, -12),
+    (1_000, -17),
+    (2_000, -23),
+    (4_000, -30),
+    (16_000, -45),
+)
+HISS: Final = spectrum(
+    (100, -26),
+    (250, -24),
+    (500, -21),
+    (1_000, -17),
+    (2_000, -13),
+    (4_000, -10),
+    (8_000, -9),
+    (12_500, -12),
+    (16_000, -16),
+)
+FLUTTER: Final = together(
+    *(rise_and_fall(rise, fall, 1.2) for rise, fall in ((0.08, 0.12), (0.12, 0.2), (0.2, 0.25), (0.06, 0.08)))
+)
+SPUTTER: Final = together(
+    *(rise_and_fall(rise, fall, 1.6) for rise, fall in ((0.04, 0.1), (0.05, 0.3), (0.2, 0.25), (0.04, 0.5)))
+)
+BURNING: Final = 14.0
+"""dB a decade of burning."""
+
+
+def _crackles(
+    rate: tuple[Table, ...], gain: tuple[Table, ...], source: Source, slots: int, offset_db: float, width: float
+) -> tuple[Emitter, ...]:
+    return (
+        Emitter(
+            "crackle", "noise", 2 * slots, (*rate, by(rate[0].column, lambda v: np.full_like(v, 0.74), source)),
+            Draw(53.0 + offset_db, 13.0, gain), pitch_hz=Draw(5_200.0, 0.9), decay_s=Draw(0.0016, 1.1), attack_s=0.0002,
+            band_hz=Draw(6_000.0, 0.6), width=width,
+        ),
+        Emitter(
+            "snap", "noise", slots, (*rate, by(rate[0].column, lambda v: np.full_like(v, 0.22), source)),
+            Draw(55.0 + offset_db, 13.0, gain), pitch_hz=Draw(2_400.0, 0.9), decay_s=Draw(0.0045, 0.9), attack_s=0.0003,
+            band_hz=Draw(3_500.0, 0.6), width=width,
+        ),
+        Emitter(
+            "pop", "noise", 4, (*rate, by(rate[0].column, lambda v: np.full_like(v, 0.025), source)),
+            Draw(64.0 + offset_db, 9.0, gain), pitch_hz=Draw(1_200.0, 0.7), decay_s=Draw(0.012, 0.7), attack_s=0.0004,
+            band_hz=Draw(2_400.0, 0.5), width=width,
+        ),
+        Emitter(
+            "knock of the wood", "mode", 4, (*rate, by(rate[0].column, lambda v: np.full_like(v, 0.015), source)),
+            Draw(58.0 + offset_db, 8.0, gain), pitch_hz=Draw(380.0, 0.8), decay_s=Draw(0.016, 0.6), attack_s=0.001,
+            sweep_oct=Draw(-0.1, 0.1), width=width,
+        ),
+    )  # fmt: skip
+
+
+CRACKLES_PER_S: Final = by("fire_level", lambda v: 85.0 * v**0.4)
+SCENE: Final = Patch(
+    "fire",
+    layers=(
+        Layer("roar", ROAR, (level("fire_level", 62.0, BURNING), sweep("fire_roar", -18.0, 12.0)), DIFFUSE),
+        Layer(
+            "flames", FLAT_BODY := spectrum((63, -9), (125, -6), (250, -5), (500, -7), (1_000, -10), (2_000, -14),
+                (8_000, -24)),
+              (level("fire_level", 54.0, BURNING), sweep("fire_roar", -6.0, 6.0)), DIFFUSE),
+        Layer("hiss", HISS, (level("fire_level", 50.0, BURNING), sweep("fire_crackle", -3.0, 3.0)), WIDE),
+    ),
+    swells=(
+        Swell(
+            "flutter", ROAR, (by("fire_level", lambda v: 6.0 * v**0.3), sweep("fire_roar", 0.3, 1.0)), 2, FLUTTER,
+            Draw(60.0, 5.0, (level("fire_level", 0.0, BURNING), sweep("fire_roar", -16.0, 10.0))), width=0.7,
+        ),
+        Swell(
+            "sputter", HISS, (by("fire_level", lambda v: 0.9 * v**0.3), sweep("fire_crackle", 0.15, 1.0)), 1, SPUTTER,
+            Draw(53.0, 6.0, (level("fire_level", 0.0, 10.0),)), width=0.9,
+        ),
+    ),
+    emitters=_crackles((CRACKLES_PER_S, sweep("fire_crackle", 0.03, 1.0)),
+        (level("fire_level", 6.0, 10.0), sweep("fire_crackle", -4.0, 3.0)), "scene", 16, 0.0, 1.0),
+)  # fmt: skip
+
+SIZE_DB: Final = sweep("size", -16.0, 24.0, "feature")
+FEATURE: Final = Patch(
+    "fire", "feature", "fire",
+    layers=(
+        Layer("roar", ROAR, (sweep("size", 16.0, 68.0, "feature"),), 0.5),
+        Layer("flames", FLAT_BODY, (sweep("size", 17.0, 57.0, "feature"),), 0.5),
+        Layer("hiss", HISS, (sweep("size", 15.0, 55.0, "feature"),), 0.3),
+    ),
+    swells=(
+        Swell(
+            "flutter", ROAR, (by("level", lambda v: 5.0 * v**0.3, "feature"),), 1, FLUTTER,
+            Draw(36.0, 5.0, (sweep("size", -20.0, 30.0, "feature"),)), width=0.3,
+        ),
+        Swell(
+            "sputter", HISS, (by("level", lambda v: 0.6 * v**0.3, "feature"),), 1, SPUTTER,
+            Draw(35.0, 6.0, (SIZE_DB,)), width=0.3,
+        ),
+    ),
+    emitters=_crackles(
+        (by("level", lambda v: 60.0 * v**0.4, "feature"), by("size", lambda s: 0.12 + 0.88 * s, "feature")),
+        (sweep("size", -9.0, 16.0, "feature"),), "feature", 6, -9.0, 0.4,
+    ),
+)  # fmt: skip
+
+PATCHES: Final[tuple[Patch, ...]] = (SCENE, FEATURE)

@@ -1,7 +1,182 @@
-"""The tables of the voice "surf"."""
+"""Surf: waves that break and wash up the beach, their roar dulled by distance; surf and a lapping lake as features.
+
+Levels: 60–75 dB(A) some 30 m from breakers of 1–3 m (20 dB a decade of height, i.e. pressure follows height; Bolin &
+Åbom 2010), 3 dB less per doubling of distance while the shore is a line, and what the air absorbs. A plunging breaker
+starts low (collective oscillation of the bubble cloud, 100–500 Hz) and turns to broadband hiss as its bubbles shrink.
+"""
 
 from typing import Final
 
-from ambiome_middleware.sound.patch import Patch
+import numpy as np
 
-PATCHES: Final[tuple[Patch, ...]] = ()
+from ambiome_middleware.sound.levels import BAND_AIR_DB_PER_M
+from ambiome_middleware.sound.patch import Draw, Emitter, Floats, Layer, Patch, Swell, by
+from ambiome_middleware.sound.voices.shapes import (
+    DIFFUSE,
+    WIDE,
+    level,
+    octaves_from,
+    rise_and_fall,
+    spectrum,
+    sweep,
+    together,
+)
+
+ROAR: Final = spectrum(
+    (25, -12),
+    (50, -7),
+    (100, -3),
+    (200, 0),
+    (400, -1),
+    (800, -3),
+    (1_600, -7),
+    (3_150, -12),
+    (6_300, -19),
+    (12_500, -28),
+)
+CRASH: Final = spectrum(
+    (31, -6), (63, -2), (125, 0), (250, 1), (500, 0), (1_000, -2), (2_000, -5), (4_000, -8), (8_000, -12), (16_000, -20)
+)
+BOOM: Final = spectrum((25, 0), (50, 5), (100, 6), (200, 2), (400, -6), (800, -16), (1_600, -28))
+WASH: Final = spectrum(
+    (125, -30),
+    (250, -23),
+    (500, -17),
+    (1_000, -12),
+    (2_000, -9),
+    (4_000, -8),
+    (8_000, -9),
+    (12_500, -13),
+    (16_000, -17),
+)
+LAP: Final = spectrum(
+    (63, -20), (125, -13), (250, -6), (500, -5), (1_000, -8), (2_000, -12), (4_000, -18), (8_000, -26)
+)
+
+
+def _along_the_shore(distance_m: Floats) -> Floats:
+    """3 dB per doubling up to 300 m, where the bay ends, then 6; the air's absorption band by band."""
+    near = -10.0 * np.log10(np.maximum(distance_m, 3.0) / 30.0) - 10.0 * np.log10(np.maximum(distance_m / 300.0, 1.0))
+    return np.asarray(near[:, None] - np.maximum(distance_m, 3.0)[:, None] * BAND_AIR_DB_PER_M)
+
+
+def _close_by(distance_m: Floats) -> Floats:
+    return np.asarray(-20.0 * np.log10(np.maximum(distance_m, 3.0) / 30.0))
+
+
+HEIGHT_DB: Final = by("surf_height_m", lambda h: 20.0 * np.log10(h))
+HIGHER_IS_DARKER: Final = by(
+    "surf_height_m", lambda h: -0.9 * np.log2(np.maximum(h, 0.1))[:, None] * octaves_from(800, 63, 8_000)
+)
+SHORE_DB: Final = by("surf_distance_m", _along_the_shore)
+SHORE_LEVEL_DB: Final = by("surf_distance_m", lambda d: _along_the_shore(d)[:, 17])
+SHORE_COLOUR: Final = by("surf_distance_m", lambda d: _along_the_shore(d) - _along_the_shore(d)[:, 17:18])
+WAVES_PER_S: Final = by("surf_height_m", lambda h: 0.22 * np.clip(h / 0.3, 0.0, 1.0))
+HEARD: Final = by("surf_height_m", lambda h: np.clip(h / 0.5, 0.0, 1.0) ** 0.5)
+NEAR: Final = by("surf_distance_m", lambda d: np.clip(1.0 - np.log2(np.maximum(d, 3.0) / 20.0) / 4.0, 0.0, 1.0))
+SMALLER_BELOW: Final = by("surf_height_m", lambda h: -0.25 * np.log2(np.maximum(h, 0.1)))
+
+WAVE: Final = together(
+    *(rise_and_fall(rise, fall, 9.0, 1.2) for rise, fall in ((1.2, 2.0), (2.0, 2.2), (0.8, 1.4), (2.6, 2.8)))
+)
+HISS: Final = together(*(rise_and_fall(rise, fall, 8.0, 0.9) for rise, fall in ((1.5, 1.8), (2.2, 1.6), (1.0, 2.4))))
+LAPPING: Final = together(*(rise_and_fall(rise, fall, 1.6) for rise, fall in ((0.12, 0.2), (0.2, 0.3), (0.08, 0.35))))
+
+SCENE: Final = Patch(
+    "surf",
+    layers=(
+        Layer("roar", ROAR, (by("surf_height_m", lambda h: 54.0 + 22.0 * np.log10(h)), HIGHER_IS_DARKER, SHORE_DB),
+            DIFFUSE),
+        Layer(
+            "crash", CRASH, (by("surf_height_m", lambda h: 68.0 + 20.0 * np.log10(h)), HIGHER_IS_DARKER, SHORE_DB,
+                level("surf_break", 0.0)),
+            DIFFUSE,
+        ),
+        Layer(
+            "boom", BOOM, (by("surf_height_m", lambda h: 60.0 + 30.0 * np.log10(h)), SHORE_DB,
+                level("surf_break", 0.0, 40.0)), 0.6),
+        Layer(
+            "wash", WASH, (by("surf_height_m", lambda h: 61.0 + 12.0 * np.log10(h)), SHORE_DB,
+                level("surf_wash", 0.0)), WIDE),
+    ),
+    swells=(
+        Swell(
+            "wave down the shore", CRASH, (WAVES_PER_S,), 1, WAVE, Draw(59.0, 4.0, (HEIGHT_DB, SHORE_LEVEL_DB)),
+            spectrum_by=(SHORE_COLOUR, HIGHER_IS_DARKER), pan="pass", width=0.9,
+        ),
+        Swell(
+            "backwash", WASH, (WAVES_PER_S,), 1, HISS, Draw(52.0, 4.0,
+                (by("surf_height_m", lambda h: 12.0 * np.log10(h)), SHORE_LEVEL_DB)),
+            spectrum_by=(SHORE_COLOUR,), width=0.8, coherence=0.2,
+        ),
+    ),
+    emitters=(
+        Emitter(
+            "fizz", "mode", 32, (sweep("surf_wash", 4.0, 130.0), NEAR, HEARD),
+            Draw(
+                44.0, 8.0, (by("surf_distance_m", _close_by), sweep("surf_wash", -6.0, 4.0),
+                    by("surf_height_m", lambda h: 8.0 * np.log10(h)))),
+            pitch_hz=Draw(4_200.0, 0.8, (), "bell"), decay_s=Draw(0.0035, 0.6), attack_s=0.0005,
+            sweep_oct=Draw(0.1, 0.1),
+        ),
+        Emitter(
+            "tumble", "noise", 16, (sweep("surf_break", 0.0, 40.0), NEAR, HEARD),
+            Draw(58.0, 8.0, (by("surf_distance_m", _close_by), HEIGHT_DB)),
+            pitch_hz=Draw(700.0, 1.0, (SMALLER_BELOW,)), decay_s=Draw(0.03, 0.8), attack_s=0.006,
+            band_hz=Draw(900.0, 0.5),
+        ),
+        Emitter(
+            "gulp", "mode", 4, (sweep("surf_wash", 0.3, 9.0), NEAR, HEARD),
+            Draw(48.0, 7.0, (by("surf_distance_m", _close_by),)),
+            pitch_hz=Draw(380.0, 0.8, (SMALLER_BELOW,), "bell"), decay_s=Draw(0.03, 0.5), attack_s=0.003,
+            sweep_oct=Draw(0.35, 0.2),
+        ),
+    ),
+)  # fmt: skip
+
+SIZE_DB: Final = sweep("size", -12.0, 10.0, "feature")
+SURF: Final = Patch(
+    "surf", "feature", "surf",
+    layers=(
+        Layer("roar", ROAR, (sweep("size", 46.0, 68.0, "feature"),), 0.4),
+        Layer("set at hand", CRASH, (sweep("size", 54.0, 76.0, "feature"), level("surf_break", 0.0)), 0.4),
+    ),
+    swells=(
+        Swell(
+            "wave", CRASH, (by("level", lambda v: 0.25 * v**0.2, "feature"), sweep("size", 1.3, 0.7, "feature")), 1,
+            WAVE,
+            Draw(67.0, 4.0, (SIZE_DB,)), width=0.6,
+        ),
+        Swell(
+            "backwash", WASH, (by("level", lambda v: 0.25 * v**0.2, "feature"),), 1, HISS,
+            Draw(58.0, 4.0, (sweep("size", -8.0, 6.0, "feature"),)), width=0.6, coherence=0.3,
+        ),
+    ),
+    reference_m=20.0,
+)  # fmt: skip
+LAKE: Final = Patch(
+    "surf", "feature", "lake",
+    layers=(Layer("lapping far off", LAP, (sweep("size", 21.0, 43.0, "feature"),), 0.3),),
+    swells=(
+        Swell(
+            "lap", LAP, (by("level", lambda v: 1.4 * v**0.3, "feature"), sweep("size", 0.7, 1.0, "feature")), 2,
+            LAPPING,
+            Draw(42.0, 5.0, (SIZE_DB,)), width=0.7, coherence=0.3,
+        ),
+    ),
+    emitters=(
+        Emitter(
+            "gulp", "mode", 4, (by("level", lambda v: 5.0 * v**0.3, "feature"),), Draw(47.0, 7.0, (SIZE_DB,)),
+            pitch_hz=Draw(480.0, 0.9, (sweep("size", 0.5, -0.5, "feature"),), "bell"), decay_s=Draw(0.024, 0.6),
+            attack_s=0.002,
+            sweep_oct=Draw(0.35, 0.2),
+        ),
+        Emitter(
+            "trickle back", "mode", 8, (by("level", lambda v: 18.0 * v**0.3, "feature"),), Draw(38.0, 8.0, (SIZE_DB,)),
+            pitch_hz=Draw(1_700.0, 0.8, (), "bell"), decay_s=Draw(0.008, 0.6), attack_s=0.001,
+            sweep_oct=Draw(0.2, 0.15),
+        ),
+    ),
+)  # fmt: skip
+
+PATCHES: Final[tuple[Patch, ...]] = (SCENE, SURF, LAKE)

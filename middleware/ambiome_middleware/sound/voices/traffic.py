@@ -1,7 +1,154 @@
-"""The tables of the voice "traffic"."""
+"""Traffic: the hum of a town far off and vehicles that pass, all around or on a road as a feature.
+
+A car at 50 km/h passes at 70 dB(A) in 7.5 m; rolling noise grows with 30–40·log10(v) (CNOSSOS-EU 2012; Sandberg &
+Ejsmont 2002), peaks near 1 kHz, and water on the road adds up to 10 dB above 3 kHz. A street with a vehicle a
+second has 65–75 dB(A). Lorries: 8 dB more, one vehicle in ten, with their engines below 200 Hz. The envelope of a
+passing is 1/(1 + (v·t/d)²).
+"""
 
 from typing import Final
 
-from ambiome_middleware.sound.patch import Patch
+import numpy as np
 
-PATCHES: Final[tuple[Patch, ...]] = ()
+from ambiome_middleware.sound.patch import Draw, Emitter, Floats, Layer, Patch, Swell, by
+from ambiome_middleware.sound.voices.shapes import (
+    DIFFUSE,
+    becoming,
+    level,
+    octaves_from,
+    passing,
+    spectrum,
+    sweep,
+    together,
+)
+
+STREET_M: Final = 12.0
+TYPICAL_M_S: Final = 13.9
+
+FAR: Final = spectrum(
+    (25, -3),
+    (50, 1),
+    (100, 1),
+    (200, -3),
+    (400, -6),
+    (800, -7),
+    (1_600, -13),
+    (3_150, -23),
+    (6_300, -36),
+    (12_500, -55),
+)
+TYRES: Final = spectrum(
+    (50, -20),
+    (100, -18),
+    (200, -16),
+    (400, -11),
+    (630, -6),
+    (1_000, -3),
+    (1_600, -5),
+    (2_500, -10),
+    (4_000, -15),
+    (8_000, -23),
+    (16_000, -34),
+)
+ENGINE: Final = spectrum(
+    (31, -8),
+    (50, -1),
+    (80, 2),
+    (125, 0),
+    (200, -4),
+    (400, -8),
+    (800, -11),
+    (1_600, -15),
+    (3_150, -21),
+    (6_300, -29),
+    (12_500, -40),
+)
+SPRAY: Final = spectrum(
+    (250, -24), (500, -18), (1_000, -12), (2_000, -6), (4_000, -2), (6_300, -1), (10_000, -4), (16_000, -10)
+)
+
+SPEED_SHAPES: Final = 12
+
+
+def _index(speed: Floats) -> Floats:
+    """Which envelope: geometric in speed, 2 … 45 m/s."""
+    return np.asarray(np.round(np.log(speed / 2.0) / np.log(45.0 / 2.0) * (SPEED_SHAPES - 1)))
+
+
+def _rolling(speed: Floats) -> Floats:
+    """From the engine's spectrum at walking pace to the tyres' above 10 m/s, [levels, BANDS] against the tyres'."""
+    share = np.clip(np.log(speed / 3.0) / np.log(15.0 / 3.0), 0.0, 1.0)[:, None]
+    faster = np.log2(np.maximum(speed, TYPICAL_M_S) / TYPICAL_M_S)[:, None] * octaves_from(1_000, 125, 8_000) * 0.5
+    return becoming(TYRES, (1.0 - share) * ENGINE + share * TYRES + faster)
+
+
+PASSINGS: Final = together(
+    *(
+        passing(STREET_M / speed, int(np.clip(round(10 * STREET_M / speed * 25), 60, 240)))
+        for speed in np.geomspace(2.0, 45.0, SPEED_SHAPES)
+    )
+)
+SPEED_SHAPE: Final = by("traffic_m_s", _index)
+SPEED_DB: Final = by("traffic_m_s", lambda v: 34.0 * np.log10(v / TYPICAL_M_S))
+ENGINE_DB: Final = by("traffic_m_s", lambda v: 18.0 * np.log10(v / TYPICAL_M_S))
+COLOUR: Final = by("traffic_m_s", _rolling)
+CARS_PER_S: Final = by("traffic_per_min", lambda n: 0.9 * n / 60.0)
+LORRIES_PER_S: Final = by("traffic_per_min", lambda n: 0.1 * n / 60.0)
+WETTER: Final = by(
+    "traffic_wet", lambda w: w[:, None] * np.interp(octaves_from(1_000.0), [0.0, 2.0, 3.0], [0.0, 9.0, 10.0])
+)
+
+SCENE: Final = Patch(
+    "traffic",
+    layers=(
+        Layer(
+            "far hum", FAR, (by("traffic_per_min", lambda n: 36.0 + 10.0 * np.log10(n)),
+                by("traffic_m_s", lambda v: 25.0 * np.log10(v / TYPICAL_M_S))), DIFFUSE),
+        Layer(
+            "far wet tyres", SPRAY, (by("traffic_per_min", lambda n: 28.0 + 10.0 * np.log10(n)), SPEED_DB,
+                level("traffic_wet", 0.0, 20.0)), DIFFUSE
+        ),
+    ),
+    swells=(
+        Swell(
+            "car", TYRES, (CARS_PER_S,), 2, PASSINGS, Draw(66.0, 4.5, (SPEED_DB,)), shape_by=SPEED_SHAPE,
+            spectrum_by=(COLOUR, WETTER), pan="pass", width=1.0,
+        ),
+        Swell(
+            "lorry", ENGINE, (LORRIES_PER_S,), 1, PASSINGS, Draw(74.0, 4.0, (ENGINE_DB,)), shape_by=SPEED_SHAPE,
+            spectrum_by=(WETTER,), pan="pass", width=1.0,
+        ),
+    ),
+    emitters=(
+        Emitter(
+            "bump in the road", "noise", 4, (by("traffic_per_min", lambda n: 0.008 * n),
+                sweep("traffic_wet", 1.0, 0.7)),
+            Draw(54.0, 6.0, (SPEED_DB,)), pitch_hz=Draw(180.0, 0.8), decay_s=Draw(0.03, 0.5), attack_s=0.004,
+            band_hz=Draw(200.0, 0.5),
+        ),
+    ),
+)  # fmt: skip
+
+FEATURE_PER_S: Final = by("size", lambda s: 0.05 * 40.0**s, "feature")
+FEATURE: Final = Patch(
+    "traffic", "feature", "traffic",
+    layers=(
+        Layer(
+            "road", spectrum((50, -6), (100, -6), (200, -8), (400, -8), (800, -5), (1_250, -6), (2_500, -13),
+                (5_000, -22), (10_000, -34)),
+              (sweep("size", 44.0, 68.0, "feature"),), 0.4),
+    ),
+    swells=(
+        Swell(
+            "car", TYRES, (FEATURE_PER_S, by("level", lambda v: v**0.3, "feature")), 2, PASSINGS,
+            Draw(68.0, 4.5, (SPEED_DB, sweep("size", -3.0, 3.0, "feature"))), shape_by=SPEED_SHAPE,
+            spectrum_by=(COLOUR, WETTER), pan="pass", width=0.7,
+        ),
+        Swell(
+            "lorry", ENGINE, (FEATURE_PER_S, by("level", lambda v: 0.12 * v**0.3, "feature")), 1, PASSINGS,
+            Draw(75.0, 4.0, (ENGINE_DB,)), shape_by=SPEED_SHAPE, spectrum_by=(WETTER,), pan="pass", width=0.7,
+        ),
+    ),
+)  # fmt: skip
+
+PATCHES: Final[tuple[Patch, ...]] = (SCENE, FEATURE)
