@@ -1,7 +1,161 @@
-"""The tables of the voice "crickets"."""
+"""Crickets: field crickets that chirp, tree crickets that trill, bush-crickets that zip, and a meadow of them beyond.
+
+A field cricket's chirp is 3–5 pulses at some 25–30 a second on a nearly pure carrier of 4–5 kHz (Bennet-Clark 1989,
+Songs and the physics of sound production, in: Cricket Behavior and Neurobiology); tree crickets keep their pulses up
+for seconds (Walker 1962, Factors responsible for intraspecific variation in the calling songs of crickets, Evolution
+16). Both chirp and pulse rate rise with temperature: the scene gives the first, half of its octaves move the second.
+Levels: 66 (Gryllotalpa gryllotalpa) to 88 dB (G. vineae) at 1 m (Bennet-Clark 1970, J. Exp. Biol. 52); here 74–80 dB
+at 1 m, singers 5–20 m away.
+"""
 
 from typing import Final
 
-from ambiome_middleware.sound.patch import Patch
+import numpy as np
 
-PATCHES: Final[tuple[Patch, ...]] = ()
+from ambiome_middleware.sound.patch import BAND_HZ, Caller, Draw, Floats, Layer, Patch, Table, by
+from ambiome_middleware.sound.voices.phrases import Phrase, call, note, trill
+
+_PITCH_HZ: Final = 4_500.0
+_RATE_HZ: Final = 2.0
+
+
+def _chirp(pulses: int, pulse_hz: float, attack: float, droop: float = 0.98) -> Phrase:
+    """One chirp: a tone that drops a little in pitch, pulsed fully."""
+    return note(
+        _PITCH_HZ,
+        pulses / pulse_hz,
+        droop * _PITCH_HZ,
+        am_hz=pulse_hz,
+        am=1.0,
+        second=0.08,
+        third=0.02,
+        attack=attack,
+    )
+
+
+_CHIRPS: Final = (
+    _chirp(3, 29.0, 0.6),
+    _chirp(4, 30.0, 0.65),
+    _chirp(4, 31.0, 0.45, 0.99),
+    _chirp(3, 34.0, 0.5),
+    _chirp(5, 36.0, 0.7, 0.97),
+    _chirp(2, 27.0, 0.5),
+    _chirp(4, 27.0, 0.6),
+)
+FIELD: Final = tuple(call(f"field {n}", chirp) for n, chirp in enumerate(_CHIRPS))
+_BOUTS: Final = tuple(
+    call(f"bout {n}", trill(chirp, times, rate_hz))
+    for n, (chirp, times, rate_hz) in enumerate(
+        zip(_CHIRPS, (5, 4, 7, 3, 6, 8, 4), (2.2, 1.9, 2.6, 2.0, 2.4, 3.1, 1.7), strict=True)
+    )
+)
+TREE: Final = tuple(
+    call(f"tree {n}", note(0.88 * _PITCH_HZ, s, 0.87 * _PITCH_HZ, am_hz=pulse_hz, am=0.95, second=0.05, attack=0.2))
+    for n, (s, pulse_hz) in enumerate(((4.5, 46.0), (3.2, 44.0), (2.1, 49.0), (3.9, 42.0), (1.4, 47.0)))
+)
+BUSH: Final = tuple(
+    call(f"bush {n}", trill(note(1.55 * _PITCH_HZ, s, am_hz=pulse_hz, noise_hz=2_600.0, attack=0.55), times, rate_hz))
+    for n, (s, pulse_hz, times, rate_hz) in enumerate(
+        ((0.09, 75.0, 3, 4.0), (0.16, 62.0, 2, 2.6), (0.06, 90.0, 5, 5.5), (0.3, 70.0, 1, 1.0), (0.11, 80.0, 4, 3.4))
+    )
+)
+
+
+def _octaves(column: str, at: float, low: float, share: float = 1.0) -> Table:
+    return by(column, lambda v: share * np.log2(np.maximum(v, low) / at))
+
+
+_FOLLOW_PITCH: Final = _octaves("crickets_pitch_hz", _PITCH_HZ, 2_000.0)
+_FOLLOW_RATE: Final = _octaves("crickets_rate_hz", _RATE_HZ, 0.3)
+_FOLLOW_PULSES: Final = _octaves("crickets_rate_hz", _RATE_HZ, 0.3, 0.25)
+_NEARER: Final = by("crickets_level", lambda v: 8.0 * v - 8.0)
+"""The more there are, the nearer is the nearest."""
+
+
+def _heard(v: Floats) -> Floats:
+    """Share of the time that an individual sings, [levels] → [levels]."""
+    return np.where(v > 0.0, np.minimum(0.7 + v, 0.96), 0.0)
+
+
+def _meadow(pitch_hz: Floats) -> Floats:
+    """The far chorus: a third of an octave about the carrier, its octave 22 dB below, [levels] → [levels, BANDS] dB."""
+    octaves = np.log2(BAND_HZ[None, :] / np.maximum(pitch_hz, 2_000.0)[:, None])
+    power = np.exp(-((octaves / 0.2) ** 2)) + 10**-2.2 * np.exp(-(((octaves - 1.0) / 0.25) ** 2)) + 1e-6
+    return np.asarray(10.0 * np.log10(power / power.sum(axis=1, keepdims=True)))
+
+
+_FLAT_DB: Final[Floats] = np.where((BAND_HZ > 1_500.0) & (BAND_HZ < 18_000.0), 0.0, -90.0)
+_BANDS_DB: Final = 10.0 * float(np.log10(np.count_nonzero(_FLAT_DB == 0.0)))
+
+PATCHES: Final[tuple[Patch, ...]] = (
+    Patch(
+        "crickets",
+        layers=(
+            Layer(
+                "meadow",
+                _FLAT_DB,
+                (
+                    by("crickets_level", lambda v: 44.0 + 36.0 * np.log10(v)),
+                    by("crickets_pitch_hz", lambda v: _BANDS_DB + _meadow(v)),
+                    by("crickets_rate_hz", lambda v: np.clip(1.5 * np.log2(np.maximum(v, 0.3) / _RATE_HZ), -4.0, 3.0)),
+                ),
+                coherence=0.05,
+            ),
+        ),
+        callers=(
+            Caller(
+                "field cricket",
+                FIELD,
+                individuals=6,
+                window_s=4.8,
+                activity=(by("crickets_level", _heard),),
+                level_db=Draw(52.0, 1.0, (_NEARER,)),
+                presence=(by("crickets_level", lambda v: np.where(v > 0.0, 0.1 + 0.9 * v, 0.0)),),
+                repeat_hz=Draw(_RATE_HZ, 0.06, (_FOLLOW_RATE,)),
+                pitch=Draw(1.0, 0.06, (_FOLLOW_PITCH,)),
+                call_pitch_oct=0.002,
+                tempo_oct=0.02,
+            ),
+            Caller(
+                "tree cricket",
+                TREE,
+                individuals=4,
+                window_s=5.2,
+                activity=(by("crickets_level", lambda v: 0.85 * v**0.6),),
+                level_db=Draw(44.0, 2.0, (_NEARER,)),
+                presence=(by("crickets_level", lambda v: np.clip(1.3 * v - 0.15, 0.0, 1.0)),),
+                pitch=Draw(1.0, 0.08, (_FOLLOW_PITCH,)),
+                call_pitch_oct=0.004,
+                am_oct=(_FOLLOW_PULSES,),
+            ),
+            Caller(
+                "bush-cricket",
+                BUSH,
+                individuals=4,
+                window_s=3.2,
+                activity=(by("crickets_level", lambda v: 0.7 * v),),
+                level_db=Draw(40.0, 3.0, (_NEARER,)),
+                presence=(by("crickets_level", lambda v: np.clip(1.4 * v - 0.3, 0.0, 1.0)),),
+                pitch=Draw(1.0, 0.15, (_octaves("crickets_pitch_hz", _PITCH_HZ, 2_000.0, 0.6),)),
+                am_oct=(_FOLLOW_PULSES,),
+            ),
+        ),
+    ),
+    Patch(
+        "crickets",
+        source="event",
+        kind="cricket",
+        callers=(
+            Caller(
+                "cricket",
+                _BOUTS,
+                individuals=1,
+                window_s=5.0,
+                activity=(),
+                level_db=Draw(57.0, 1.0, (by("strength", lambda v: 12.0 * v - 6.0, "event"),)),
+                pitch=Draw(1.0, 0.06, (_FOLLOW_PITCH,)),
+                call_pitch_oct=0.01,
+            ),
+        ),
+    ),
+)

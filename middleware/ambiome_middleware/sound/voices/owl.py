@@ -1,7 +1,114 @@
-"""The tables of the voice "owl"."""
+"""Owls: long hoots, answers, trills and barks, far apart in time, one or two birds across the valley.
+
+Structure: Cramp et al., The Birds of the Western Palearctic, vol. 4 (1985), Strix aluco, Bubo bubo, Asio otus;
+Galeotti 1998, Correlates of hoot rate and structure in male tawny owls, J. Avian Biol. 29. Tawny: a drawn hoot of
+about a second, a pause of two to four, a soft "hu" and a wavering hoot; answer "ke-wick", two to three times as high.
+Eagle and horned owls: two to five low notes. Fundamentals 0.3–0.9 kHz with weak harmonics: the tables are drawn at
+400 Hz and follow `owl_pitch_hz`. Level: no better figure than that they carry 1–2 km on a still night; 88 dB at 1 m
+assumed, 68 dB at the 10 m of these tables.
+"""
 
 from typing import Final
 
-from ambiome_middleware.sound.patch import Patch
+import numpy as np
 
-PATCHES: Final[tuple[Patch, ...]] = ()
+from ambiome_middleware.sound.patch import Call, Caller, Draw, Patch, by
+from ambiome_middleware.sound.voices.phrases import Phrase, bend, call, note, rest, trill
+
+_PITCH_HZ: Final = 400.0
+
+
+def _hoot(s: float, rise: float = 1.0, fall: float = 0.94, db: float = 0.0, waver_hz: float = 0.0) -> Phrase:
+    """A hoot: into the note, along it, and down at its end."""
+    top_hz = rise * _PITCH_HZ
+    on = note(0.97 * top_hz, 0.62 * s, top_hz, db, am_hz=waver_hz, am=0.55, second=0.06, third=0.02, attack=0.4)
+    off = note(top_hz, 0.7 * s, fall * _PITCH_HZ, db - 1, am_hz=waver_hz, am=0.6, second=0.05, attack=0.35)
+    return Phrase(on.syllables + (rest(0.3 * s) + off).syllables, s)
+
+
+_HU: Final = note(0.95 * _PITCH_HZ, 0.13, 0.98 * _PITCH_HZ, -5, second=0.05)
+
+HOOTS: Final[tuple[Call, ...]] = (
+    call("drawn, hu, wavering", _hoot(0.85) + rest(1.7) + _HU + rest(0.35) + _hoot(1.4, 1.02, 0.95, 1, 13.0)),
+    call("wavering alone", _HU + rest(0.3) + _hoot(1.6, 1.03, 0.93, 0, 11.5)),
+    call("drawn", _hoot(1.1, 1.02, 0.92)),
+    call("two low notes", _hoot(0.42, 0.8, 0.78) + rest(0.28) + _hoot(0.6, 0.78, 0.72)),
+    call("five notes", _hoot(0.5, 0.82, 0.8) + rest(0.18) + _hoot(0.16, 0.8, 0.8, -3) + rest(0.06)
+         + _hoot(0.42, 0.86, 0.8, 1) + rest(0.45) + _hoot(0.42, 0.82, 0.79) + rest(0.4) + _hoot(0.45, 0.82, 0.76)),
+    call("single, even", trill(_hoot(0.3, 0.92, 0.88), 3, 0.62)),
+    call("trill", trill(note(0.96 * _PITCH_HZ, 0.075, _PITCH_HZ, -6, second=0.05), 22, 11.0, 0.06, 6)),
+    call("drawn, two hu", _hoot(0.9) + rest(1.2) + _HU + rest(0.22) + _HU + rest(0.3) + _hoot(0.9, 1.0, 0.94, 1, 12.0)),
+    call("three low notes", trill(_hoot(0.3, 0.84, 0.82, -1), 2, 2.0) + rest(0.1) + _hoot(0.62, 0.82, 0.76)),
+    call("drawn twice", _hoot(0.8) + rest(2.3) + _hoot(0.95, 1.01, 0.93)),
+    call("barks", trill(bend(1.1 * _PITCH_HZ, 0.17, 1.7 * _PITCH_HZ, 1.0 * _PITCH_HZ, second=0.3), 3, 2.3, -0.05)),
+)  # fmt: skip
+
+
+def _kewick(db: float = 0.0, top: float = 3.2) -> Phrase:
+    ke = note(1.9 * _PITCH_HZ, 0.09, 2.3 * _PITCH_HZ, db - 5, second=0.2)
+    wick = bend(2.0 * _PITCH_HZ, 0.24, top * _PITCH_HZ, 2.3 * _PITCH_HZ, db, second=0.25)
+    return ke + rest(0.04) + wick
+
+
+ANSWERS: Final[tuple[Call, ...]] = (
+    call("ke-wick", _kewick()),
+    call("ke-wick twice", _kewick() + rest(0.5) + _kewick(-1, 3.0)),
+    call("ke-wick thrice", trill(_kewick(), 3, 1.1, -0.04)),
+    call("hoarse hoot", _hoot(0.75, 1.5, 1.3, -3, 27.0)),
+    call("wick", bend(2.1 * _PITCH_HZ, 0.22, 3.3 * _PITCH_HZ, 2.4 * _PITCH_HZ, second=0.25)),
+    call("ke-wick, hoarse", _kewick(0, 2.9) + rest(0.6) + _hoot(0.6, 1.55, 1.35, -2, 24.0)),
+    call("bubbling", trill(note(1.7 * _PITCH_HZ, 0.06, 1.85 * _PITCH_HZ, -5), 16, 13.0, 0.04, 3)),
+)
+
+_FOLLOW_PITCH: Final = by("owl_pitch_hz", lambda v: np.log2(np.maximum(v, 180.0) / _PITCH_HZ))
+
+
+def _caller(
+    name: str, calls: tuple[Call, ...], individuals: int, window_s: float, often: float, enter: float, db: float
+) -> Caller:
+    return Caller(
+        name,
+        calls,
+        individuals,
+        window_s,
+        activity=(by("owl_activity", lambda v: often * v),),
+        level_db=Draw(db, 2.0),
+        presence=(
+            by(
+                "owl_activity",
+                lambda v: np.clip((v - enter) / (1.0 - enter) + 0.5 / individuals, 0.0, 1.0) * (v > enter),
+            ),
+        ),
+        pitch=Draw(1.0, 0.09, (_FOLLOW_PITCH,)),
+        call_pitch_oct=0.015,
+        tempo_oct=0.08,
+        distance="owl_distance_m",
+    )
+
+
+PATCHES: Final[tuple[Patch, ...]] = (
+    Patch(
+        "owl",
+        callers=(
+            _caller("owl", HOOTS, 3, 9.0, 0.6, 0.0, 68.0),
+            _caller("owl's mate", ANSWERS, 2, 8.2, 0.35, 0.25, 66.0),
+        ),
+    ),
+    Patch(
+        "owl",
+        source="event",
+        kind="owl",
+        callers=(
+            Caller(
+                "owl",
+                (*HOOTS, *ANSWERS),
+                individuals=1,
+                window_s=6.0,
+                activity=(),
+                level_db=Draw(68.0, 1.0, (by("strength", lambda v: 14.0 * v - 7.0, "event"),)),
+                pitch=Draw(1.0, 0.12, (_FOLLOW_PITCH,)),
+                call_pitch_oct=0.03,
+            ),
+        ),
+    ),
+)

@@ -1,0 +1,111 @@
+"""How the called voices' songs are put together: notes, and phrases that are added, repeated and trilled.
+
+A `Phrase` is syllables with a length. `a + b` sings b after a, `a * 3` sings a three times; `call` makes the `Call`
+of it. A repertoire is an alphabet of motifs and a list of words over it, so that the variants of a species share
+their material as the songs of real birds do (Catchpole & Slater, Bird Song, ch. 8).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from ambiome_middleware.sound.patch import Call, Syllable
+
+MAX_CALL_S: Final = 5.0
+"""A call may not be longer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Syllables and the time (seconds) that they take, rests included."""
+
+    syllables: tuple[Syllable, ...] = ()
+    length_s: float = 0.0
+
+    def __add__(self, other: "Phrase") -> "Phrase":
+        later = tuple(replace(s, at_s=s.at_s + self.length_s) for s in other.syllables)
+        return Phrase(self.syllables + later, self.length_s + other.length_s)
+
+    def __mul__(self, times: int) -> "Phrase":
+        return trill(self, times, 1 / self.length_s)
+
+
+def note(
+    hz: float,
+    s: float,
+    to_hz: float = 0.0,
+    db: float = 0.0,
+    *,
+    am_hz: float = 0.0,
+    am: float = 0.9,
+    second: float = 0.0,
+    third: float = 0.0,
+    attack: float = 0.3,
+    noise_hz: float = 0.0,
+) -> Phrase:
+    """One syllable of `s` seconds, from `hz` to `to_hz` (0: level), `db` against the call; pulsed if `am_hz` > 0."""
+    depth = am if am_hz > 0 else 0.0
+    return Phrase((Syllable(0.0, s, hz, to_hz, db, am_hz, depth, second, third, attack, noise_hz),), s)
+
+
+def rest(s: float) -> Phrase:
+    """Silence."""
+    return Phrase((), s)
+
+
+def bend(hz: float, s: float, by_way_of_hz: float, to_hz: float = 0.0, db: float = 0.0, second: float = 0.0) -> Phrase:
+    """A note that turns once: an arch when the turning point is the highest, a vee when it is the lowest.
+
+    Two sweeps whose ends overlap by a fifth of the note, so that the turn is heard as one voice.
+    """
+    go = note(hz, 0.58 * s, by_way_of_hz, db, second=second, attack=0.55)
+    come = note(by_way_of_hz, 0.62 * s, to_hz or hz, db, second=second, attack=0.25)
+    return Phrase((go.syllables[0], replace(come.syllables[0], at_s=0.38 * s)), s)
+
+
+def trill(
+    phrase: Phrase, times: int, rate_hz: float, octaves: float = 0.0, db: float = 0.0, hurry: float = 0.0
+) -> Phrase:
+    """`phrase` sung `times` times at `rate_hz`, drifting by `octaves` and by `db` from the first to the last.
+
+    `hurry`: octaves by which the rate itself drifts (positive: accelerating).
+    """
+    syllables: list[Syllable] = []
+    at_s = 0.0
+    for index in range(times):
+        along = index / max(times - 1, 1)
+        syllables += (replace(s, at_s=s.at_s + at_s) for s in shifted(phrase, octaves * along, db * along).syllables)
+        at_s += 2 ** (-hurry * along) / rate_hz
+    return Phrase(tuple(syllables), at_s)
+
+
+def shifted(phrase: Phrase, octaves: float = 0.0, db: float = 0.0) -> Phrase:
+    """The phrase at another pitch and level; pulse rates stay."""
+    ratio = 2.0**octaves
+    moved = tuple(
+        replace(s, pitch_hz=s.pitch_hz * ratio, end_hz=s.end_hz * ratio, level_db=s.level_db + db)
+        for s in phrase.syllables
+    )
+    return Phrase(moved, phrase.length_s)
+
+
+def call(name: str, phrase: Phrase) -> Call:
+    """The phrase as a call.
+
+    Raises ValueError if a syllable ends later than `MAX_CALL_S`.
+    """
+    end_s = max(s.at_s + s.length_s for s in phrase.syllables)
+    if end_s > MAX_CALL_S:
+        raise ValueError(f"call {name!r} lasts {end_s:.2f} s, allowed are at most {MAX_CALL_S} s")
+    return Call(name, phrase.syllables)
+
+
+def repertoire(name: str, motifs: Mapping[str, Phrase], words: Sequence[str], gap_s: float = 0.0) -> tuple[Call, ...]:
+    """One call per word: its letters' motifs in order, `gap_s` apart; a blank is a rest of 0.12 s."""
+    calls = []
+    for word in words:
+        phrase = Phrase()
+        for letter in word:
+            phrase += rest(0.12) if letter == " " else motifs[letter] + rest(gap_s)
+        calls.append(call(f"{name} {word}", phrase))
+    return tuple(calls)
