@@ -1,0 +1,74 @@
+"""`ambiome listen`: a running server through the sound card."""
+
+from collections.abc import Sequence
+from types import ModuleType
+from typing import Annotated
+
+import typer
+from ambiome_client import DEFAULT_ADDRESS, Ambience
+from ambiome_protocol.messages import Change
+from ambiome_protocol.steps import SAMPLE_RATE_HZ, STEP_SAMPLES, step_at
+
+from ambiome_cli.choices import LayoutName
+from ambiome_cli.exits import Exit, Problem, require
+from ambiome_cli.inputs import parse_score, read_bytes
+
+BUFFER_STEPS = 5
+
+
+def listen(
+    address: Annotated[str, typer.Argument(help="Where the server is.")] = DEFAULT_ADDRESS,
+    score: Annotated[str | None, typer.Option(help="A score to play, instead of the place below.")] = None,
+    biome: Annotated[str, typer.Option(help="The place.")] = "temperate_forest",
+    hour: Annotated[float, typer.Option(min=0, max=24, help="The time of day.")] = 6.5,
+    rain: Annotated[float, typer.Option(min=0, max=200, help="Rain in mm/h.")] = 0.0,
+    wind: Annotated[float, typer.Option(min=0, max=60, help="Wind in m/s.")] = 3.0,
+    seed: Annotated[int, typer.Option(min=0, help="Decides what is left to chance.")] = 0,
+    layout: Annotated[LayoutName, typer.Option(help="Loudspeakers.")] = LayoutName.STEREO,
+    seconds: Annotated[float | None, typer.Option(min=0, help="How long. [default: until Ctrl-C]")] = None,
+) -> None:
+    """Hear a running server through the sound card."""
+    changes = parse_score(read_bytes(score), score) if score is not None else ()
+    card = sound_card()
+    with Ambience(address, seed=seed, layout=layout.value, buffer_steps=BUFFER_STEPS) as ambience:
+        if score is None:
+            ambience.world(
+                weather={"rain_mm_h": rain, "wind_m_s": wind}, location={"biome": biome}, time={"hour": hour}, cut=True
+            )
+        play(ambience, card, changes, seconds)
+
+
+def play(ambience: Ambience, card: ModuleType, changes: Sequence[Change], seconds: float | None) -> None:
+    """Plays until the time is over or the program is interrupted, telling each change shortly before its time."""
+    waiting = list(changes)
+    end_step = None if seconds is None else step_at(seconds)
+    step = 0
+    try:
+        with card.OutputStream(
+            samplerate=SAMPLE_RATE_HZ, channels=ambience.channels, dtype="float32", blocksize=STEP_SAMPLES
+        ) as stream:
+            while end_step is None or step < end_step:
+                while waiting and step_at(float(waiting[0].at or 0.0)) <= step + 2 * BUFFER_STEPS:
+                    ambience.tell(waiting.pop(0))
+                stream.write(ambience.read().T.copy())
+                step += 1
+    except KeyboardInterrupt:
+        return
+    except card.PortAudioError as error:
+        raise Problem(Exit.BAD_INPUT, f"the sound card does not play: {error}") from error
+
+
+def sound_card() -> ModuleType:
+    """The sounddevice module, with an output to play to. Problem where it (exit 3) or a sound card (exit 4) is missing."""
+    require("audio")
+    try:
+        import sounddevice
+    except OSError as error:
+        line = "no way to a sound card: the PortAudio library is missing (on Debian: apt-get install libportaudio2)"
+        raise Problem(Exit.BAD_INPUT, line) from error
+    try:
+        sounddevice.query_devices(kind="output")
+    except (sounddevice.PortAudioError, ValueError) as error:
+        raise Problem(Exit.BAD_INPUT, "this machine has no sound card to play through") from error
+    card: ModuleType = sounddevice
+    return card

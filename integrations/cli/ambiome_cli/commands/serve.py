@@ -1,0 +1,33 @@
+"""`ambiome serve`: the server."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from ambiome_client import DEFAULT_ADDRESS
+from ambiome_protocol.limits import MAX_SESSIONS
+
+from ambiome_cli.choices import Device
+from ambiome_cli.exits import Exit, Problem, require
+
+
+def serve(
+    bind: Annotated[str, typer.Option(help="ZeroMQ address to serve at; port * takes a free one.")] = DEFAULT_ADDRESS,
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="Render processes. [default: one per GPU, or one less than the cores]")
+    ] = None,
+    device: Annotated[Device, typer.Option(help="What renders.")] = Device.AUTO,
+    biomes: Annotated[
+        Path | None, typer.Option(exists=True, file_okay=False, help="Folder with biomes of your own.")
+    ] = None,
+    max_sessions: Annotated[int, typer.Option(min=1, help="Listeners at once, the detached counted.")] = MAX_SESSIONS,
+) -> None:
+    """Serve ambience until SIGINT or SIGTERM."""
+    require("server")
+    from ambiome_middleware.server import ServeError
+    from ambiome_middleware.server import serve as run_server
+
+    try:
+        run_server(bind, workers=workers, device=device.value, biomes=biomes, max_sessions=max_sessions)
+    except ServeError as error:
+        raise Problem(Exit.BAD_INPUT, str(error)) from error
