@@ -71,7 +71,9 @@ SURGE: Final = together(*(rise_and_fall(rise, fall, 3.0) for rise, fall in ((0.3
 SCENE: Final = Patch(
     "stream",
     layers=(
-        Layer("rush", BROOK, (level("stream_level", 55.0, FLOW), SIZE_DB, sweep("stream_babble", 3.0, -6.0), SPECTRUM), WIDE),
+        Layer(
+            "rush", BROOK, (level("stream_level", 55.0, FLOW), SIZE_DB, sweep("stream_babble", 3.0, -6.0), SPECTRUM), WIDE
+        ),
     ),
     swells=(
         Swell(
