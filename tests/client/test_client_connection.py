@@ -169,8 +169,13 @@ def test_a_gap_is_a_loss_and_resumes_at_the_missing_sample() -> None:
 
 
 @pytest.mark.parametrize(
-    "loss", [Error(code="unknown_session", detail="who?"), ServerBye(reason="shutdown"), Error(code="internal", detail="x")]
-)  # fmt: skip
+    "loss",
+    [
+        Error(code="unknown_session", detail="who?"),
+        ServerBye(reason="shutdown"),
+        Error(code="internal", detail="x"),
+    ],
+)
 def test_resumes_at_the_exact_step_and_tells_what_was_not_heard(loss: Message) -> None:
     connection = opened()
     connection.tell(RAIN)
@@ -291,8 +296,13 @@ def test_what_is_told_before_the_welcome_is_sent_after_it() -> None:
 
 @pytest.mark.parametrize(
     ("code", "kind"),
-    [("version", VersionRefused), ("busy", HelloRefused), ("unknown_name", HelloRefused), ("out_of_range", HelloRefused)],
-)  # fmt: skip
+    [
+        ("version", VersionRefused),
+        ("busy", HelloRefused),
+        ("unknown_name", HelloRefused),
+        ("out_of_range", HelloRefused),
+    ],
+)
 def test_a_refused_hello_is_its_own_exception(code: str, kind: type[AmbiomeError]) -> None:
     connection = Connection("tcp://server", Terms(), 0.0)
     error = Error(code=code, detail="no, because", field="layout", value="'7.1'", allowed="mono, stereo")

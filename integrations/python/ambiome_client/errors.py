@@ -37,7 +37,7 @@ class ServerFault(AmbiomeError):
     """The server said what the protocol does not allow."""
 
 
-class Closed(AmbiomeError):
+class Closed(AmbiomeError, RuntimeError):
     """The ambience was closed by this program."""
 
 
