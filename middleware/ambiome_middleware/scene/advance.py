@@ -1,0 +1,205 @@
+"""Advance: one step of the scene, from messages to a token frame.
+
+The order of a step: slots that have faded are freed; messages change the world; the world is mapped to targets if it
+has changed, and on every MAP_EVERY_STEPS-th step (for time moves on and everything dries); parameters are smoothed,
+evolved and quantised. All of it is counted by the step's own number, never by calls.
+"""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import numpy as np
+from ambiome_protocol.messages import Change, Event, EventMessage, MixMessage, WorldMessage
+from msgspec import UNSET, structs
+
+from ambiome_middleware.scene.biomes import Biomes, built_in
+from ambiome_middleware.scene.columns import CURVES, INDEX, Floats
+from ambiome_middleware.scene.conditions import conditions
+from ambiome_middleware.scene.events import due, heard_as, queued, sounding
+from ambiome_middleware.scene.evolve import GUST_STEPS, Gust, evolved, level_now
+from ambiome_middleware.scene.features import freed, moved, retarget
+from ambiome_middleware.scene.map import Sheet, map_world
+from ambiome_middleware.scene.map.sources import level_positions, live_levels, source_levels
+from ambiome_middleware.scene.quantise import quantised
+from ambiome_middleware.scene.smooth import ramped, smoothed, transition_steps
+from ambiome_middleware.scene.state import SceneState
+from ambiome_middleware.scene.storm import branch, lightning, splash
+from ambiome_middleware.scene.waves import breaking, rolled
+from ambiome_middleware.scene.wetness import wetter
+from ambiome_middleware.scene.world import Held, merge_mix, merge_world
+from ambiome_middleware.tokens import STEP_S, Row
+
+MAP_EVERY_STEPS: Final = 25
+_BREAK, _WASH = INDEX["surf_break"], INDEX["surf_wash"]
+_WIND, _RAIN, _SURF = INDEX["wind_m_s"], INDEX["rain_mm_h"], INDEX["surf_height_m"]
+_DRIVEN: Final = np.array([_BREAK, _WASH])
+_CHANGED: Final = 1e-9
+_MAX_GUSTS: Final = 16
+
+
+def advance(
+    state: SceneState, messages: Sequence[Change], step: int, biomes: Biomes | None = None
+) -> tuple[SceneState, Row]:
+    """One step: the next state and its token frame.
+
+    `messages`: the changes that take effect at this step, in order (each has passed `check`). `step` must lie beyond
+    the state's. `biomes`: those of `load_biomes`, by default the built-in ones. The state given is left as it was.
+    Raises ValueError for a step that has been made already.
+    """
+    if step <= state.step:
+        raise ValueError(f"step {step} has been made: the scene stands at {state.step}")
+    places = built_in() if biomes is None else biomes
+    if state.slots.in_use:
+        state = structs.replace(state, slots=freed(state.slots, state.held.features))
+    if messages:
+        state = _told(state, messages, step, places)
+    if step % MAP_EVERY_STEPS == 0:
+        state = _dried(state, step, places)
+    if state.is_stale or step % MAP_EVERY_STEPS == 0:
+        state = _mapped(state, step, places)
+    return _moved(state, step)
+
+
+def _moved(state: SceneState, step: int) -> tuple[SceneState, Row]:
+    """Smooth, evolve, quantise."""
+    changes: dict[str, Any] = {"step": step}
+    seed, target = state.seed, state.target
+    if target[_SURF] > 0.0 or state.smooth[_SURF] > 0.0 or state.slots.in_use:
+        wave = rolled(state.wave, seed, level_now(state.smooth, "wave_period_s"))
+        target = target.copy()
+        target[_BREAK], target[_WASH] = breaking(wave, seed)
+        changes["wave"], changes["target"] = wave, target
+    if state.in_transition:
+        smooth, left = ramped(state.smooth, target, state.left)
+        changes["left"], changes["in_transition"] = left, bool(left.any())
+    else:
+        smooth = smoothed(state.smooth, target)
+    heard = evolved(smooth, seed, step, state.gusts)
+    changes["smooth"], changes["heard"] = smooth, heard
+    if state.gusts:
+        changes["gusts"] = tuple(gust for gust in state.gusts if step - gust.step < GUST_STEPS)
+    if state.slots.in_use:
+        live = live_levels(state.kind_levels, float(heard[_WIND]), float(heard[_RAIN]), float(heard[_BREAK]))
+        changes["slots"] = moved(state.slots, live)
+    sounding_now, changes["pending"], changes["event_count"] = _events(state, smooth, step)
+    state = structs.replace(state, **changes)
+    return state, quantised(state, sounding_now)
+
+
+def _events(state: SceneState, smooth: Floats, step: int) -> tuple[Any, Any, int]:
+    """(events heard at this step, events pending, events so far), with what happens by itself."""
+    pending, count, seed = state.pending, state.event_count, state.seed
+    chances = (
+        lightning(seed, step, count, level_now(smooth, "lightning_per_min"), level_now(smooth, "lightning_km")),
+        branch(seed, step, count + 1, level_now(smooth, "branches_per_min")),
+        splash(seed, step, count + 2, level_now(smooth, "splashes_per_min")),
+    )
+    for event in chances:
+        if event is not None:
+            pending = queued(pending, event)
+            count += 1
+    now, pending = due(pending, step) if pending else ((), ())
+    return now, pending, count
+
+
+def _told(state: SceneState, messages: Sequence[Change], step: int, biomes: Biomes) -> SceneState:
+    """The state after the messages of a step."""
+    was_fresh = state.is_fresh
+    for message in messages:
+        if isinstance(message, EventMessage):
+            state = _happened(state, message.event, step)
+        elif isinstance(message, WorldMessage | MixMessage):
+            state = _changed(state, message, step, biomes)
+    if was_fresh and not state.is_fresh:
+        state = _mapped(state, step, biomes)
+        smooth = np.where(state.left > 0.0, state.smooth, state.target)
+        slots = retarget(state.slots, state.held.features, cut=True)
+        state = structs.replace(state, smooth=smooth, slots=slots if not state.slots.left.any() else state.slots)
+    return state
+
+
+def _changed(state: SceneState, message: WorldMessage | MixMessage, step: int, biomes: Biomes) -> SceneState:
+    """The state after one change of the world or the mix."""
+    before, transition_s = state.held, message.transition_s
+    if isinstance(message, MixMessage):
+        held, cut = merge_mix(before, message.mix), False
+    else:
+        held, cut = merge_world(before, message.world, step), message.cut
+    transition = None if transition_s is UNSET else transition_steps(transition_s)
+    if transition is not None and state.is_stale:
+        state = _mapped(state, step, biomes)
+    is_stale = state.is_stale or _world_of(held) != _world_of(before)
+    changes: dict[str, Any] = {"held": held, "is_stale": is_stale}
+    if isinstance(message, WorldMessage) and held is not before:
+        changes["is_fresh"] = False
+    if "wetness" in held.weather:
+        changes["wetness"] = held.weather["wetness"]
+    if held.features is not before.features:
+        changes["slots"] = retarget(state.slots, held.features, transition)
+    state = structs.replace(state, **changes)
+    if cut:
+        return _cut(state, step, biomes)
+    return state if transition is None else _mapped(state, step, biomes, transition)
+
+
+def _world_of(held: Held) -> tuple[Any, ...]:
+    """What the rules read."""
+    return (
+        held.weather, held.biome, held.shelter, held.openness, held.altitude_m, held.clock, held.master_db,
+        held.dynamics, held.voices,
+    )  # fmt: skip
+
+
+def _cut(state: SceneState, step: int, biomes: Biomes) -> SceneState:
+    """Another place at once: everything snaps, and what was on its way is not heard any more."""
+    state = _mapped(structs.replace(state, gates={}, gusts=(), pending=()), step, biomes)
+    return structs.replace(
+        state,
+        smooth=state.target,
+        left=np.zeros_like(state.left),
+        in_transition=False,
+        slots=retarget(state.slots, state.held.features, cut=True),
+        cut=(state.cut + 1) % 32_768,
+    )
+
+
+def _happened(state: SceneState, event: Event, step: int) -> SceneState:
+    """The state after an event of the game."""
+    if event.kind == "gust":
+        return structs.replace(state, gusts=(*state.gusts, Gust(step, event.strength))[-_MAX_GUSTS:])
+    sound = sounding(
+        state.seed, state.event_count, step, heard_as(event), event.distance_m, event.azimuth_deg, event.strength
+    )
+    return structs.replace(state, pending=queued(state.pending, sound), event_count=state.event_count + 1)
+
+
+def sheet_of(state: SceneState, step: int, biomes: Biomes) -> Sheet:
+    """The world mapped at a step: targets, reasons and gates."""
+    return map_world(state.held, conditions(state.held, state.wetness, step, biomes), state.gates)
+
+
+def _mapped(state: SceneState, step: int, biomes: Biomes, transition: float | None = None) -> SceneState:
+    """The state with its targets mapped anew. `transition`: steps for the parameters that this touches."""
+    now = conditions(state.held, state.wetness, step, biomes)
+    sheet = map_world(state.held, now, state.gates)
+    target = CURVES.positions(sheet.targets)
+    target[_DRIVEN] = state.target[_DRIVEN] if target[_SURF] > 0.0 else 0.0
+    changes: dict[str, Any] = {}
+    if transition is not None or (state.is_stale and state.in_transition):
+        touched = np.abs(target - state.target) > _CHANGED
+        touched[_DRIVEN] = False
+        left = np.where(touched, transition or 0.0, state.left)
+        changes = {"left": left, "in_transition": bool(left.any())}
+    kind_levels = (
+        level_positions(source_levels(now)) if state.held.features or state.slots.in_use else state.kind_levels
+    )
+    return structs.replace(state, target=target, gates=sheet.gates, is_stale=False, kind_levels=kind_levels, **changes)
+
+
+def _dried(state: SceneState, step: int, biomes: Biomes) -> SceneState:
+    """The wetness after the seconds of the world since the last mapping."""
+    if "wetness" in state.held.weather:
+        return state
+    now = conditions(state.held, state.wetness, step, biomes)
+    seconds = MAP_EVERY_STEPS * STEP_S * max(state.held.clock.rate, 1.0)
+    return structs.replace(state, wetness=wetter(now, seconds))

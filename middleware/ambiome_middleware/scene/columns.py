@@ -1,0 +1,87 @@
+"""The parameters as arrays: what the scene smooths and evolves, all at once.
+
+A parameter is held as its *position*: 0 … 1 along its curve, so that `position · (levels − 1)` is its token. Smoothing
+by position is even to the ear on every curve (a cutoff moves by octaves, a level by loudness), and quantising is one
+rounding. `HIDDEN` parameters are smoothed like the others and never leave the scene.
+"""
+
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from ambiome_middleware.tokens import SCENE, STEP_S, Parameter
+
+Floats = npt.NDArray[np.float64]
+Tokens = npt.NDArray[np.int16]
+
+HIDDEN: Final[tuple[Parameter, ...]] = (
+    Parameter("gust_share", "", 0.0, 1.5, "linear", 256, 2.0, 2.0, 0.2, "standard deviation of the wind over its mean"),
+    Parameter("shower_depth", "", 0.0, 1.0, "linear", 256, 4.0, 4.0, 0.3, "how unevenly the rain falls"),
+    Parameter("wave_period_s", "s", 1.0, 20.0, "log0", 256, 8.0, 8.0, 6.0, "time between two breakers"),
+    Parameter("lightning_per_min", "1/min", 0.01, 60.0, "log0", 256, 0.0, 0.0, 0.0, "lightnings a minute"),
+    Parameter("lightning_km", "km", 0.05, 30.0, "log0", 256, 1.0, 1.0, 5.0, "distance of the storm"),
+    Parameter("branches_per_min", "1/min", 0.01, 60.0, "log0", 256, 0.0, 0.0, 0.0, "branches that break"),
+    Parameter("splashes_per_min", "1/min", 0.01, 60.0, "log0", 256, 0.0, 0.0, 0.0, "splashes in the water nearby"),
+)  # fmt: skip
+PARAMETERS: Final = (*SCENE, *HIDDEN)
+INDEX: Final = {parameter.name: index for index, parameter in enumerate(PARAMETERS)}
+COUNT: Final = len(PARAMETERS)
+
+
+class Curves:
+    """The curves of a tuple of parameters, ready for whole arrays at a time; equal to `Parameter.quantise`."""
+
+    def __init__(self, parameters: tuple[Parameter, ...]) -> None:
+        self.low = np.array([p.low for p in parameters], np.float64)
+        self.high = np.array([p.high for p in parameters], np.float64)
+        self.span = self.high - self.low
+        self.scale = np.array([p.levels - 1 for p in parameters], np.float64)
+        self.square = np.array([p.curve == "square" for p in parameters])
+        self._log0 = np.array([i for i, p in enumerate(parameters) if p.curve == "log0"], np.intp)
+        self._db0 = np.array([i for i, p in enumerate(parameters) if p.curve == "db0"], np.intp)
+        self._log_low = self.low[self._log0]
+        self._log_span = np.log(self.high[self._log0] / self._log_low)
+        self._log_scale = self.scale[self._log0]
+        self._db_scale = self.scale[self._db0]
+
+    def positions(self, values: Floats) -> Floats:
+        """Values [n] → positions [n], 0 … 1; values beyond the range take the end of it."""
+        x = np.clip((values - self.low) / self.span, 0.0, 1.0)
+        np.sqrt(x, out=x, where=self.square)
+        v = values[self._log0]
+        above = 1.0 + np.log(np.maximum(v, self._log_low) / self._log_low) / self._log_span * (self._log_scale - 1.0)
+        below = np.where(v < self._log_low / 2.0, 0.0, 1.0)
+        x[self._log0] = np.minimum(np.where(v < self._log_low, below, above) / self._log_scale, 1.0)
+        v = values[self._db0]
+        above = 1.0 + np.minimum(x[self._db0], 1.0) * (self._db_scale - 1.0)
+        x[self._db0] = np.where(v < self.low[self._db0], 0.0, above) / self._db_scale
+        return x
+
+    def values(self, positions: Floats) -> Floats:
+        """Positions [n] → values [n]; the inverse of `positions` within the range. Silence of a `db0` is −inf."""
+        v: Floats = self.low + self.span * np.where(self.square, positions * positions, positions)
+        u = positions[self._log0] * self._log_scale
+        above = self._log_low * np.exp((u - 1.0) / (self._log_scale - 1.0) * self._log_span)
+        v[self._log0] = np.where(u < 0.5, 0.0, np.where(u < 1.0, self._log_low, above))
+        u = positions[self._db0] * self._db_scale
+        above = self.low[self._db0] + self.span[self._db0] * (np.maximum(u, 1.0) - 1.0) / (self._db_scale - 1.0)
+        v[self._db0] = np.where(u < 0.5, -np.inf, above)
+        return v
+
+    def tokens(self, positions: Floats) -> Tokens:
+        """Positions [n] → tokens [n] int16."""
+        return np.rint(positions * self.scale).astype(np.int16)
+
+
+CURVES: Final = Curves(PARAMETERS)
+DEFAULTS: Final = np.array([p.default for p in PARAMETERS], np.float64)
+
+
+def share_per_step(time_constant_s: float) -> float:
+    """The share of the way that a parameter goes in one step; 1 for a time constant of 0."""
+    return 1.0 if time_constant_s <= 0 else float(1.0 - np.exp(-STEP_S / time_constant_s))
+
+
+RISE: Final = np.array([share_per_step(p.rise_s) for p in PARAMETERS])
+FALL: Final = np.array([share_per_step(p.fall_s) for p in PARAMETERS])

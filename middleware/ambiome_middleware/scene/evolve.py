@@ -1,0 +1,134 @@
+"""Evolve: the scene is alive when the world stands still.
+
+Gusts: octaves of noise weighted by the spectrum of von Kármán (1948), "Progress in the statistical theory of
+turbulence", PNAS 34, 530–539: f S(f)/σ² = 4 n / (1 + 70.8 n²)^(5/6), n = f L / U, with L = 120 m (ESDU 85020 at 10
+m); so gusts quicken as the wind grows. Showers breathe by a cascade of factors (multifractal rain: Schertzer &
+Lovejoy 1987). Song, croaking, traffic and talk come in bouts, by slow noise of their own.
+"""
+
+from typing import Final
+
+import numpy as np
+from msgspec import Struct
+
+from ambiome_middleware.scene.columns import INDEX, PARAMETERS, Floats
+from ambiome_middleware.scene.curves import ramp
+from ambiome_middleware.scene.noise import Octaves
+from ambiome_middleware.tokens import STEP_S, STEPS_PER_S
+
+_WIND_SPACINGS: Final = (1_280, 640, 320, 160, 80, 40, 20)
+_RAIN_SPACINGS: Final = (1_600, 800, 400, 200, 100)
+_LENGTH_M: Final = 120.0
+
+BOUTS: Final[tuple[tuple[str, float, int, int], ...]] = (
+    # parameter, depth (share of its position), slow and quick spacing in steps
+    ("birds_activity", 0.16, 600, 150),
+    ("crickets_level", 0.04, 2_000, 500),
+    ("cicadas_level", 0.15, 900, 300),
+    ("frogs_activity", 0.22, 1_200, 400),
+    ("owl_activity", 0.20, 2_500, 700),
+    ("traffic_per_min", 0.05, 1_500, 500),
+    ("crowd_people", 0.02, 3_000, 900),
+    ("crowd_excitement", 0.15, 500, 125),
+    ("fire_level", 0.05, 250, 60),
+    ("fire_roar", 0.12, 150, 40),
+    ("stream_level", 0.02, 300, 75),
+    ("river_level", 0.02, 500, 125),
+    ("drips_per_s", 0.03, 1_000, 250),
+    ("surf_height_m", 0.04, 2_000, 500),
+)
+_COLUMNS: Final = np.array([INDEX[row[0]] for row in BOUTS], np.intp)
+_DEPTHS: Final = np.array([row[1] for row in BOUTS])
+_OCTAVES: Final = Octaves(
+    (*_WIND_SPACINGS, *_RAIN_SPACINGS, *(row[2] for row in BOUTS), *(row[3] for row in BOUTS)), 0xE0
+)
+_WIND_END: Final = len(_WIND_SPACINGS)
+_RAIN_END: Final = _WIND_END + len(_RAIN_SPACINGS)
+_SLOW_END: Final = _RAIN_END + len(BOUTS)
+_SLOW, _QUICK = 0.8, 0.6
+_RAIN_WEIGHT: Final = 1.0 / len(_RAIN_SPACINGS) ** 0.5
+
+_WIND, _GUST_SHARE = INDEX["wind_m_s"], INDEX["gust_share"]
+_RAIN, _SHOWER = INDEX["rain_mm_h"], INDEX["shower_depth"]
+_MAX_WIND: Final = PARAMETERS[_WIND].high
+_RAIN_PER_LOG: Final = 1.0 / float(np.log(PARAMETERS[_RAIN].high / PARAMETERS[_RAIN].low))
+"""Position of the rain for a factor of e."""
+
+
+class Gust(Struct, frozen=True, forbid_unknown_fields=True, array_like=True):
+    """A gust that the game has sent."""
+
+    step: int
+    strength: float
+
+
+GUST_STEPS: Final = 7 * STEPS_PER_S
+
+
+def von_karman(frequency_hz: Floats, wind_m_s: float) -> Floats:
+    """f · S(f) / σ² of the wind along its direction at 10 m, [n] → [n]."""
+    n = frequency_hz * _LENGTH_M / max(wind_m_s, 0.1)
+    return 4.0 * n / (1.0 + 70.8 * n * n) ** (5.0 / 6.0)
+
+
+def _wind_weights() -> Floats:
+    """Weight of each octave [speeds, octaves] at the wind speeds of `_SPEEDS` equal positions; squares sum to 1."""
+    frequency: Floats = 0.4 / (np.array(_WIND_SPACINGS) * STEP_S)
+    speeds = _MAX_WIND * np.linspace(0.0, 1.0, _SPEEDS) ** 2
+    power = np.stack([von_karman(frequency, float(speed)) for speed in speeds])
+    weights: Floats = np.sqrt(power / power.sum(1, keepdims=True))
+    return weights
+
+
+_SPEEDS: Final = 33
+_WIND_WEIGHTS: Final = _wind_weights()
+
+
+def evolved(position: Floats, seed: int, step: int, gusts: tuple[Gust, ...]) -> Floats:
+    """The smoothed positions [n] with the life of this step on them, each 0 … 1."""
+    noise = _OCTAVES.at(seed, step)
+    alive = position.copy()
+    bouts = 1.0 + _DEPTHS * (_SLOW * noise[_RAIN_END:_SLOW_END] + _QUICK * noise[_SLOW_END:])
+    alive[_COLUMNS] = np.clip(position[_COLUMNS] * bouts, 0.0, 1.0)
+    alive[_RAIN] = _rain(float(position[_RAIN]), float(position[_SHOWER]), noise[_WIND_END:_RAIN_END])
+    alive[_WIND] = _wind(float(position[_WIND]), float(position[_GUST_SHARE]), noise[:_WIND_END], gusts, step)
+    return alive
+
+
+def _rain(position: float, depth: float, noise: Floats) -> float:
+    if position <= 0.0:
+        return 0.0
+    cascade: float = sum(noise.tolist()) * _RAIN_WEIGHT
+    return min(max(position + depth * cascade * _RAIN_PER_LOG * ramp(position, 0.0, 0.1), 0.0), 1.0)
+
+
+def _wind(position: float, share: float, noise: Floats, gusts: tuple[Gust, ...], step: int) -> float:
+    at = position * (_SPEEDS - 1)
+    row = min(int(at), _SPEEDS - 2)
+    weights = _WIND_WEIGHTS[row] + (_WIND_WEIGHTS[row + 1] - _WIND_WEIGHTS[row]) * (at - row)
+    turbulence = sum((weights * noise).tolist())
+    mean = _MAX_WIND * position * position
+    speed = mean * max(1.0 + share * 1.5 * turbulence, 0.1)
+    for gust in gusts:
+        speed += gust_shape((step - gust.step) * STEP_S) * gust.strength * (4.0 + 0.9 * mean)
+    return float(min(speed / _MAX_WIND, 1.0) ** 0.5)
+
+
+def gust_shape(seconds: float) -> float:
+    """A gust over time, 0 … 1: up within 1.5 s, gone after 7 s."""
+    return ramp(seconds, -0.04, 1.5) * (1.0 - ramp(seconds, 2.5, 7.0))
+
+
+def level_now(position: Floats, name: str) -> float:
+    """One parameter's value out of positions [n]."""
+    return _value(INDEX[name], float(position[INDEX[name]]))
+
+
+def _value(index: int, x: float) -> float:
+    parameter = PARAMETERS[index]
+    u = x * (parameter.levels - 1)
+    if parameter.curve == "log0":
+        if u < 1.0:
+            return 0.0 if u < 0.5 else parameter.low
+        return float(parameter.low * (parameter.high / parameter.low) ** ((u - 1.0) / (parameter.levels - 2)))
+    return parameter.low + (parameter.high - parameter.low) * (x * x if parameter.curve == "square" else x)

@@ -1,0 +1,132 @@
+"""Features: the game's own sources, each in a slot of the row for as long as it lives.
+
+A feature keeps its slot while it lives. One that goes fades out in its slot; the slot is free when a row has gone out
+with its level at 0, and a feature that finds no free slot waits for one. Distance and size follow their table;
+azimuths go the shorter arc within one step, or within a transition.
+"""
+
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+from ambiome_protocol.messages import Feature
+from msgspec import Struct, structs
+
+from ambiome_middleware.scene.columns import Floats, Tokens, share_per_step
+from ambiome_middleware.tokens import FEATURE, FEATURE_KIND_NAMES, FEATURE_SLOTS, STEP_S
+
+_, _LEVEL, _DISTANCE, _AZIMUTH, _SIZE = FEATURE
+LEVEL_AT, DISTANCE_AT, AZIMUTH_AT, SIZE_AT = range(4)
+KIND_INDEX: Final = {name: index for index, name in enumerate(FEATURE_KIND_NAMES)}
+_SCALE: Final = np.array([_LEVEL.levels - 1, _DISTANCE.levels - 1, _AZIMUTH.levels, _SIZE.levels - 1], np.float64)
+_RISE_STEP: Final = STEP_S / (2.0 * _LEVEL.rise_s)
+_FALL_STEP: Final = STEP_S / (2.0 * _LEVEL.fall_s)
+"""A level runs its whole curve in twice its time of the table, in a straight line, so that it does arrive at 0."""
+_SHARES: Final = np.array([0.0, share_per_step(_DISTANCE.rise_s), 1.0, share_per_step(_SIZE.rise_s)])
+
+
+class Slots(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The feature slots. Columns of `now` and `target` [16, 4]: level, distance, azimuth (turns), size, as positions.
+
+    The target's level is always 0: what a level moves to depends on its kind (`moved`). A level below 0 jumps there.
+    """
+
+    ids: tuple[str, ...] = ("",) * FEATURE_SLOTS
+    """The feature in each slot; "" is free. One that has gone and still fades keeps its id here."""
+    kinds: tuple[int, ...] = (0,) * FEATURE_SLOTS
+    now: npt.NDArray[np.float64]
+    target: npt.NDArray[np.float64]
+    alive: npt.NDArray[np.float64]
+    """1 while the feature is in the world, 0 while it fades, [16]."""
+    left: npt.NDArray[np.float64]
+    """Steps of a transition to go, [16]."""
+    waiting: bool = False
+    """Whether a feature waits for a slot."""
+    in_use: bool = False
+
+
+def no_slots() -> Slots:
+    """Sixteen free slots."""
+    zeros = np.zeros((FEATURE_SLOTS, 4))
+    return Slots(now=zeros, target=zeros, alive=np.zeros(FEATURE_SLOTS), left=np.zeros(FEATURE_SLOTS))
+
+
+def retarget(
+    slots: Slots, features: tuple[Feature, ...], transition: float | None = None, *, cut: bool = False
+) -> Slots:
+    """The slots after the world's features changed. `transition`: in how many steps; `cut`: at once."""
+    ids, kinds = list(slots.ids), list(slots.kinds)
+    now, target, alive, left = slots.now.copy(), slots.target.copy(), np.zeros(FEATURE_SLOTS), slots.left.copy()
+    wanted = {(feature.id, KIND_INDEX[feature.kind]): feature for feature in features}
+    for slot, key in enumerate(zip(ids, kinds, strict=True)):
+        feature = wanted.pop(key, None)
+        goal = target[slot] if feature is None else _position(feature)
+        is_new = (feature is not None) != bool(slots.alive[slot]) or bool((goal != target[slot]).any())
+        if key[0] and is_new:
+            left[slot] = transition or 0.0
+        target[slot], alive[slot] = goal, float(feature is not None)
+    for slot in range(FEATURE_SLOTS):
+        if wanted and not alive[slot] and not ids[slot]:
+            key, feature = next(iter(wanted.items()))
+            del wanted[key]
+            ids[slot], kinds[slot] = key
+            now[slot] = target[slot] = _position(feature)
+            now[slot, LEVEL_AT], alive[slot], left[slot] = 0.0, 1.0, transition or 0.0
+    if cut:
+        left[:] = 0.0
+        now = target.copy()
+        now[:, LEVEL_AT] = -alive
+    return Slots(
+        ids=tuple(ids), kinds=tuple(kinds), now=now, target=target, alive=alive, left=left,
+        waiting=bool(wanted), in_use=any(ids),
+    )  # fmt: skip
+
+
+def freed(slots: Slots, features: tuple[Feature, ...]) -> Slots:
+    """The slots with those freed that have faded out; waiting features move in."""
+    gone = [
+        bool(i) and not a and n <= 0.0 for i, a, n in zip(slots.ids, slots.alive, slots.now[:, LEVEL_AT], strict=True)
+    ]
+    if not any(gone):
+        return slots
+    changes: dict[str, Any] = {
+        "ids": tuple("" if g else i for g, i in zip(gone, slots.ids, strict=True)),
+        "kinds": tuple(0 if g else k for g, k in zip(gone, slots.kinds, strict=True)),
+    }
+    slots = structs.replace(slots, in_use=any(changes["ids"]), **changes)
+    return retarget(slots, features) if slots.waiting else slots
+
+
+def moved(slots: Slots, kind_levels: Floats) -> Slots:
+    """The slots one step further. `kind_levels` [kinds]: the level, as a position, that each kind has now."""
+    level = kind_levels[list(slots.kinds)] * slots.alive
+    gap = slots.target - slots.now
+    gap[:, LEVEL_AT] = level - slots.now[:, LEVEL_AT]
+    gap[:, AZIMUTH_AT] = (gap[:, AZIMUTH_AT] + 0.5) % 1.0 - 0.5
+    now = slots.now + gap * _SHARES
+    now[:, LEVEL_AT] = slots.now[:, LEVEL_AT] + np.clip(gap[:, LEVEL_AT], -_FALL_STEP, _RISE_STEP)
+    in_transition = slots.left > 0.0
+    if in_transition.any():
+        now = np.where(in_transition[:, None], slots.now + gap / np.maximum(slots.left, 1.0)[:, None], now)
+    snapped = slots.now[:, LEVEL_AT] < 0.0
+    now[:, LEVEL_AT] = np.where(snapped, level, now[:, LEVEL_AT])
+    now[:, AZIMUTH_AT] %= 1.0
+    return structs.replace(slots, now=now, left=np.maximum(slots.left - 1.0, 0.0))
+
+
+def feature_tokens(slots: Slots, heading_deg: float) -> Tokens:
+    """The columns of the slots, [16 · 5] int16, azimuths relative to where the listener looks."""
+    position = slots.now.copy()
+    position[:, AZIMUTH_AT] = (position[:, AZIMUTH_AT] - heading_deg / 360.0) % 1.0
+    tokens = np.empty((FEATURE_SLOTS, 5), np.int16)
+    tokens[:, 0] = slots.kinds
+    tokens[:, 1:] = np.rint(position * _SCALE)
+    tokens[:, 1 + AZIMUTH_AT] %= _AZIMUTH.levels
+    return tokens.reshape(-1)
+
+
+def _position(feature: Feature) -> Floats:
+    log_span = np.log(_DISTANCE.high / _DISTANCE.low)
+    octave = np.log(min(max(feature.distance_m, _DISTANCE.low), _DISTANCE.high) / _DISTANCE.low) / log_span
+    distance = (1.0 + octave * (_DISTANCE.levels - 2)) / (_DISTANCE.levels - 1)
+    return np.array([0.0, distance, feature.azimuth_deg / 360.0 % 1.0, feature.size])

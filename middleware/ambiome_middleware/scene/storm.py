@@ -1,0 +1,51 @@
+"""Storms choose their lightning: a Poisson process on hashed integers, about the storm's distance and direction.
+
+So does what else happens by chance: branches that break, fish that jump.
+"""
+
+from typing import Final
+
+from ambiome_middleware.scene.events import Sounding, sounding
+from ambiome_middleware.scene.hashing import happens, uniform
+from ambiome_middleware.scene.noise import Octaves
+from ambiome_middleware.tokens import STEPS_PER_S
+
+_STEPS_PER_MIN: Final = 60.0 * STEPS_PER_S
+_LIGHTNING, _BRANCH, _SPLASH, _PLACE, _SPREAD, _STRENGTH = range(0x5709, 0x570F)
+_STORM_AT: Final = Octaves((6_000, 1_500), 0x57)
+"""Where the storm is: its bearing and its distance wander over minutes."""
+
+
+def lightning(seed: int, step: int, count: int, per_min: float, storm_km: float) -> Sounding | None:
+    """The thunder of a lightning that the storm throws at this step, if it does. `count`: events so far."""
+    if per_min <= 0.0 or not happens(seed, _LIGHTNING, step, per_min / _STEPS_PER_MIN):
+        return None
+    bearing, drift = _STORM_AT.at(seed, step)
+    scatter = uniform(seed, _PLACE, step) + uniform(seed, _PLACE, step + 1) - 1.0
+    distance_m = storm_km * 1_000.0 * 2.0 ** (0.2 * float(drift) + 0.9 * scatter)
+    turn = uniform(seed, _SPREAD, step) - 0.5
+    azimuth = (float(bearing) * 120.0 + turn * (120.0 if storm_km > 3.0 else 300.0)) % 360.0
+    strength = 0.3 + 0.7 * uniform(seed, _STRENGTH, step)
+    return sounding(seed, count, step, "thunder", min(max(distance_m, 30.0), 40_000.0), azimuth, strength)
+
+
+def branch(seed: int, step: int, count: int, per_min: float) -> Sounding | None:
+    """A branch that the wind breaks at this step, if it does."""
+    return _nearby(seed, step, count, per_min, "branch", _BRANCH, 8.0, 90.0)
+
+
+def splash(seed: int, step: int, count: int, per_min: float) -> Sounding | None:
+    """A fish that jumps at this step, if it does."""
+    return _nearby(seed, step, count, per_min, "splash", _SPLASH, 6.0, 60.0)
+
+
+def _nearby(
+    seed: int, step: int, count: int, per_min: float, kind: str, stream: int, near_m: float, far_m: float
+) -> Sounding | None:
+    """Something within near … far m, as likely anywhere on that ground, of hashed direction and strength."""
+    if per_min <= 0.0 or not happens(seed, stream, step, per_min / _STEPS_PER_MIN):
+        return None
+    distance_m = near_m + (far_m - near_m) * uniform(seed, stream + _PLACE, step) ** 0.5
+    azimuth = 360.0 * uniform(seed, stream + _SPREAD, step)
+    strength = 0.15 + 0.6 * uniform(seed, stream + _STRENGTH, step) ** 2
+    return sounding(seed, count, step, kind, distance_m, azimuth, strength)
