@@ -80,7 +80,7 @@ def _heard(v: Floats) -> Floats:
 def _meadow(pitch_hz: Floats) -> Floats:
     """The far chorus: a third of an octave about the carrier, its octave 22 dB below, [levels] → [levels, BANDS] dB."""
     octaves = np.log2(BAND_HZ[None, :] / np.maximum(pitch_hz, 2_000.0)[:, None])
-    power = np.exp(-((octaves / 0.2) ** 2)) + 10**-2.2 * np.exp(-(((octaves - 1.0) / 0.25) ** 2)) + 1e-6
+    power = np.exp(-((octaves / 0.14) ** 2)) + 10**-2.2 * np.exp(-(((octaves - 1.0) / 0.25) ** 2)) + 1e-6
     return np.asarray(10.0 * np.log10(power / power.sum(axis=1, keepdims=True)))
 
 
@@ -95,7 +95,7 @@ PATCHES: Final[tuple[Patch, ...]] = (
                 "meadow",
                 _FLAT_DB,
                 (
-                    by("crickets_level", lambda v: 44.0 + 36.0 * np.log10(v)),
+                    by("crickets_level", lambda v: 38.0 + 36.0 * np.log10(v)),
                     by("crickets_pitch_hz", lambda v: _BANDS_DB + _meadow(v)),
                     by("crickets_rate_hz", lambda v: np.clip(1.5 * np.log2(np.maximum(v, 0.3) / _RATE_HZ), -4.0, 3.0)),
                 ),
@@ -113,6 +113,19 @@ PATCHES: Final[tuple[Patch, ...]] = (
                 presence=(by("crickets_level", lambda v: np.where(v > 0.0, 0.1 + 0.9 * v, 0.0)),),
                 repeat_hz=Draw(_RATE_HZ, 0.06, (_FOLLOW_RATE,)),
                 pitch=Draw(1.0, 0.06, (_FOLLOW_PITCH,)),
+                call_pitch_oct=0.002,
+                tempo_oct=0.02,
+            ),
+            Caller(
+                "field crickets further off",
+                FIELD,
+                individuals=12,
+                window_s=4.6,
+                activity=(by("crickets_level", _heard),),
+                level_db=Draw(39.0, 3.0, (_NEARER,)),
+                presence=(by("crickets_level", lambda v: np.clip(1.2 * v - 0.05, 0.0, 1.0)),),
+                repeat_hz=Draw(_RATE_HZ, 0.09, (_FOLLOW_RATE,)),
+                pitch=Draw(1.0, 0.09, (_FOLLOW_PITCH,)),
                 call_pitch_oct=0.002,
                 tempo_oct=0.02,
             ),

@@ -12,7 +12,7 @@ from typing import Final
 
 import numpy as np
 
-from ambiome_middleware.sound.patch import Call, Caller, Draw, Patch, by
+from ambiome_middleware.sound.patch import Call, Caller, Draw, Floats, Patch, Table, by
 from ambiome_middleware.sound.voices.phrases import Phrase, bend, call, note, rest, trill
 
 _PITCH_HZ: Final = 400.0
@@ -28,20 +28,25 @@ def _hoot(s: float, rise: float = 1.0, fall: float = 0.94, db: float = 0.0, wave
 
 _HU: Final = note(0.95 * _PITCH_HZ, 0.13, 0.98 * _PITCH_HZ, -5, second=0.05)
 
-HOOTS: Final[tuple[Call, ...]] = (
+TAWNY: Final[tuple[Call, ...]] = (
     call("drawn, hu, wavering", _hoot(0.85) + rest(1.7) + _HU + rest(0.35) + _hoot(1.4, 1.02, 0.95, 1, 13.0)),
-    call("wavering alone", _HU + rest(0.3) + _hoot(1.6, 1.03, 0.93, 0, 11.5)),
+    call("wavering", _HU + rest(0.3) + _hoot(1.6, 1.03, 0.93, 0, 11.5)),
     call("drawn", _hoot(1.1, 1.02, 0.92)),
-    call("two low notes", _hoot(0.42, 0.8, 0.78) + rest(0.28) + _hoot(0.6, 0.78, 0.72)),
-    call("five notes", _hoot(0.5, 0.82, 0.8) + rest(0.18) + _hoot(0.16, 0.8, 0.8, -3) + rest(0.06)
-         + _hoot(0.42, 0.86, 0.8, 1) + rest(0.45) + _hoot(0.42, 0.82, 0.79) + rest(0.4) + _hoot(0.45, 0.82, 0.76)),
-    call("single, even", trill(_hoot(0.3, 0.92, 0.88), 3, 0.62)),
-    call("trill", trill(note(0.96 * _PITCH_HZ, 0.075, _PITCH_HZ, -6, second=0.05), 22, 11.0, 0.06, 6)),
-    call("drawn, two hu", _hoot(0.9) + rest(1.2) + _HU + rest(0.22) + _HU + rest(0.3) + _hoot(0.9, 1.0, 0.94, 1, 12.0)),
-    call("three low notes", trill(_hoot(0.3, 0.84, 0.82, -1), 2, 2.0) + rest(0.1) + _hoot(0.62, 0.82, 0.76)),
+    call("drawn, two hu", _hoot(0.9) + rest(1.2) + (_HU + rest(0.22)) * 2 + _hoot(0.9, 1.0, 0.94, 1, 12.0)),
     call("drawn twice", _hoot(0.8) + rest(2.3) + _hoot(0.95, 1.01, 0.93)),
-    call("barks", trill(bend(1.1 * _PITCH_HZ, 0.17, 1.7 * _PITCH_HZ, 1.0 * _PITCH_HZ, second=0.3), 3, 2.3, -0.05)),
-)  # fmt: skip
+    call("trill", trill(note(0.96 * _PITCH_HZ, 0.075, _PITCH_HZ, -6, second=0.05), 22, 11.0, 0.06, 6)),
+    call("hu, drawn", _HU + rest(0.5) + _hoot(1.2, 1.01, 0.9)),
+)
+_LOW, _SHORT, _LAST = _hoot(0.42, 0.82, 0.79), _hoot(0.16, 0.8, 0.8, -3), _hoot(0.6, 0.8, 0.74)
+HORNED: Final[tuple[Call, ...]] = (
+    call("two notes", _LOW + rest(0.28) + _LAST),
+    call("five notes", _LOW + rest(0.18) + _SHORT + rest(0.06) + _hoot(0.42, 0.86, 0.8, 1) + rest(0.45) + _LOW * 2),
+    call("three notes", (_hoot(0.3, 0.84, 0.82, -1) + rest(0.2)) * 2 + rest(0.1) + _LAST),
+    call("one note", _hoot(0.5, 0.84, 0.76)),
+    call("even notes", trill(_hoot(0.34, 0.84, 0.8), 3, 0.62)),
+    call("four notes", _SHORT + rest(0.1) + _LOW + rest(0.4) + _LOW + rest(0.35) + _LAST),
+    call("barks", trill(bend(1.1 * _PITCH_HZ, 0.17, 1.7 * _PITCH_HZ, _PITCH_HZ, second=0.3), 3, 2.3, -0.05)),
+)
 
 
 def _kewick(db: float = 0.0, top: float = 3.2) -> Phrase:
@@ -60,25 +65,27 @@ ANSWERS: Final[tuple[Call, ...]] = (
     call("bubbling", trill(note(1.7 * _PITCH_HZ, 0.06, 1.85 * _PITCH_HZ, -5), 16, 13.0, 0.04, 3)),
 )
 
-_FOLLOW_PITCH: Final = by("owl_pitch_hz", lambda v: np.log2(np.maximum(v, 180.0) / _PITCH_HZ))
+_LOW_HZ: Final = 180.0
+_FOLLOW_PITCH: Final = by("owl_pitch_hz", lambda v: np.log2(np.maximum(v, _LOW_HZ) / _PITCH_HZ))
+_HIGH_VOICED: Final = by("owl_pitch_hz", lambda v: np.clip(np.log2(np.maximum(v, _LOW_HZ) / 260.0) / 0.4, 0.0, 1.0))
+_LOW_VOICED: Final = by("owl_pitch_hz", lambda v: np.clip(np.log2(560.0 / np.maximum(v, _LOW_HZ)) / 0.4, 0.0, 1.0))
 
 
-def _caller(
-    name: str, calls: tuple[Call, ...], individuals: int, window_s: float, often: float, enter: float, db: float
-) -> Caller:
+def _there(activity: Floats, individuals: int, enter: float) -> Floats:
+    """Share of the individuals that are out, [levels] → [levels]: the first at `enter`, all at 1."""
+    share = 0.6 / individuals + (activity - enter) / (1.0 - enter)
+    return np.where(activity > enter, np.minimum(share, 1.0), 0.0)
+
+
+def _caller(name: str, calls: tuple[Call, ...], individuals: int, often: float, enter: float, kind: Table) -> Caller:
     return Caller(
         name,
         calls,
         individuals,
-        window_s,
-        activity=(by("owl_activity", lambda v: often * v),),
-        level_db=Draw(db, 2.0),
-        presence=(
-            by(
-                "owl_activity",
-                lambda v: np.clip((v - enter) / (1.0 - enter) + 0.5 / individuals, 0.0, 1.0) * (v > enter),
-            ),
-        ),
+        window_s=9.0,
+        activity=(by("owl_activity", lambda v: often * v**0.45),),
+        level_db=Draw(68.0, 2.0),
+        presence=(by("owl_activity", lambda v: _there(v, individuals, enter)), kind),
         pitch=Draw(1.0, 0.09, (_FOLLOW_PITCH,)),
         call_pitch_oct=0.015,
         tempo_oct=0.08,
@@ -90,8 +97,9 @@ PATCHES: Final[tuple[Patch, ...]] = (
     Patch(
         "owl",
         callers=(
-            _caller("owl", HOOTS, 3, 9.0, 0.6, 0.0, 68.0),
-            _caller("owl's mate", ANSWERS, 2, 8.2, 0.35, 0.25, 66.0),
+            _caller("tawny", TAWNY, 2, 0.5, 0.0, _HIGH_VOICED),
+            _caller("horned", HORNED, 2, 0.4, 0.0, _LOW_VOICED),
+            _caller("answer", ANSWERS, 2, 0.3, 0.25, _HIGH_VOICED),
         ),
     ),
     Patch(
@@ -101,7 +109,7 @@ PATCHES: Final[tuple[Patch, ...]] = (
         callers=(
             Caller(
                 "owl",
-                (*HOOTS, *ANSWERS),
+                (*TAWNY, *HORNED, *ANSWERS),
                 individuals=1,
                 window_s=6.0,
                 activity=(),
