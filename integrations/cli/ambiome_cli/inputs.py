@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from ambiome_protocol.errors import ScoreError
+from ambiome_protocol.errors import ProtocolError, ScoreError
 from ambiome_protocol.messages import UNSET, Change
 from ambiome_protocol.score import read_score
 
@@ -32,11 +32,29 @@ def read_bytes(name: str) -> bytes:
 
 
 def parse_score(data: bytes, name: str) -> tuple[Change, ...]:
-    """The changes of a score. Problem (exit 4), with the line's number, if it is broken."""
+    """The changes of a score. Problem (exit 4), with the line's number, if it is broken or names a biome unknown."""
     try:
-        return read_score(io.TextIOWrapper(io.BytesIO(data), "utf-8"))
+        changes = read_score(_lines(data))
+        _check(changes, data)
     except ScoreError as error:
         raise Problem(Exit.BAD_INPUT, f"{shown_name(name)}, {error}") from error
+    return changes
+
+
+def _check(changes: tuple[Change, ...], data: bytes) -> None:
+    """ScoreError for what only the scene can tell to be wrong."""
+    from ambiome_middleware import scene
+
+    numbers = [number for number, line in enumerate(_lines(data), 1) if line.strip("\ufeff \t\r\n")]
+    for number, change in zip(numbers, changes, strict=True):
+        try:
+            scene.check(change)
+        except ProtocolError as error:
+            raise ScoreError(number, error) from error
+
+
+def _lines(data: bytes) -> io.TextIOWrapper:
+    return io.TextIOWrapper(io.BytesIO(data), "utf-8")
 
 
 def end_of(changes: tuple[Change, ...]) -> float:

@@ -1,56 +1,64 @@
 """`ambiome explain`: why a score sounds as it does at a moment."""
 
-import sys
+from collections import defaultdict
 from typing import Annotated
 
 import msgspec
 import typer
-from ambiome_protocol.messages import UNSET, Reason
+from ambiome_protocol.limits import MAX_SEED
+from ambiome_protocol.lists import VOICES
+from ambiome_protocol.messages import UNSET, Change, Reason
 from ambiome_protocol.steps import seconds_at, step_at
 
 from ambiome_cli.inputs import end_of, parse_score, read_bytes
+from ambiome_cli.tables import print_table
 
 SETTLE_S = 10.0
 
 
 def explain(
-    score: Annotated[str, typer.Argument(help="A score (JSON Lines); - is standard input.")],
+    score: Annotated[str, typer.Argument(metavar="SCORE", help="A score (JSON Lines); - is stdin.")],
     at: Annotated[
-        float | None, typer.Option(min=0, help="Moment in seconds. [default: 10 s after the last line]")
+        float | None, typer.Option(min=0, max=86_400, help="Moment in seconds. [default: 10 s after the last line]")
     ] = None,
-    seed: Annotated[int, typer.Option(min=0, help="Decides what is left to chance.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, max=MAX_SEED, help="Decides what is left to chance.")] = 0,
+    everything: Annotated[bool, typer.Option("--all", help="Name also what is not up.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="JSON instead of a table.")] = False,
 ) -> None:
     """Say which parameters are up at a moment of a score, to what target, and by which rule."""
     changes = parse_score(read_bytes(score), score)
-    moment = end_of(changes) + SETTLE_S if at is None else at
-    step = step_at(moment)
+    step = step_at(end_of(changes) + SETTLE_S if at is None else at)
+    reasons = _reasons(changes, step, seed)
+    shown = [reason for reason in reasons.values() if everything or is_up(reason, reasons)]
+    if as_json:
+        answer = {"at": seconds_at(step), "step": step, "reasons": [msgspec.to_builtins(reason) for reason in shown]}
+        typer.echo(msgspec.json.format(msgspec.json.encode(answer)).decode())
+        return
+    rows = [(r.parameter, f"{r.value:.3g}", f"{r.target:.3g}", r.rule, r.because) for r in shown]
+    headings = ("parameter", "is", "moves to", "rule", "because")
+    print_table(f"at {seconds_at(step):g} s", headings, rows, numbers=headings[1:3])
+
+
+def is_up(reason: Reason, reasons: dict[str, Reason]) -> bool:
+    """Whether a parameter matters: it belongs to a voice that sounds or is about to, or it is not at its default."""
+    from ambiome_middleware.tokens import COLUMN, SCENE
+
+    voice = reason.parameter.partition("_")[0]
+    if voice in VOICES and voice != "thunder":
+        main = reasons[next(name for name in COLUMN if name.startswith(f"{voice}_"))]
+        return main.value > 0 or main.target > 0
+    default = SCENE[COLUMN[reason.parameter]].default
+    return abs(reason.value - default) > 1e-6 or abs(reason.target - default) > 1e-6
+
+
+def _reasons(changes: tuple[Change, ...], last_step: int, seed: int) -> dict[str, Reason]:
+    """Every parameter's reason at a step, by the parameter's name."""
     from ambiome_middleware import scene
 
-    state = scene.initial_state(seed)
+    due: defaultdict[int, list[Change]] = defaultdict(list)
     for change in changes:
-        scene.check(change)
-    waiting = list(changes)
-    for now in range(step + 1):
-        due = []
-        while waiting and (waiting[0].at is UNSET or step_at(waiting[0].at) <= now):
-            due.append(waiting.pop(0))
-        state, _ = scene.advance(state, due, now)
-    reasons = scene.explain(state)
-    if as_json:
-        answer = {"at": seconds_at(step), "step": step, "reasons": [msgspec.to_builtins(reason) for reason in reasons]}
-        sys.stdout.write(msgspec.json.format(msgspec.json.encode(answer)).decode() + "\n")
-    else:
-        _print(reasons, seconds_at(step))
-
-
-def _print(reasons: tuple[Reason, ...], at_s: float) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table(title=f"at {at_s:g} s", title_justify="left", show_edge=False, pad_edge=False)
-    for heading in ("parameter", "is", "moves to", "rule", "because"):
-        table.add_column(heading, justify="right" if heading in ("is", "moves to") else "left")
-    for reason in reasons:
-        table.add_row(reason.parameter, f"{reason.value:.3g}", f"{reason.target:.3g}", reason.rule, reason.because)
-    Console().print(table if reasons else f"at {at_s:g} s nothing is up")
+        due[0 if change.at is UNSET else step_at(change.at)].append(change)
+    state = scene.initial_state(seed)
+    for step in range(last_step + 1):
+        state, _ = scene.advance(state, due.get(step, ()), step)
+    return {reason.parameter: reason for reason in scene.explain(state)}

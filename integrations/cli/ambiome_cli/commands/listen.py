@@ -59,7 +59,7 @@ def play(ambience: Ambience, card: ModuleType, changes: Sequence[Change], second
 
 
 def sound_card() -> ModuleType:
-    """The sounddevice module, with an output to play to. Problem where it (exit 3) or a sound card (exit 4) is missing."""
+    """The sounddevice module, with an output to play to. Problem where it (exit 3) or a card (exit 4) is missing."""
     require("audio")
     try:
         import sounddevice

@@ -5,43 +5,37 @@ from typing import Annotated
 
 import typer
 
+from ambiome_cli.choices import Device
 from ambiome_cli.exits import require
+from ambiome_cli.tables import print_table
 
 
 def voices(
     sheet: Annotated[
         Path | None, typer.Option(help="Draw each voice at 10, 50 and 90 % of its main control into this folder.")
     ] = None,
+    device: Annotated[Device, typer.Option(help="What renders.")] = Device.AUTO,
 ) -> None:
     """List the voices with the scene parameters that control them, or draw them."""
     if sheet is None:
-        _list()
+        headings = ("voice", "parameter", "unit", "range", "meaning")
+        print_table("", headings, _rows())
         return
     require("server")
     from ambiome_middleware.analysis.sheet import draw_sheets
 
-    sheet.mkdir(parents=True, exist_ok=True)
-    for path in draw_sheets(sheet):
+    for path in draw_sheets(sheet, device=device.value):
         typer.echo(path)
 
 
-def _list() -> None:
+def _rows() -> list[tuple[str, str, str, str, str]]:
     from ambiome_middleware.tokens import SCENE
     from ambiome_protocol.lists import VOICES
-    from rich.console import Console
-    from rich.table import Table
 
-    table = Table(show_edge=False, pad_edge=False)
-    for heading in ("voice", "parameter", "unit", "range", "meaning"):
-        table.add_column(heading)
+    rows: list[tuple[str, str, str, str, str]] = []
     for voice in VOICES:
-        name = voice
-        for parameter in SCENE:
-            if parameter.name.startswith(f"{voice}_"):
-                span = f"{parameter.low:g} … {parameter.high:g}"
-                table.add_row(name, parameter.name, parameter.unit, span, parameter.meaning)
-                name = ""
-        if name:
-            table.add_row(name, "", "", "", "by events only")
-        table.add_section()
-    Console().print(table)
+        own = [parameter for parameter in SCENE if parameter.name.startswith(f"{voice}_")]
+        for index, parameter in enumerate(own):
+            span = f"{parameter.low:g} … {parameter.high:g}"
+            rows.append(("" if index else voice, parameter.name, parameter.unit, span, parameter.meaning))
+    return rows

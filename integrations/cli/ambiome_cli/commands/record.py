@@ -1,0 +1,65 @@
+"""`ambiome record`: a live session's messages as a score."""
+
+import signal
+import sys
+import threading
+from typing import Annotated
+
+import typer
+from ambiome_client import Ambience
+from ambiome_protocol.score import write_score
+from ambiome_protocol.steps import seconds_at
+
+from ambiome_cli.exits import Exit, Problem
+from ambiome_cli.inputs import writing
+from ambiome_cli.recorder import Recorder
+from ambiome_cli.relay import Relay
+
+ANSWER_S = 5.0
+
+
+def record(
+    address: Annotated[str, typer.Argument(help="Where the server is, like tcp://127.0.0.1:5571.")],
+    score: Annotated[str, typer.Argument(help="The score to write (JSON Lines); - is standard output.")],
+    bind: Annotated[
+        str, typer.Option(help="Where the game connects instead of to the server; port * takes a free one.")
+    ] = "tcp://127.0.0.1:5572",
+) -> None:
+    """Write a live session's messages down as a score, each with the time at which it took effect.
+
+    Stands between a game and its server and passes everything on. Rendered with the session's seed and layout, the
+    score gives the sound that the game got. Ends when the game says bye, or with Ctrl-C.
+    """
+    _reach(address)
+    recorder = Recorder()
+    with writing(score) as stream:
+        relay = Relay(address, bind, recorder)
+        print(f"ambiome records at {relay.address}: let the game connect there", file=sys.stderr, flush=True)
+        _run(relay)
+        lines = [f"{line}\n" for line in write_score(recorder.changes())]
+        stream.write("".join(lines).encode())
+    welcome = recorder.session
+    if welcome is None:
+        raise Problem(Exit.BAD_INPUT, "no session was opened; the score is empty")
+    heard = f"{len(lines)} changes in {seconds_at(recorder.next_step):g} s"
+    print(f"{heard}; the session has --seed {welcome.seed} --layout {welcome.layout}", file=sys.stderr)
+
+
+def _reach(address: str) -> None:
+    """Problem where there is no address in the text; ServerLost where nobody answers there."""
+    try:
+        with Ambience(address, pace="free", timeout_s=ANSWER_S):
+            pass
+    except ValueError as error:
+        raise Problem(Exit.BAD_INPUT, str(error)) from error
+
+
+def _run(relay: Relay) -> None:
+    stop = threading.Event()
+    before = {number: signal.signal(number, lambda *_: stop.set()) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        relay.run(stop)
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        relay.close()

@@ -1,0 +1,70 @@
+"""`ambiome render`: a score or a token file to WAV, without a server."""
+
+import io
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from ambiome_protocol.audio import CHANNELS
+from ambiome_protocol.steps import STEP_SAMPLES
+
+from ambiome_cli.choices import Device, LayoutName
+from ambiome_cli.exits import Exit, Problem, require
+from ambiome_cli.inputs import parse_score, read_bytes, shown_name, writing
+from ambiome_cli.progress import progress
+from ambiome_cli.wav import WavFormat, WavWriter
+
+if TYPE_CHECKING:
+    from ambiome_middleware.token_file import TokenFile
+
+
+def render(
+    source: Annotated[str, typer.Argument(metavar="SCORE", help="A score (JSON Lines) or a token file; - is stdin.")],
+    target: Annotated[str, typer.Argument(metavar="OUT.wav", help="The WAV file to write; - is stdout.")],
+    seconds: Annotated[float | None, typer.Option(help="How long. [default: until 10 s after the last line]")] = None,
+    seed: Annotated[int | None, typer.Option(help="Decides what is left to chance. [default: 0]")] = None,
+    layout: Annotated[LayoutName | None, typer.Option(help="Loudspeakers. [default: stereo]")] = None,
+    device: Annotated[Device, typer.Option(help="What renders.")] = Device.AUTO,
+    format: Annotated[WavFormat, typer.Option(help="How samples are stored.")] = WavFormat.PCM24,
+    save_tokens: Annotated[
+        Path | None, typer.Option(help="Write the token frames too: they render to the same bytes again.")
+    ] = None,
+) -> None:
+    """Render a score, or a token file, to a WAV file.
+
+    With a token file, --seconds, --seed and --layout may only say what the file says.
+    """
+    require("server")
+    from ambiome_middleware import offline, token_file
+
+    recording = _recording(source, seconds, seed, layout)
+    samples = len(recording.rows) * STEP_SAMPLES
+    with writing(target) as stream, progress("rendering") as show:
+        if save_tokens is not None:
+            token_file.write(save_tokens, recording)
+        wav = WavWriter(stream, CHANNELS[recording.layout], samples, format)
+        try:
+            blocks = offline.play(recording, device.value, show)
+            for block in blocks:
+                wav.write(block)
+        except ValueError as error:
+            raise Problem(Exit.BAD_INPUT, str(error)) from error
+        wav.close()
+
+
+def _recording(source: str, seconds: float | None, seed: int | None, layout: LayoutName | None) -> "TokenFile":
+    """What is to be heard: read, or made of a score. Problem (exit 4) for a broken one or an option that cannot be."""
+    from ambiome_middleware import offline, token_file
+    from ambiome_middleware.remap import ColumnError
+
+    data = read_bytes(source)
+    try:
+        if data.startswith(token_file.MAGIC):
+            held = token_file.parse(io.BytesIO(data))
+            return offline.recording_of(held, seconds, seed, layout.value if layout else None)
+        changes = parse_score(data, source)
+        return offline.recording_of(changes, seconds, seed, layout.value if layout else None)
+    except (token_file.TokenFileError, ColumnError) as error:
+        raise Problem(Exit.BAD_INPUT, f"{shown_name(source)}: {error}") from error
+    except ValueError as error:
+        raise Problem(Exit.BAD_INPUT, str(error)) from error

@@ -1,0 +1,72 @@
+"""A relay between clients and a server, at which a recorder listens. Passes everything on as it is."""
+
+import threading
+from typing import Final
+
+import zmq
+
+from ambiome_cli.exits import Exit, Problem
+from ambiome_cli.recorder import Recorder, hello_in
+
+POLL_MS: Final = 100
+
+
+class Relay:
+    """Takes clients at `bind`, each with a connection of its own to `address`; the first that says hello is recorded.
+
+    Problem (exit 4) if `bind` is in use or no address.
+    """
+
+    def __init__(self, address: str, bind: str, recorder: Recorder) -> None:
+        self._recorder = recorder
+        self._address = address
+        self._recorded: set[bytes] = set()
+        self._servers: dict[bytes, zmq.Socket[bytes]] = {}
+        self._context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
+        self._clients = self._context.socket(zmq.ROUTER)
+        self._clients.set_hwm(0)
+        try:
+            self._clients.bind(bind)
+        except zmq.ZMQError as error:
+            self.close()
+            raise Problem(Exit.BAD_INPUT, f"{bind}: {error.strerror or error}") from error
+        self.address: Final[str] = self._clients.get_string(zmq.LAST_ENDPOINT)
+
+    def run(self, stop: threading.Event) -> None:
+        """Relays until the recorded session is over, or until told to stop."""
+        poller = zmq.Poller()
+        poller.register(self._clients, zmq.POLLIN)
+        while not (stop.is_set() or self._recorder.is_over):
+            ready = dict(poller.poll(POLL_MS))
+            if self._clients in ready:
+                peer, *parts = self._clients.recv_multipart()
+                if peer not in self._servers:
+                    poller.register(self._connect(peer), zmq.POLLIN)
+                self._to_server(peer, parts)
+            for peer, server in self._servers.items():
+                if server in ready:
+                    self._to_client(peer, server.recv_multipart())
+
+    def close(self) -> None:
+        """Lets what was said last out, and everything go."""
+        self._context.destroy(linger=200)
+
+    def _connect(self, peer: bytes) -> "zmq.Socket[bytes]":
+        server = self._context.socket(zmq.DEALER)
+        server.set_hwm(0)
+        server.connect(self._address)
+        self._servers[peer] = server
+        return server
+
+    def _to_server(self, peer: bytes, parts: list[bytes]) -> None:
+        hello = hello_in(parts[0])
+        if hello is not None and (not self._recorded or self._recorder.is_resumed_by(hello)):
+            self._recorded.add(peer)
+        if peer in self._recorded:
+            self._recorder.from_client(parts[0])
+        self._servers[peer].send_multipart(parts)
+
+    def _to_client(self, peer: bytes, parts: list[bytes]) -> None:
+        if peer in self._recorded:
+            self._recorder.from_server(parts)
+        self._clients.send_multipart([peer, *parts])
