@@ -23,19 +23,21 @@ from ambiome_protocol.messages import Change, EventMessage, MixMessage, WorldMes
 KINDS: Final[dict[str, type[Change]]] = {"world": WorldMessage, "event": EventMessage, "mix": MixMessage}
 
 
-def read_score(lines: Iterable[str]) -> tuple[Change, ...]:
-    """The changes of a score, in order, numbered (`seq`) from 1. ScoreError names the line, the field and the fault."""
+def read_score(lines: Iterable[str] | Iterable[bytes]) -> tuple[Change, ...]:
+    """The changes of a score, in order, numbered (`seq`) from 1. ScoreError names the line, the field and the fault.
+
+    Lines of a file opened in binary are best: of those, one that is not UTF-8 is named exactly.
+    """
     changes: list[Change] = []
     for number, line in _numbered(lines):
-        text = line.removeprefix("\ufeff").strip()
-        if not text:
-            continue
         try:
-            change = _read_line(text, len(changes) + 1)
-            _check_order(change, changes)
+            text = _text(line)
+            if text:
+                change = _read_line(text, len(changes) + 1)
+                _check_order(change, changes)
+                changes.append(change)
         except ProtocolError as error:
             raise ScoreError(number, error) from error
-        changes.append(change)
     return tuple(changes)
 
 
@@ -52,8 +54,8 @@ def write_score(changes: Iterable[Change]) -> Iterator[str]:
         yield json.dumps({"at": change.at, **kept}, ensure_ascii=False, allow_nan=False)
 
 
-def _numbered(lines: Iterable[str]) -> Iterator[tuple[int, str]]:
-    """Lines with their numbers from 1; a file that is not text fails here, at the line that is not."""
+def _numbered(lines: Iterable[str | bytes]) -> Iterator[tuple[int, str | bytes]]:
+    """Lines with their numbers from 1. A text file decodes many lines at once, and fails at the first of them."""
     number = 0
     remaining = iter(lines)
     while True:
@@ -63,8 +65,21 @@ def _numbered(lines: Iterable[str]) -> Iterator[tuple[int, str]]:
         except StopIteration:
             return
         except UnicodeDecodeError as exc:
-            raise ScoreError(number, ProtocolError("malformed", f"this is not text in UTF-8: {exc.reason}")) from exc
+            fault = ProtocolError("malformed", "this line, or one after it, is not text in UTF-8")
+            raise ScoreError(number, fault) from exc
         yield number, line
+
+
+def _text(line: str | bytes) -> str:
+    """A line without its end, and without the mark that some editors put before the first."""
+    if len(line) > MAX_SCORE_LINE_CHARS:
+        raise ProtocolError("too_large", "this line is too long", allowed=f"at most {MAX_SCORE_LINE_CHARS} characters")
+    try:
+        text = line.decode() if isinstance(line, bytes) else line
+        text.encode()
+    except UnicodeError as exc:
+        raise ProtocolError("malformed", "this is not text in UTF-8") from exc
+    return text.removeprefix("\ufeff").strip()
 
 
 def _read_line(text: str, seq: int) -> Change:
@@ -87,12 +102,8 @@ def _read_line(text: str, seq: int) -> Change:
 
 
 def _parse(text: str) -> dict[str, Any]:
-    if len(text) > MAX_SCORE_LINE_CHARS:
-        allowed = f"at most {MAX_SCORE_LINE_CHARS} characters"
-        raise ProtocolError("too_large", value=f"of {len(text)} characters", allowed=allowed)
     try:
         raw = json.loads(text, object_pairs_hook=unique_pairs, parse_constant=_refuse_constant)
-        text.encode()
         check_depth(raw)
         json.dumps(raw, ensure_ascii=False).encode()
     except json.JSONDecodeError as exc:
