@@ -6,6 +6,7 @@ evolved and quantised. All of it is counted by the step's own number, never by c
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
@@ -14,14 +15,14 @@ from msgspec import UNSET, structs
 
 from ambiome_middleware.scene.biomes import Biomes, built_in
 from ambiome_middleware.scene.columns import CURVES, INDEX, Floats
-from ambiome_middleware.scene.conditions import conditions
+from ambiome_middleware.scene.conditions import Conditions, conditions
 from ambiome_middleware.scene.events import due, heard_as, queued, sounding
 from ambiome_middleware.scene.evolve import GUST_STEPS, Gust, evolved, level_now
 from ambiome_middleware.scene.features import freed, moved, retarget
-from ambiome_middleware.scene.map import Sheet, map_world
+from ambiome_middleware.scene.map import map_world
 from ambiome_middleware.scene.map.sources import level_positions, live_levels, source_levels
 from ambiome_middleware.scene.quantise import quantised
-from ambiome_middleware.scene.smooth import ramped, smoothed, transition_steps
+from ambiome_middleware.scene.smooth import arrived, ramped, smoothed, transition_steps
 from ambiome_middleware.scene.state import SceneState
 from ambiome_middleware.scene.storm import branch, lightning, splash
 from ambiome_middleware.scene.waves import breaking, rolled
@@ -33,6 +34,7 @@ MAP_EVERY_STEPS: Final = 25
 _BREAK, _WASH = INDEX["surf_break"], INDEX["surf_wash"]
 _WIND, _RAIN, _SURF = INDEX["wind_m_s"], INDEX["rain_mm_h"], INDEX["surf_height_m"]
 _DRIVEN: Final = np.array([_BREAK, _WASH])
+_CHANCES: Final = np.array([INDEX[name] for name in ("lightning_per_min", "branches_per_min", "splashes_per_min")])
 _CHANGED: Final = 1e-9
 _MAX_GUSTS: Final = 16
 
@@ -54,8 +56,8 @@ def advance(
     if messages:
         state = _told(state, messages, step, places)
     if step % MAP_EVERY_STEPS == 0:
-        state = _dried(state, step, places)
-    if state.is_stale or step % MAP_EVERY_STEPS == 0:
+        state = _renewed(state, step, places)
+    elif state.is_stale:
         state = _mapped(state, step, places)
     return _moved(state, step)
 
@@ -67,7 +69,7 @@ def _moved(state: SceneState, step: int) -> tuple[SceneState, Row]:
     if target[_SURF] > 0.0 or state.smooth[_SURF] > 0.0 or state.slots.in_use:
         wave = rolled(state.wave, seed, level_now(state.smooth, "wave_period_s"))
         target = target.copy()
-        target[_BREAK], target[_WASH] = breaking(wave, seed)
+        target[_BREAK], target[_WASH] = breaking(wave)
         changes["wave"], changes["target"] = wave, target
     if state.in_transition:
         smooth, left = ramped(state.smooth, target, state.left)
@@ -89,15 +91,17 @@ def _moved(state: SceneState, step: int) -> tuple[SceneState, Row]:
 def _events(state: SceneState, smooth: Floats, step: int) -> tuple[Any, Any, int]:
     """(events heard at this step, events pending, events so far), with what happens by itself."""
     pending, count, seed = state.pending, state.event_count, state.seed
-    chances = (
-        lightning(seed, step, count, level_now(smooth, "lightning_per_min"), level_now(smooth, "lightning_km")),
-        branch(seed, step, count + 1, level_now(smooth, "branches_per_min")),
-        splash(seed, step, count + 2, level_now(smooth, "splashes_per_min")),
-    )
-    for event in chances:
-        if event is not None:
-            pending = queued(pending, event)
-            count += 1
+    if smooth[_CHANCES].any():
+        storm = level_now(smooth, "lightning_per_min"), level_now(smooth, "lightning_km")
+        chances = (
+            lightning(seed, step, count, *storm, state.held.weather.get("wind_from_deg")),
+            branch(seed, step, count + 1, level_now(smooth, "branches_per_min")),
+            splash(seed, step, count + 2, level_now(smooth, "splashes_per_min")),
+        )
+        for event in chances:
+            if event is not None:
+                pending = queued(pending, event)
+                count += 1
     now, pending = due(pending, step) if pending else ((), ())
     return now, pending, count
 
@@ -173,14 +177,11 @@ def _happened(state: SceneState, event: Event, step: int) -> SceneState:
     return structs.replace(state, pending=queued(state.pending, sound), event_count=state.event_count + 1)
 
 
-def sheet_of(state: SceneState, step: int, biomes: Biomes) -> Sheet:
-    """The world mapped at a step: targets, reasons and gates."""
-    return map_world(state.held, conditions(state.held, state.wetness, step, biomes), state.gates)
-
-
-def _mapped(state: SceneState, step: int, biomes: Biomes, transition: float | None = None) -> SceneState:
+def _mapped(
+    state: SceneState, step: int, biomes: Biomes, transition: float | None = None, now: Conditions | None = None
+) -> SceneState:
     """The state with its targets mapped anew. `transition`: steps for the parameters that this touches."""
-    now = conditions(state.held, state.wetness, step, biomes)
+    now = now or conditions(state.held, state.wetness, step, biomes)
     sheet = map_world(state.held, now, state.gates)
     target = CURVES.positions(sheet.targets)
     target[_DRIVEN] = state.target[_DRIVEN] if target[_SURF] > 0.0 else 0.0
@@ -190,16 +191,15 @@ def _mapped(state: SceneState, step: int, biomes: Biomes, transition: float | No
         touched[_DRIVEN] = False
         left = np.where(touched, transition or 0.0, state.left)
         changes = {"left": left, "in_transition": bool(left.any())}
-    kind_levels = (
-        level_positions(source_levels(now)) if state.held.features or state.slots.in_use else state.kind_levels
-    )
-    return structs.replace(state, target=target, gates=sheet.gates, is_stale=False, kind_levels=kind_levels, **changes)
+    if state.held.features or state.slots.in_use:
+        changes["kind_levels"] = level_positions(source_levels(now))
+    return structs.replace(state, target=target, gates=sheet.gates, is_stale=False, **changes)
 
 
-def _dried(state: SceneState, step: int, biomes: Biomes) -> SceneState:
-    """The wetness after the seconds of the world since the last mapping."""
-    if "wetness" in state.held.weather:
-        return state
+def _renewed(state: SceneState, step: int, biomes: Biomes) -> SceneState:
+    """The state mapped anew because time has passed: everything wets or dries, and what is as good as there arrives."""
     now = conditions(state.held, state.wetness, step, biomes)
-    seconds = MAP_EVERY_STEPS * STEP_S * max(state.held.clock.rate, 1.0)
-    return structs.replace(state, wetness=wetter(now, seconds))
+    if "wetness" not in state.held.weather:
+        now = replace(now, wetness=wetter(now, MAP_EVERY_STEPS * STEP_S * max(state.held.clock.rate, 1.0)))
+    state = _mapped(state, step, biomes, now=now)
+    return structs.replace(state, wetness=now.wetness, smooth=arrived(state.smooth, state.target))

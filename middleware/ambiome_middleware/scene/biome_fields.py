@@ -1,7 +1,7 @@
 """What a biome's file may say: every field with its section, range, default, and how it blends across a border.
 
 Blending is by power, so that a walk from one biome to the next has no dip and no jump: half of the way has half of
-the sources of each. `sum`: counts, rates and shares, added by weight. `power`: levels, added by weight as squares;
+the sources of each. `sum`: counts, rates and shares, added by weight. `power`: levels, added by weight as powers;
 `db`: the same for decibels. `mean` and `log`: properties (sizes; pitches and distances), averaged by weight times
 `of`, the presence of what has them, so that a place without frogs has no say in their pitch.
 """

@@ -8,18 +8,24 @@ import tomllib
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
-from math import exp, log, sqrt
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
+import numpy.typing as npt
 from ambiome_protocol.errors import nearest
 
 from ambiome_middleware.scene.biome_fields import DEFAULTS, FIELDS, Field
 from ambiome_middleware.scene.enclosures import ENCLOSURES
 
+Floats = npt.NDArray[np.float64]
 _BY_SECTION: Final = {
     s: {f.name: f for f in FIELDS if f.section == s} for s in dict.fromkeys(f.section for f in FIELDS)
 }
+_KEYS: Final = tuple(field.key for field in FIELDS)
+_HAS_OF: Final = np.array([bool(field.of) for field in FIELDS])
+_OF: Final = np.array([_KEYS.index(field.of) if field.of else 0 for field in FIELDS])
+_IS_MEAN: Final = np.array([field.blend in ("mean", "log") for field in FIELDS])
 _MAX_FILE_BYTES: Final = 65_536
 
 
@@ -30,12 +36,13 @@ class BiomeError(ValueError):
 class Biome:
     """One biome: its numbers by "section.name", every field of `FIELDS`, and the shelter that it is by itself."""
 
-    __slots__ = ("name", "numbers", "shelter")
+    __slots__ = ("name", "numbers", "row", "shelter")
 
     def __init__(self, name: str, shelter: str, numbers: Mapping[str, float]) -> None:
         self.name = name
         self.shelter = shelter
         self.numbers = DEFAULTS | dict(numbers)
+        self.row = np.array([self.numbers[key] for key in _KEYS], np.float64)
 
 
 Biomes = Mapping[str, Biome]
@@ -80,29 +87,46 @@ def built_in() -> Biomes:
     return {name: read_biome(name, texts[name].read_text("utf-8")) for name in sorted(texts)}
 
 
-def blend(biomes: Biomes, weights: Mapping[str, float]) -> dict[str, float]:
+def blend(biomes: Biomes, weights: Mapping[str, float]) -> Mapping[str, float]:
     """The numbers of a mixture of biomes, weights summing to 1; "none" where there are no weights."""
-    parts = [(weight, biomes[name].numbers) for name, weight in weights.items() if name in biomes]
+    parts = [(weight, biomes[name]) for name, weight in weights.items() if name in biomes]
     if len(parts) <= 1:
-        return parts[0][1] if parts else biomes["none"].numbers
-    return {field.key: _blended(field, parts) for field in FIELDS}
+        return parts[0][1].numbers if parts else biomes["none"].numbers
+    weight = np.array([weight for weight, _ in parts])[:, None]
+    rows = np.stack([biome.row for _, biome in parts])
+    shares = weight * np.where(_HAS_OF, rows[:, _OF], 1.0)
+    total = shares.sum(0)
+    shares = np.where(total > 0.0, shares, weight)
+    shares /= np.where(total > 0.0, total, 1.0)
+    mixed = (np.where(_IS_MEAN, shares, weight) * _UNBENT.apply(rows)).sum(0)
+    return dict(zip(_KEYS, _UNBENT.undo(mixed).tolist(), strict=True))
 
 
-def _blended(field: Field, parts: list[tuple[float, dict[str, float]]]) -> float:
-    key = field.key
-    match field.blend:
-        case "sum":
-            return sum(weight * numbers[key] for weight, numbers in parts)
-        case "power":
-            return sqrt(sum(weight * numbers[key] ** 2 for weight, numbers in parts))
-        case "db":
-            return max(10.0 * log(sum(w * 10.0 ** (n[key] / 10.0) for w, n in parts)) / log(10.0), field.low)
-    shares = [weight * (numbers[field.of] if field.of else 1.0) for weight, numbers in parts]
-    if sum(shares) <= 0:
-        shares = [weight for weight, _ in parts]
-    values = [log(numbers[key]) if field.blend == "log" else numbers[key] for _, numbers in parts]
-    mean = sum(share * value for share, value in zip(shares, values, strict=True)) / sum(shares)
-    return exp(mean) if field.blend == "log" else mean
+class _Unbending:
+    """To and from the numbers that add up: squares of levels, powers of decibels, logarithms of pitches."""
+
+    def __init__(self) -> None:
+        self._at = {kind: np.array([f.blend == kind for f in FIELDS]).nonzero()[0] for kind in ("power", "db", "log")}
+
+    def apply(self, rows: Floats) -> Floats:
+        out = rows.copy()
+        power, db, log = self._at.values()
+        out[:, power] **= _LEVEL_POWER
+        out[:, db] = 10.0 ** (out[:, db] / 10.0)
+        out[:, log] = np.log(out[:, log])
+        return out
+
+    def undo(self, row: Floats) -> Floats:
+        power, db, log = self._at.values()
+        row[power] **= 1.0 / _LEVEL_POWER
+        row[db] = 10.0 * np.log10(row[db])
+        row[log] = np.exp(row[log])
+        return row
+
+
+_LEVEL_POWER: Final = 4
+"""Voices read a level as some 40 dB a decade, so that its fourth power is what adds."""
+_UNBENT: Final = _Unbending()
 
 
 def _number(name: str, field: Field, value: Any) -> float:

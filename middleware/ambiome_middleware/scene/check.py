@@ -1,10 +1,12 @@
-"""Check: what only the scene can know to be wrong with a change, before it is queued."""
+"""Check: what only the scene can know of a change before it is queued: what is wrong, and what is not as it seems."""
 
-from ambiome_protocol.errors import ProtocolError, unknown_name
-from ambiome_protocol.messages import Change, WorldMessage
+from ambiome_protocol.errors import ProtocolError, shown, unknown_name
+from ambiome_protocol.limits import MAX_FEATURES
+from ambiome_protocol.messages import Change, Location, Warning, Weather, WorldMessage
 from msgspec import UNSET
 
 from ambiome_middleware.scene.biomes import Biomes, built_in
+from ambiome_middleware.scene.state import SceneState
 
 
 def check(change: Change, biomes: Biomes | None = None) -> None:
@@ -19,7 +21,40 @@ def check(change: Change, biomes: Biomes | None = None) -> None:
         if name not in known:
             raise unknown_name("world.location.biome", name, sorted(known), seq=change.seq)
     if isinstance(told, dict) and not any(weight > 0 for weight in told.values()):
-        allowed = "at least one weight above 0"
-        raise ProtocolError(
-            "out_of_range", field="world.location.biome", value=str(told), allowed=allowed, seq=change.seq
-        )
+        field, allowed = "world.location.biome", "at least one weight above 0"
+        raise ProtocolError("out_of_range", field=field, value=shown(told), allowed=allowed, seq=change.seq)
+
+
+def warnings(state: SceneState, change: Change) -> tuple[Warning, ...]:
+    """What a client should know of a change that is about to take effect on `state`; none of it is an error."""
+    if not isinstance(change, WorldMessage):
+        return ()
+    weather, location = change.world.weather, change.world.location
+    found = () if weather is UNSET else _of_weather(state, weather, change.seq)
+    return found if location is UNSET else (*found, *_of_features(state, location, change.seq))
+
+
+def _of_weather(state: SceneState, weather: Weather, seq: int) -> tuple[Warning, ...]:
+    held = state.held.weather
+    wind = held.get("wind_m_s") if weather.wind_m_s is UNSET else weather.wind_m_s
+    gust = held.get("gust_m_s") if weather.gust_m_s is UNSET else weather.gust_m_s
+    if wind is None or gust is None or gust >= wind:
+        return ()
+    detail = f"gust_m_s {gust:g} is below wind_m_s {wind:g}; it counts as {wind:g}"
+    return (Warning(code="gust_raised", detail=detail, seq=seq),)
+
+
+def _of_features(state: SceneState, location: Location, seq: int) -> tuple[Warning, ...]:
+    listed = state.held.features if location.features is UNSET else location.features or ()
+    ids = {feature.id for feature in listed}
+    found: list[Warning] = []
+    if location.feature_set is not UNSET:
+        new = location.feature_set.id
+        if new not in ids and len(ids) >= MAX_FEATURES:
+            detail = f"feature_set {shown(new)} would be one more than {MAX_FEATURES} features; it was not added"
+            found.append(Warning(code="features_full", detail=detail, seq=seq))
+        ids.add(new)
+    if location.feature_remove is not UNSET and location.feature_remove not in ids:
+        detail = f"feature_remove {shown(location.feature_remove)} names no feature of this world; nothing was removed"
+        found.append(Warning(code="feature_unknown", detail=detail, seq=seq))
+    return tuple(found)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from math import cos, pi, radians, sin
 
 from ambiome_middleware.scene.biomes import Biomes, blend
-from ambiome_middleware.scene.curves import mix, ramp, yearly
+from ambiome_middleware.scene.curves import hours_apart, mix, ramp, yearly
 from ambiome_middleware.scene.enclosures import Enclosure, blend_enclosures
 from ambiome_middleware.scene.sun import altitude_deg
 from ambiome_middleware.scene.world import Held
@@ -35,7 +35,8 @@ class Conditions:
     seasons: float
     """How much the seasons matter: 0 in the tropics, 1 from 35° on."""
     sun_deg: float
-    is_morning: bool
+    morning: float
+    """1 while the sun rises, 0 while it sinks; between, within an hour of noon and midnight."""
     altitude_m: float
     temperature_c: float
     humidity: float
@@ -85,7 +86,7 @@ def conditions(held: Held, wetness: float, step: int, biomes: Biomes) -> Conditi
         latitude_deg=latitude,
         seasons=ramp(abs(latitude), 10.0, 35.0),
         sun_deg=altitude_deg(hour, day, latitude),
-        is_morning=hour < 12.0,
+        morning=ramp(hours_apart(hour, 6.0), 7.0, 5.0),
         altitude_m=altitude,
         temperature_c=weather.get("temperature_c", temperature),
         humidity=weather.get("humidity", mix(biome["climate.humidity"], 0.97, falling)),

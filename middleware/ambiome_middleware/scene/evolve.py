@@ -89,7 +89,7 @@ def evolved(position: Floats, seed: int, step: int, gusts: tuple[Gust, ...]) -> 
     noise = _OCTAVES.at(seed, step)
     alive = position.copy()
     bouts = 1.0 + _DEPTHS * (_SLOW * noise[_RAIN_END:_SLOW_END] + _QUICK * noise[_SLOW_END:])
-    alive[_COLUMNS] = np.clip(position[_COLUMNS] * bouts, 0.0, 1.0)
+    alive[_COLUMNS] = np.minimum(position[_COLUMNS] * np.maximum(bouts, 0.0), 1.0)
     alive[_RAIN] = _rain(float(position[_RAIN]), float(position[_SHOWER]), noise[_WIND_END:_RAIN_END])
     alive[_WIND] = _wind(float(position[_WIND]), float(position[_GUST_SHARE]), noise[:_WIND_END], gusts, step)
     return alive

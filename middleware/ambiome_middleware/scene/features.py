@@ -104,7 +104,7 @@ def moved(slots: Slots, kind_levels: Floats) -> Slots:
     gap[:, LEVEL_AT] = level - slots.now[:, LEVEL_AT]
     gap[:, AZIMUTH_AT] = (gap[:, AZIMUTH_AT] + 0.5) % 1.0 - 0.5
     now = slots.now + gap * _SHARES
-    now[:, LEVEL_AT] = slots.now[:, LEVEL_AT] + np.clip(gap[:, LEVEL_AT], -_FALL_STEP, _RISE_STEP)
+    now[:, LEVEL_AT] = slots.now[:, LEVEL_AT] + np.minimum(np.maximum(gap[:, LEVEL_AT], -_FALL_STEP), _RISE_STEP)
     in_transition = slots.left > 0.0
     if in_transition.any():
         now = np.where(in_transition[:, None], slots.now + gap / np.maximum(slots.left, 1.0)[:, None], now)

@@ -1,11 +1,12 @@
 """Slow noise that needs no memory: sums of octaves, each interpolated between hashed values on a lattice of steps.
 
 An octave of spacing n steps has a hashed, nearly normal value (the sum of four uniform ones, variance 1, within ±3.5)
-at every n-th step, and between two of them moves from one to the other along 3t² − 2t³, scaled so that its variance
-is 1 at every step. All is computed from (seed, octave, step): any step can be the first.
+at every n-th step, and between two of them moves from one to the other along 3t² − 2t³, scaled so that its variance is
+1 at every step. All is computed from (seed, octave, step): any step can be the first.
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -14,40 +15,52 @@ import numpy.typing as npt
 from ambiome_middleware.scene.hashing import mixed
 
 Floats = npt.NDArray[np.float64]
+BLOCK_STEPS: Final = 25
+"""Noise is computed this many steps at a time, always the same ones together."""
+_BLOCKS_KEPT: Final = 2_048
 _A: Final = np.uint64(0xBF58476D1CE4E5B9)
 _B: Final = np.uint64(0x94D049BB133111EB)
 _GOLDEN: Final = np.uint64(0x9E3779B97F4A7C15)
 _S30, _S27, _S31 = np.uint64(30), np.uint64(27), np.uint64(31)
-_FIELDS: Final = np.array([[[0]], [[16]], [[32]], [[48]]], np.uint64)
 _LOW: Final = np.uint64(0xFFFF)
+_SHIFTS: Final = tuple(np.uint64(shift) for shift in (0, 16, 32, 48))
 _SCALE: Final = float(np.sqrt(3.0) / 65_536.0)
 _CENTRE: Final = 2.0 * 65_535.0
+_INSIDE: Final = np.arange(BLOCK_STEPS, dtype=np.int64)[:, None]
 
 
 class Octaves:
-    """Independent octaves of noise with the given spacings in steps."""
+    """Independent octaves of noise with the given spacings in steps. `stream` tells two of them apart."""
 
     def __init__(self, spacings: Sequence[int], stream: int) -> None:
-        self.spacings = np.array(spacings, np.int64)
+        self._spacings = np.array(spacings, np.int64)
         self._keys = np.array([mixed((stream << 16) + index) for index in range(len(spacings))], np.uint64)
-        self._ends = np.array([[0], [1]], np.int64)
+        self._block = lru_cache(_BLOCKS_KEPT)(self._compute)
 
     def at(self, seed: int, step: int) -> Floats:
-        """The octaves [n] at a step, each of variance 1, within ±3.5."""
-        lattice = step // self.spacings
-        t = (step - lattice * self.spacings) / self.spacings
+        """The octaves [n] at a step, each of variance 1, within ±3.5. Not to be written to."""
+        block, inside = divmod(step, BLOCK_STEPS)
+        row: Floats = self._block(seed, block)[inside]
+        return row
+
+    def _compute(self, seed: int, block: int) -> Floats:
+        """[BLOCK_STEPS, n]; kept for a while, for sessions take turns."""
+        steps = block * BLOCK_STEPS + _INSIDE
+        lattice = steps // self._spacings
+        t = (steps - lattice * self._spacings) / self._spacings
         s = t * t * (3.0 - 2.0 * t)
-        ends = self._lattice(np.uint64(mixed(seed)), (lattice + self._ends).astype(np.uint64))
         r = 1.0 - s
-        value: Floats = (ends[0] * r + ends[1] * s) / np.sqrt(r * r + s * s)
+        key = np.uint64(mixed(seed))
+        value: Floats = self._lattice(key, lattice) * r + self._lattice(key, lattice + 1) * s
+        value /= np.sqrt(r * r + s * s)
+        value.flags.writeable = False
         return value
 
-    def _lattice(self, seed: np.uint64, index: npt.NDArray[np.uint64]) -> Floats:
-        """Hashed values [2, n], nearly normal, variance 1."""
-        z = (index * _GOLDEN + self._keys) ^ seed
+    def _lattice(self, seed: np.uint64, index: npt.NDArray[np.int64]) -> Floats:
+        """Hashed values of the shape of `index`, nearly normal, variance 1."""
+        z = (index.astype(np.uint64) * _GOLDEN + self._keys) ^ seed
         z = (z ^ (z >> _S30)) * _A
         z = (z ^ (z >> _S27)) * _B
         z = z ^ (z >> _S31)
-        parts: npt.NDArray[np.uint64] = (z >> _FIELDS) & _LOW
-        total: Floats = (parts[0] + parts[1] + parts[2] + parts[3]).astype(np.float64)
-        return (total - _CENTRE) * _SCALE
+        total = sum(((z >> shift) & _LOW for shift in _SHIFTS), start=np.zeros_like(z))
+        return (total.astype(np.float64) - _CENTRE) * _SCALE

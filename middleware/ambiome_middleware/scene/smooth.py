@@ -17,8 +17,12 @@ _NEAR: Final = 1e-6
 def smoothed(position: Floats, target: Floats) -> Floats:
     """Positions [n] one step further towards `target` [n]."""
     gap = target - position
-    moved = position + gap * np.where(gap > 0.0, RISE, FALL)
-    return np.where(np.abs(gap) < _NEAR, target, moved)
+    return position + gap * np.where(gap > 0.0, RISE, FALL)
+
+
+def arrived(position: Floats, target: Floats) -> Floats:
+    """Positions [n] with those that are as good as there put on their target, for an exponential never ends."""
+    return np.where(np.abs(target - position) < _NEAR, target, position)
 
 
 def ramped(position: Floats, target: Floats, left: Floats) -> tuple[Floats, Floats]:

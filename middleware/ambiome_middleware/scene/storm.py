@@ -16,15 +16,21 @@ _STORM_AT: Final = Octaves((6_000, 1_500), 0x57)
 """Where the storm is: its bearing and its distance wander over minutes."""
 
 
-def lightning(seed: int, step: int, count: int, per_min: float, storm_km: float) -> Sounding | None:
-    """The thunder of a lightning that the storm throws at this step, if it does. `count`: events so far."""
+def lightning(
+    seed: int, step: int, count: int, per_min: float, storm_km: float, wind_from_deg: float | None = None
+) -> Sounding | None:
+    """The thunder of a lightning that the storm throws at this step, if it does. `count`: events so far.
+
+    A storm stands about where the wind comes from; with no wind told, its bearing is hashed. Both wander.
+    """
     if per_min <= 0.0 or not happens(seed, _LIGHTNING, step, per_min / _STEPS_PER_MIN):
         return None
     bearing, drift = _STORM_AT.at(seed, step)
     scatter = uniform(seed, _PLACE, step) + uniform(seed, _PLACE, step + 1) - 1.0
     distance_m = storm_km * 1_000.0 * 2.0 ** (0.2 * float(drift) + 0.9 * scatter)
     turn = uniform(seed, _SPREAD, step) - 0.5
-    azimuth = (float(bearing) * 120.0 + turn * (120.0 if storm_km > 3.0 else 300.0)) % 360.0
+    centre = float(bearing) * 120.0 if wind_from_deg is None else wind_from_deg + float(bearing) * 30.0
+    azimuth = (centre + turn * (120.0 if storm_km > 3.0 else 300.0)) % 360.0
     strength = 0.3 + 0.7 * uniform(seed, _STRENGTH, step)
     return sounding(seed, count, step, "thunder", min(max(distance_m, 30.0), 40_000.0), azimuth, strength)
 

@@ -16,39 +16,51 @@ from ambiome_middleware.tokens import STEP_S
 
 _HEIGHT, _PERIOD, _GROUP, _START = range(0x3A7E, 0x3A82)
 _GROUP_WAVES: Final = 7.0
+_WAVES_PER_BEAT: Final = 21
 
 
-class Wave(Struct, frozen=True, forbid_unknown_fields=True):
-    """The wave at hand: how many came before it, and how far it is, 0 at its breaking … 1 at the next."""
+class Wave(Struct, frozen=True, forbid_unknown_fields=True, array_like=True):
+    """The wave at hand. `height` and `before`, that of the wave before it, are 0.2 … 1."""
 
-    index: int = 0
-    phase: float = 0.0
+    index: int
+    phase: float
+    """0 at its breaking … 1 at the next wave's."""
+    height: float
+    before: float
+    period_share: float
+    """Its own period over the mean one."""
 
 
 def first_wave(seed: int) -> Wave:
     """Where a session meets the sea."""
-    return Wave(0, uniform(seed, _START, 0))
+    return _wave(seed, 0, uniform(seed, _START, 0))
 
 
 def rolled(wave: Wave, seed: int, period_s: float) -> Wave:
-    """The wave one step later; its own period is the mean one ± 15 %."""
-    own_s = period_s * (0.85 + 0.3 * uniform(seed, _PERIOD, wave.index))
-    phase = wave.phase + STEP_S / own_s
-    return Wave(wave.index, phase) if phase < 1.0 else Wave(wave.index + 1, phase - 1.0)
+    """The wave one step later, at a mean period in seconds."""
+    phase = wave.phase + STEP_S / (period_s * wave.period_share)
+    if phase >= 1.0:
+        return _wave(seed, wave.index + 1, phase - 1.0)
+    return Wave(wave.index, phase, wave.height, wave.before, wave.period_share)
 
 
 def height_share(seed: int, index: int) -> float:
     """Height of a wave, 0.2 … 1, where 1 is about the largest in a hundred."""
     rayleigh = sqrt(-log(1.0 - uniform(seed, _HEIGHT, index) * 0.99)) / 2.15
-    group = 0.5 - 0.5 * cos(2.0 * pi * (index / _GROUP_WAVES + uniform(seed, _GROUP, index // 21)))
+    start = uniform(seed, _GROUP, index // _WAVES_PER_BEAT)
+    group = 0.5 - 0.5 * cos(2.0 * pi * (index / _GROUP_WAVES + start))
     return min(max(0.45 * rayleigh + 0.55 * group, 0.2), 1.0)
 
 
-def breaking(wave: Wave, seed: int) -> tuple[float, float]:
+def breaking(wave: Wave) -> tuple[float, float]:
     """(breaking, wash), each 0 … 1: it topples within a tenth of its period, then washes up and drains away."""
-    height, before = height_share(seed, wave.index), height_share(seed, wave.index - 1)
     p = wave.phase
-    breaks = height * ramp(p, 0.0, 0.07) * (1.0 - ramp(p, 0.1, 0.36))
-    wash = height * ramp(p, 0.08, 0.25) * (1.0 - 0.85 * ramp(p, 0.32, 0.95))
-    drains = 0.15 * before * (1.0 - ramp(p, 0.0, 0.2))
+    breaks = wave.height * ramp(p, 0.0, 0.07) * (1.0 - ramp(p, 0.1, 0.36))
+    wash = wave.height * ramp(p, 0.08, 0.25) * (1.0 - 0.85 * ramp(p, 0.32, 0.95))
+    drains = 0.15 * wave.before * (1.0 - ramp(p, 0.0, 0.2))
     return breaks, max(wash, drains)
+
+
+def _wave(seed: int, index: int, phase: float) -> Wave:
+    share = 0.85 + 0.3 * uniform(seed, _PERIOD, index)
+    return Wave(index, phase, height_share(seed, index), height_share(seed, index - 1), share)

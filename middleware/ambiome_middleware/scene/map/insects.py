@@ -36,7 +36,7 @@ def cicadas(now: Conditions, sheet: Sheet) -> None:
     biome, warmth = now.biome, now.temperature_c + 2.0 * (1.0 - now.cloud) * ramp(now.sun_deg, 10.0, 40.0)
     hot, season = ramp(warmth, 19.0, 29.0), now.in_season(205.0, 70.0)
     day = ramp(now.sun_deg, 5.0, 25.0)
-    dusk = biome["cicadas.dusk"] * bump(now.sun_deg, -2.0, 5.0) * (0.3 if now.is_morning else 1.0)
+    dusk = biome["cicadas.dusk"] * bump(now.sun_deg, -2.0, 5.0) * mix(1.0, 0.3, now.morning)
     there = hot * season * max(day, dusk) * rain_hush(now, 0.1, 2.0) * wind_hush(now, 5.0, 15.0)
     is_on = sheet.gate("cicadas", there, on=0.06, off=0.03)
     why = f"{warmth:.0f} °C in the sun (they need about 22), sun {now.sun_deg:+.0f}°, season {season:.2f}, {said(now)}"

@@ -2,8 +2,6 @@
 
 from collections.abc import Mapping
 
-import numpy as np
-
 from ambiome_middleware.scene.columns import DEFAULTS, INDEX, Floats
 
 
@@ -22,16 +20,8 @@ class Sheet:
         self.targets[INDEX[parameter]] = target
         self.reasons[parameter] = (self.rule, because)
 
-    def get(self, parameter: str) -> float:
-        """A target that an earlier rule has set."""
-        return float(self.targets[INDEX[parameter]])
-
     def gate(self, name: str, value: float, *, on: float, off: float) -> bool:
         """Whether something is on: from `on` upwards, until it falls below `off` (< on), so that nothing flaps."""
         is_on = value >= (off if self._was.get(name, False) else on)
         self.gates[name] = is_on
         return is_on
-
-    def finite(self) -> bool:
-        """Whether no rule wrote a NaN."""
-        return not bool(np.isnan(self.targets).any())

@@ -25,8 +25,8 @@ def beaufort(wind_m_s: float) -> float:
 
 
 def ear_share(roughness_m: float) -> float:
-    """The wind at 2 m over the wind at 10 m (log profile); at least a quarter, below crowns."""
-    return max(log(2.0 / roughness_m) / log(10.0 / roughness_m), 0.25) if roughness_m < 2.0 else 0.25
+    """The wind at 2 m over the wind at 10 m (log profile); 0.4 or more, for between walls it is heard from above."""
+    return max(log(2.0 / roughness_m) / log(10.0 / roughness_m), 0.4) if roughness_m < 2.0 else 0.4
 
 
 def turbulence_intensity(roughness_m: float) -> float:
