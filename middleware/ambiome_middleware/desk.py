@@ -68,7 +68,9 @@ class Desk:
             return []
         match order:
             case Grant():
-                return _said(order.session, session.grant(order.until_step, order.played_step, order.underruns))
+                warnings = session.grant(order.until_step, order.played_step, order.underruns)
+                self.engine.see(order.session)
+                return _said(order.session, warnings)
             case Tell():
                 return self._tell(session, order)
             case Pause():

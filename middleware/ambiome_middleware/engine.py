@@ -66,6 +66,8 @@ class Engine:
     def __init__(self, renderer: Renderer) -> None:
         self._renderer = renderer
         self._seats: dict[int, _Seat] = {}
+        self._ready: dict[int, _Seat] = {}
+        self._live = 0
         self._turn = 0
 
     def __len__(self) -> int:
@@ -75,26 +77,43 @@ class Engine:
         """Take a session in. Its `key` for the renderer becomes this one."""
         session.key = key
         self._seats[key] = _Seat(session)
+        self._live += session.pace == "live"
+        self.see(key)
 
     def remove(self, key: int) -> Session | None:
         """Let go of a session, which is returned; None if there is none."""
-        seat = self._seats.pop(key, None)
+        seat = self._seats.get(key)
+        if seat is None:
+            return None
+        self.pause(key)
+        del self._seats[key]
         self._renderer.forget(key)
-        return seat.session if seat else None
+        return seat.session
 
     def get(self, key: int) -> Session | None:
-        """The session, or None."""
+        """The session, or None. After granting it credit or rewinding it, let the engine `see` it."""
         seat = self._seats.get(key)
         return seat.session if seat else None
 
+    def see(self, key: int) -> None:
+        """Look whether a session may be rendered now."""
+        seat = self._seats[key]
+        if seat.session.due() and not seat.is_paused:
+            self._ready[key] = seat
+        else:
+            self._ready.pop(key, None)
+
     def pause(self, key: int, is_paused: bool = True) -> None:
         """Render no more of a session, or render it again."""
-        if key in self._seats:
-            self._seats[key].is_paused = is_paused
+        seat = self._seats[key]
+        if seat.session.pace == "live":
+            self._live += seat.is_paused - is_paused
+        seat.is_paused = is_paused
+        self.see(key)
 
     def is_idle(self) -> bool:
         """Whether no session may be rendered."""
-        return not any(not seat.is_paused and seat.session.due() for seat in self._seats.values())
+        return not self._ready
 
     def turn(self) -> list[Stretch | Failure]:
         """Render once, for those whose turn it is; [] if there is nobody."""
@@ -106,23 +125,19 @@ class Engine:
             seat.served_turn = self._turn
             try:
                 requests[key] = seat.session.advance(steps)
+                self.see(key)
             except Exception as error:
                 failures.append(self._fail(key, error))
         return [*failures, *self._render(requests)]
 
     def plan(self) -> list[tuple[int, int]]:
         """Who is to be rendered now, and how many steps of each."""
-        ready = [(key, seat) for key, seat in self._seats.items() if not seat.is_paused and seat.session.due()]
-        ready.sort(key=_urgency)
-        live = [(key, seat) for key, seat in ready if seat.session.pace == "live"]
+        ready = sorted(self._ready.items(), key=_urgency)
+        live = [(key, seat) for key, seat in ready[:BATCH_STEPS] if seat.session.pace == "live"]
         live_share = LONE_LIVE_STEPS if len(ready) == 1 else 1
-        plan = [(key, min(live_share, seat.session.due())) for key, seat in live[:BATCH_STEPS]]
+        plan = [(key, min(live_share, seat.session.due())) for key, seat in live]
         room = BATCH_STEPS - sum(steps for _, steps in plan)
-        room = min(room, GUEST_STEPS) if self._has_live() else room
-        return [*plan, *_shares(ready[len(live) :], room)]
-
-    def _has_live(self) -> bool:
-        return any(seat.session.pace == "live" and not seat.is_paused for seat in self._seats.values())
+        return [*plan, *_shares(ready[len(live) :], min(room, GUEST_STEPS) if self._live else room)]
 
     def _render(self, requests: dict[int, Request]) -> Iterator[Stretch | Failure]:
         if not requests:

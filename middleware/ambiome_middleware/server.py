@@ -38,6 +38,7 @@ HEARTBEAT_TIMEOUT_MS: Final = 10_000
 GOODBYE_MS: Final = 1_000
 TICK_MS: Final = 250
 
+_AT_ONCE, _MORE = int(zmq.DONTWAIT), int(zmq.SNDMORE)  # as integers: to combine enums costs more than to send
 _log: Final = logging.getLogger(__name__)
 
 
@@ -190,15 +191,18 @@ class Server:
             return
         for _ in range(MESSAGES_AT_ONCE):
             try:
-                peer, *parts = self._clients.recv_multipart(zmq.DONTWAIT)
+                peer = self._clients.recv(_AT_ONCE)
             except zmq.Again:
                 return
-            self._do(_received(front, peer, parts, now_s))
+            part = self._clients.recv(_AT_ONCE, copy=False)
+            self._do(_received(front, peer, None if part.more else part.bytes, now_s))
+            while part.more:
+                part = self._clients.recv(_AT_ONCE, copy=False)
 
     def _from_workers(self) -> None:
         for _ in range(MESSAGES_AT_ONCE):
             try:
-                _, packed, audio = self._workers.recv_multipart(zmq.DONTWAIT, copy=False)
+                _, packed, audio = self._workers.recv_multipart(_AT_ONCE, copy=False)
             except zmq.Again:
                 return
             self._reported(unpack_reports(packed.buffer), audio.buffer)
@@ -249,7 +253,7 @@ class Server:
         """Send, or find that the peer is not to be reached: gone, or not reading. Never waits."""
         send = self._clients.send
         try:
-            send(peer, zmq.SNDMORE | zmq.DONTWAIT)
+            send(peer, _AT_ONCE | _MORE)
         except zmq.ZMQError:
             if self._front is not None:
                 self._do(self._front.unreachable(peer, self._clock()))
@@ -257,7 +261,7 @@ class Server:
         if audio is None:
             send(data)
         else:
-            send(data, zmq.SNDMORE)
+            send(data, _MORE)
             send(audio)
 
     def _flush(self) -> None:
@@ -267,16 +271,19 @@ class Server:
                 orders.clear()
 
 
-def _received(front: Front, peer: bytes, parts: list[bytes], now_s: float) -> list[Action]:
-    """What is to be done about a message; a fault of ours in it is the sender's to know and nobody else's to suffer."""
+def _received(front: Front, peer: bytes, data: bytes | None, now_s: float) -> list[Action]:
+    """What is to be done about a message; a fault of ours in it is the sender's to know and nobody else's to suffer.
+
+    `data` is None for a message of several parts.
+    """
     try:
-        if len(parts) != 1:
-            raise ProtocolError("malformed", value=f"of {len(parts)} parts", allowed="one part")
-        return front.receive(peer, parts[0], now_s)
+        if data is None:
+            raise ProtocolError("malformed", value="of several parts", allowed="one part")
+        return front.receive(peer, data, now_s)
     except ProtocolError as error:
         return [Send(peer, encode(error_message(error)))]
     except Exception:
-        _log.exception("a message of %d bytes was not understood", len(parts[0]))
+        _log.exception("a message of %d bytes was not understood", len(data or b""))
         return [Send(peer, encode(error_message(ProtocolError("internal"))))]
 
 
