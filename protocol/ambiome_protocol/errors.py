@@ -96,7 +96,10 @@ class ProtocolError(Exception):
         self.allowed = _cut(allowed, MAX_DETAIL_CHARS // 2)
         self.detail = _cut(detail or self._sentence(near), MAX_DETAIL_CHARS)
         self.seq = seq
-        super().__init__(self.detail)
+        super().__init__(code, self.detail)
+
+    def __str__(self) -> str:
+        return self.detail
 
     @classmethod
     def of(cls, error: "Error") -> "ProtocolError":
@@ -119,6 +122,7 @@ class ScoreError(ProtocolError):
             error.code, error.detail, field=error.field, value=error.value, allowed=error.allowed, seq=error.seq
         )
         self.line = line
+        self.args = (line, error)
 
     def __str__(self) -> str:
         return f"line {self.line}: {self.detail}"
