@@ -8,6 +8,9 @@ import simpy
 
 from ambiome_sim.stage import Stage
 
+READINGS = 4
+"""How many times between two waypoints the temperature is told."""
+
 
 @dataclass(frozen=True)
 class Waypoint:
@@ -65,9 +68,19 @@ def day(stage: Stage, climate: Climate, waypoints: Sequence[Waypoint]) -> Genera
         rate = round(hours * 3_600 / (lasts_s * stage.scale), 6) if hours else 0.0
         stage.world(time={**place, "hour": start.hour, "rate": rate})
         stage.world(weather={"temperature_c": climate.temperature_c(start.hour)})
-        if end is not None and is_forward:
-            stage.world(weather={"temperature_c": climate.temperature_c(end.hour)}, transition_s=lasts_s)
+        if hours:
+            stage.env.process(_temperature(stage, climate, start.hour, hours, lasts_s))
             stage.env.process(_sun(stage, climate, start, hours / lasts_s, hours))
+
+
+def _temperature(
+    stage: Stage, climate: Climate, hour: float, hours: float, lasts_s: float
+) -> Generator[simpy.Event, object, None]:
+    """Tells the temperature within one stretch."""
+    for reading in range(1, READINGS + 1):
+        celsius = climate.temperature_c(hour + hours * reading / READINGS)
+        stage.world(weather={"temperature_c": celsius}, transition_s=lasts_s / READINGS)
+        yield stage.wait(lasts_s / READINGS)
 
 
 def _sun(

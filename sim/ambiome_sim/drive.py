@@ -47,8 +47,7 @@ class Drive:
         stage, sent = self._stage, 0
         while (next_s := stage.next_s) < self._seconds:
             yield from self._read_until(next_s)
-            while stage.next_s == next_s:
-                stage.env.step()
+            stage.happen()
             for change in stage.told[sent:]:
                 self._ambience.tell(change)
             sent = len(stage.told)

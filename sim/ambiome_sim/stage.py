@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import simpy
 from ambiome_protocol import build
+from ambiome_protocol.limits import MAX_TRANSITION_S
 from ambiome_protocol.messages import Change
 
 Fields = Mapping[str, object]
@@ -41,6 +42,12 @@ class Stage:
         """The session time of what happens next, as `now_s` will have it; infinite where nothing does."""
         return round(float(self.env.peek()), 6)
 
+    def happen(self) -> None:
+        """Lets happen what happens next, and all else that happens at the same time."""
+        next_s = self.next_s
+        while self.next_s == next_s:
+            self.env.step()
+
     def chance(self, *names: str | float) -> random.Random:
         """A stream of random numbers of its own, hashed from the seed and these names."""
         text = "\x1f".join(str(part) for part in (self.seed, *names))
@@ -64,8 +71,11 @@ class Stage:
         transition_s: float | None = None,
         cut: bool = False,
     ) -> None:
-        """Tells what the world is like now; `transition_s` in seconds of an unshortened world."""
-        scaled = None if transition_s is None else round(transition_s * self.scale, 6)
+        """Tells what the world is like now; `transition_s` in seconds of an unshortened world.
+
+        A transition that is longer than the protocol allows is the longest that it does.
+        """
+        scaled = None if transition_s is None else min(MAX_TRANSITION_S, round(transition_s * self.scale, 6))
         self.told.append(build.world(weather, location, time, listener, at=self.now_s, transition_s=scaled, cut=cut))
 
     def event(
