@@ -12,9 +12,8 @@ from matplotlib.figure import Figure
 from scipy.signal import spectrogram
 
 from ambiome_middleware.analysis.audio import Audio
-from ambiome_middleware.analysis.loudness import integrated_lufs
 from ambiome_middleware.analysis.onsets import onset_rate_hz
-from ambiome_middleware.analysis.spectrum import centroid_hz
+from ambiome_middleware.analysis.spectrum import a_level_db, centroid_hz
 from ambiome_middleware.sound import Renderer, Request
 from ambiome_middleware.sound.levels import FULL_SCALE_DBA
 from ambiome_middleware.tokens import (
@@ -127,13 +126,18 @@ def draw_sheets(folder: Path, *, device: str = "auto", seed: int = 1) -> list[Pa
     return paths
 
 
+def world_level_db(audio: Audio) -> float:
+    """dB(A) in the world that stereo sound [2, n] rendered at `MASTER_DB` and natural dynamics stands for."""
+    return a_level_db(audio) + 10.0 * float(np.log10(len(audio))) + FULL_SCALE_DBA - MASTER_DB
+
+
 def _draw(path: Path, voice: str, sheet: Sheet, panels: Mapping[float, Audio]) -> None:
     figure = Figure(figsize=(16, 4.6), dpi=80)
     FigureCanvasAgg(figure)
     axes = figure.subplots(1, len(panels), sharey=True)
     for axis, (share, audio) in zip(axes, panels.items(), strict=True):
         draw_mel(axis, audio)
-        level = integrated_lufs(audio) + FULL_SCALE_DBA - MASTER_DB
+        level = world_level_db(audio)
         axis.set_title(
             f"{share:.0%}: {_value(sheet, share)}\n{level:.0f} dB(A), {onset_rate_hz(audio):.0f} onsets/s, "
             f"centroid {centroid_hz(audio):,.0f} Hz",

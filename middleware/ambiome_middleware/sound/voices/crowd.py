@@ -122,14 +122,14 @@ SCENE: Final = Patch(
     "crowd",
     layers=(
         Layer(
-            "murmur", SPEECH, (by("crowd_people", lambda n: 56.0 + 10.0 * np.log10(_others(n))), FARTHER_DB, EFFORT_DB,
+            "murmur", SPEECH, (by("crowd_people", lambda n: 55.0 + 10.0 * np.log10(_others(n))), FARTHER_DB, EFFORT_DB,
                 EFFORT_COLOUR, DULLER), DIFFUSE),
     ),
     swells=(
         Swell(
             "hubbub", SPEECH, (by("crowd_people", lambda n: 2.0 * _others(n) / (_others(n) + 12.0)),), 1, MURMUR,
             Draw(
-                54.0, 5.0, (by("crowd_people", lambda n: 10.0 * np.log10(np.maximum(_others(n), 0.1))), FARTHER_DB,
+                46.0, 6.0, (by("crowd_people", lambda n: 10.0 * np.log10(np.maximum(_others(n), 0.1))), FARTHER_DB,
                     EFFORT_DB)),
             spectrum_by=(EFFORT_COLOUR, DULLER), width=0.9,
         ),
@@ -138,8 +138,8 @@ SCENE: Final = Patch(
         Emitter(
             "babble", "tone", 8, (by("crowd_people", lambda n: 42.0 * _others(n) / (_others(n) + 20.0)),),
             Draw(
-                56.0, 6.0, (
-                    FARTHER_DB, EFFORT_DB, by("crowd_people", lambda n: 4.0 * np.log10(np.maximum(_others(n), 1.0))))),
+                61.0, 7.0, (
+                    FARTHER_DB, EFFORT_DB, by("crowd_people", lambda n: 6.0 * np.log10(np.maximum(_others(n), 1.0))))),
             pitch_hz=Draw(560.0, 0.75, (sweep("crowd_excitement", -0.15, 0.3),), "bell"), decay_s=Draw(0.17, 0.6),
             sweep_oct=Draw(-0.05, 0.2),
             am_hz=Draw(155.0, 0.6), am_depth=0.9, second=0.35, third=0.12,
@@ -148,8 +148,8 @@ SCENE: Final = Patch(
             "babble, second formants", "tone", 8, (
                 by("crowd_people", lambda n: 26.0 * _others(n) / (_others(n) + 20.0)),),
             Draw(
-                47.0, 6.0, (
-                    FARTHER_DB, EFFORT_DB, by("crowd_people", lambda n: 4.0 * np.log10(np.maximum(_others(n), 1.0))))),
+                53.0, 7.0, (
+                    FARTHER_DB, EFFORT_DB, by("crowd_people", lambda n: 6.0 * np.log10(np.maximum(_others(n), 1.0))))),
             pitch_hz=Draw(1_600.0, 0.6, (), "bell"), decay_s=Draw(0.13, 0.6), sweep_oct=Draw(0.0, 0.25),
             am_hz=Draw(165.0, 0.6), am_depth=0.95,
         ),
@@ -161,7 +161,7 @@ SCENE: Final = Patch(
     ),
     callers=(
         Caller(
-            "talker", PHRASES, TALKERS, 4.0, (by("crowd_people", lambda n: np.where(n > 0, 0.75, 0.0)),
+            "talker", PHRASES, TALKERS, 3.0, (by("crowd_people", lambda n: np.where(n > 0, 0.75, 0.0)),
                 sweep("crowd_excitement", 0.8, 1.2)),
             Draw(58.0, 3.0, (EFFORT_DB,)), (PRESENT,), pitch=Draw(1.0), call_pitch_oct=0.0, tempo_oct=0.15,
             distance="crowd_distance_m", reference_m=1.0, drop_syllable=0.05,
@@ -169,7 +169,7 @@ SCENE: Final = Patch(
         Caller(
             "laughing", LAUGHS, 5, 5.0, (by("crowd_people", lambda n: 0.25 * np.clip(n / 20.0, 0.0, 1.0)),
                 sweep("crowd_excitement", 0.15, 1.0)),
-            Draw(64.0, 4.0, (sweep("crowd_excitement", -3.0, 8.0),)), pitch=Draw(1.0), call_pitch_oct=0.0,
+            Draw(61.0, 4.0, (sweep("crowd_excitement", -3.0, 8.0),)), pitch=Draw(1.0), call_pitch_oct=0.0,
             tempo_oct=0.15,
             distance="crowd_distance_m", reference_m=1.0,
         ),
@@ -191,7 +191,7 @@ FEATURE: Final = Patch(
     layers=(Layer("murmur", SPEECH, (sweep("size", 36.0, 68.0, "feature"),), 0.4),),
     swells=(
         Swell("hubbub", SPEECH, (by("size", lambda s: 0.3 + 1.5 * s, "feature"), PRESENCE), 1, MURMUR,
-            Draw(50.0, 5.0, (FEATURE_DB,)), width=0.5),),
+            Draw(45.0, 6.0, (FEATURE_DB,)), width=0.5),),
     emitters=(
         Emitter(
             "babble", "tone", 4, (FEATURE_RATE, PRESENCE), Draw(53.0, 6.0, (sweep("size", -8.0, 10.0, "feature"),)),

@@ -77,25 +77,25 @@ CRACKLES_PER_S: Final = by("fire_level", lambda v: 85.0 * v**0.4)
 SCENE: Final = Patch(
     "fire",
     layers=(
-        Layer("roar", ROAR, (level("fire_level", 62.0, BURNING), sweep("fire_roar", -18.0, 12.0)), DIFFUSE),
+        Layer("roar", ROAR, (level("fire_level", 65.0, BURNING), sweep("fire_roar", -18.0, 12.0)), DIFFUSE),
         Layer(
             "flames", FLAT_BODY := spectrum((63, -9), (125, -6), (250, -5), (500, -7), (1_000, -10), (2_000, -14),
                 (8_000, -24)),
-              (level("fire_level", 54.0, BURNING), sweep("fire_roar", -6.0, 6.0)), DIFFUSE),
-        Layer("hiss", HISS, (level("fire_level", 50.0, BURNING), sweep("fire_crackle", -3.0, 3.0)), WIDE),
+              (level("fire_level", 61.0, BURNING), sweep("fire_roar", -6.0, 6.0)), DIFFUSE),
+        Layer("hiss", HISS, (level("fire_level", 53.0, BURNING), sweep("fire_crackle", -3.0, 3.0)), WIDE),
     ),
     swells=(
         Swell(
             "flutter", ROAR, (by("fire_level", lambda v: 6.0 * v**0.3), sweep("fire_roar", 0.3, 1.0)), 2, FLUTTER,
-            Draw(60.0, 5.0, (level("fire_level", 0.0, BURNING), sweep("fire_roar", -16.0, 10.0))), width=0.7,
+            Draw(63.0, 5.0, (level("fire_level", 0.0, BURNING), sweep("fire_roar", -16.0, 10.0))), width=0.7,
         ),
         Swell(
             "sputter", HISS, (by("fire_level", lambda v: 0.9 * v**0.3), sweep("fire_crackle", 0.15, 1.0)), 1, SPUTTER,
-            Draw(53.0, 6.0, (level("fire_level", 0.0, 10.0),)), width=0.9,
+            Draw(56.0, 6.0, (level("fire_level", 0.0, 10.0),)), width=0.9,
         ),
     ),
     emitters=_crackles((CRACKLES_PER_S, sweep("fire_crackle", 0.03, 1.0)),
-        (level("fire_level", 6.0, 10.0), sweep("fire_crackle", -4.0, 3.0)), "scene", 16, 0.0, 1.0),
+        (level("fire_level", 10.0, 10.0), sweep("fire_crackle", -4.0, 3.0)), "scene", 16, 0.0, 1.0),
 )  # fmt: skip
 
 SIZE_DB: Final = sweep("size", -16.0, 24.0, "feature")

@@ -55,11 +55,11 @@ def _bed(name: str, spectrum_db: Floats, column: str, offset_db: float) -> Layer
 
 
 LEAVES: Final = spectrum(
-    (63, -30), (125, -24), (250, -19), (500, -15), (1_000, -12), (2_000, -10.5), (4_000, -9), (7_000, -8.5),
-    (10_000, -9.5), (16_000, -15),
+    (63, -32), (125, -27), (250, -22), (500, -17), (1_000, -13), (2_000, -10.5), (4_000, -8.5), (7_000, -7.5),
+    (10_000, -8.5), (16_000, -14),
 )  # fmt: skip
 GROUND: Final = spectrum(
-    (63, -29), (125, -24), (250, -19), (500, -14), (1_000, -10), (1_600, -10.5), (2_500, -12), (4_000, -10),
+    (63, -30), (125, -25), (250, -20), (500, -15), (1_000, -10.5), (1_600, -10.5), (2_500, -11), (4_000, -9),
     (8_000, -10.5), (12_000, -15), (16_000, -21),
 )  # fmt: skip
 WATER: Final = spectrum(
@@ -140,7 +140,7 @@ OPEN_AIR: Final = Patch(
         _bed("ground", GROUND, "rain_ground", 0.0),
         _bed("water", WATER, "rain_water", -1.0),
         Layer(
-            "running water", GUTTER, (by("rain_mm_h", lambda r: 33.0 + 22.0 * np.log10(r / 4.0)),
+            "running water", GUTTER, (by("rain_mm_h", lambda r: 31.0 + 22.0 * np.log10(r / 4.0)),
                 share("rain_ground")), WIDE
         ),
     ),

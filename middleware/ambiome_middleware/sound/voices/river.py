@@ -90,20 +90,20 @@ SCENE: Final = Patch(
     emitters=(
         Emitter(
             "gurgle", "mode", 8, (by("river_level", lambda v: 22.0 * v**0.4), sweep("river_rapids", 0.5, 1.0)),
-            Draw(52.0, 7.0, (level("river_level", 0.0, 10.0), sweep("river_rapids", -2.0, 8.0))),
+            Draw(55.0, 7.0, (level("river_level", 0.0, 10.0), sweep("river_rapids", -2.0, 8.0))),
             pitch_hz=Draw(420.0, 0.9, (sweep("river_size", 0.7, -0.6),), "bell"), decay_s=Draw(0.026, 0.6),
             attack_s=0.003,
             sweep_oct=Draw(0.3, 0.25),
         ),
         Emitter(
             "slap", "noise", 8, (by("river_level", lambda v: 30.0 * v**0.4), sweep("river_rapids", 0.05, 1.0)),
-            Draw(50.0, 8.0, (level("river_level", 0.0, 10.0), sweep("river_rapids", -2.0, 12.0))),
+            Draw(53.0, 9.0, (level("river_level", 0.0, 10.0), sweep("river_rapids", -2.0, 12.0))),
             pitch_hz=Draw(1_300.0, 0.9, (sweep("river_size", 0.4, -0.4),)), decay_s=Draw(0.018, 0.8), attack_s=0.004,
             band_hz=Draw(1_500.0, 0.5),
         ),
         Emitter(
             "ripple", "mode", 12, (by("river_level", lambda v: 45.0 * v**0.4), sweep("river_size", 1.0, 0.15)),
-            Draw(46.0, 8.0, (level("river_level", 0.0, 10.0), sweep("river_rapids", 0.0, 6.0))),
+            Draw(50.0, 9.0, (level("river_level", 0.0, 10.0), sweep("river_rapids", 0.0, 6.0))),
             pitch_hz=Draw(1_300.0, 0.8, (), "bell"), decay_s=Draw(0.009, 0.6), attack_s=0.001, sweep_oct=Draw(0.2, 0.2),
         ),
     ),

@@ -22,17 +22,9 @@ from ambiome_middleware.sound.voices.shapes import (
 )
 
 AIR: Final = spectrum(
-    (31, 0),
-    (63, -2),
-    (125, -5),
-    (250, -9),
-    (500, -13),
-    (1_000, -18),
-    (2_000, -24),
-    (4_000, -30),
-    (8_000, -37),
-    (16_000, -46),
-)
+    (31, -6), (63, -4), (125, -5), (250, -8), (500, -12), (1_000, -16), (2_000, -21), (4_000, -27), (8_000, -34),
+    (16_000, -43)
+)  # fmt: skip
 HUM_HZ: Final = ((50.0, -6.0), (100.0, 0.0), (200.0, -7.0), (300.0, -11.0), (400.0, -16.0))
 HUM: Final = np.max([(45.0 + db) * np.exp(-((np.log2(BAND_HZ / hz) / 0.12) ** 2)) for hz, db in HUM_HZ], axis=0) - 45.0
 MOTOR: Final = spectrum(
@@ -66,23 +58,13 @@ DRIFT: Final = together(*(rise_and_fall(rise, fall, 6.0) for rise, fall in ((1.5
 ROOM_DB: Final = level("room_level", 0.0, 14.0)
 HUM_DB: Final = level("room_hum", 0.0)
 
-
-def _hum(hz: float, below_db: float) -> Emitter:
-    """Overlapping long tones of one harmonic of the mains."""
-    return Emitter(
-        f"hum at {hz:.0f} Hz", "tone", 1, (by("room_level", lambda v: np.where(v > 0, 1.1, 0.0)),
-            by("room_hum", lambda v: np.where(v > 0, 1.0, 0.0))),
-        Draw(41.0 + below_db, 1.0, (ROOM_DB, HUM_DB)), pitch_hz=Draw(hz), decay_s=Draw(3.6, 0.2), width=0.3,
-    )  # fmt: skip
-
-
 SCENE: Final = Patch(
     "room",
     layers=(
         Layer(
             "ventilation", AIR, (level("room_level", 44.0, 14.0), sweep("room_size", -4.0, 4.0),
                 sweep("room_hum", 0.0, -4.0), tilt("room_size", 400.0, 1.2, -1.5)), DIFFUSE),
-        Layer("hum", HUM, (level("room_level", 34.0, 14.0), HUM_DB), 0.8),
+        Layer("hum", HUM, (level("room_level", 38.0, 14.0), HUM_DB), 0.8),
     ),
     swells=(
         Swell(
@@ -93,7 +75,12 @@ SCENE: Final = Patch(
         ),
     ),
     emitters=(
-        *(_hum(hz, db) for hz, db in HUM_HZ[1:4]),
+        Emitter(
+            "hum", "tone", 1, (by("room_level", lambda v: np.where(v > 0.0, 1.3, 0.0)),
+                by("room_hum", lambda v: np.where(v > 0.0, 1.0, 0.0))),
+            Draw(46.0, 1.0, (ROOM_DB, HUM_DB)), pitch_hz=Draw(100.0), decay_s=Draw(3.6, 0.2), second=0.45, third=0.3,
+            width=0.3,
+        ),
         Emitter(
             "tick", "mode", 1, (by("room_level", lambda v: 0.35 * v**0.3), sweep("room_size", 0.5, 1.0)),
             Draw(31.0, 8.0, (sweep("room_level", -6.0, 6.0),)),

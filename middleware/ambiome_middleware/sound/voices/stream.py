@@ -48,17 +48,17 @@ def _bubbles(
     lower = sweep(size, 0.5, -0.6, source)
     return (
         Emitter(
-            "small bubble", "mode", 2 * slots, (*rate, sweep(size, 0.55, 0.35, source)), Draw(46.0, 9.0, gain),
-            pitch_hz=Draw(2_700.0, 0.7, (lower,), "bell"), decay_s=Draw(0.0045, 0.5), attack_s=0.0006,
+            "small bubble", "mode", 2 * slots, (*rate, sweep(size, 0.55, 0.35, source)), Draw(49.0, 10.0, gain),
+            pitch_hz=Draw(2_800.0, 0.9, (lower,), "bell"), decay_s=Draw(0.0045, 0.5), attack_s=0.0006,
             sweep_oct=Draw(0.15, 0.15),
         ),
         Emitter(
-            "bubble", "mode", 2 * slots, (*rate, sweep(size, 0.35, 0.35, source)), Draw(48.0, 8.0, gain),
+            "bubble", "mode", 2 * slots, (*rate, sweep(size, 0.35, 0.35, source)), Draw(50.0, 9.0, gain),
             pitch_hz=Draw(1_250.0, 0.6, (lower,), "bell"), decay_s=Draw(0.010, 0.5), attack_s=0.001,
             sweep_oct=Draw(0.22, 0.2),
         ),
         Emitter(
-            "large bubble", "mode", slots, (*rate, sweep(size, 0.06, 0.30, source)), Draw(49.0, 7.0, gain),
+            "large bubble", "mode", slots, (*rate, sweep(size, 0.06, 0.30, source)), Draw(49.0, 8.0, gain),
             pitch_hz=Draw(520.0, 0.6, (lower,), "bell"), decay_s=Draw(0.022, 0.5), attack_s=0.002,
             sweep_oct=Draw(0.28, 0.22),
         ),
@@ -72,7 +72,8 @@ SCENE: Final = Patch(
     "stream",
     layers=(
         Layer(
-            "rush", BROOK, (level("stream_level", 55.0, FLOW), SIZE_DB, sweep("stream_babble", 3.0, -6.0), SPECTRUM), WIDE
+            "rush", BROOK, (level("stream_level", 55.0, FLOW), SIZE_DB, sweep("stream_babble", 3.0, -6.0), SPECTRUM),
+            WIDE
         ),
     ),
     swells=(

@@ -23,20 +23,13 @@ from ambiome_middleware.sound.voices.shapes import (
 )
 
 ROAR: Final = spectrum(
-    (25, -12),
-    (50, -7),
-    (100, -3),
-    (200, 0),
-    (400, -1),
-    (800, -3),
-    (1_600, -7),
-    (3_150, -12),
-    (6_300, -19),
-    (12_500, -28),
-)
+    (25, -20), (50, -14), (100, -9), (200, -4), (400, -1), (800, -2), (1_600, -5), (3_150, -10), (6_300, -17),
+    (12_500, -26)
+)  # fmt: skip
 CRASH: Final = spectrum(
-    (31, -6), (63, -2), (125, 0), (250, 1), (500, 0), (1_000, -2), (2_000, -5), (4_000, -8), (8_000, -12), (16_000, -20)
-)
+    (31, -14), (63, -10), (125, -6), (250, -2), (500, -1), (1_000, -1), (2_000, -3), (4_000, -6), (8_000, -11),
+    (16_000, -19)
+)  # fmt: skip
 BOOM: Final = spectrum((25, 0), (50, 5), (100, 6), (200, 2), (400, -6), (800, -16), (1_600, -28))
 WASH: Final = spectrum(
     (125, -30),
@@ -66,18 +59,18 @@ def _close_by(distance_m: Floats) -> Floats:
 
 HEIGHT_DB: Final = by("surf_height_m", lambda h: 20.0 * np.log10(h))
 HIGHER_IS_DARKER: Final = by(
-    "surf_height_m", lambda h: -0.9 * np.log2(np.maximum(h, 0.1))[:, None] * octaves_from(800, 63, 8_000)
+    "surf_height_m", lambda h: -0.5 * np.log2(np.maximum(h, 0.1))[:, None] * octaves_from(800, 63, 8_000)
 )
 SHORE_DB: Final = by("surf_distance_m", _along_the_shore)
 SHORE_LEVEL_DB: Final = by("surf_distance_m", lambda d: _along_the_shore(d)[:, 17])
 SHORE_COLOUR: Final = by("surf_distance_m", lambda d: _along_the_shore(d) - _along_the_shore(d)[:, 17:18])
-WAVES_PER_S: Final = by("surf_height_m", lambda h: 0.22 * np.clip(h / 0.3, 0.0, 1.0))
+WAVES_PER_S: Final = by("surf_height_m", lambda h: 0.2 * np.clip(h / 0.3, 0.0, 1.0))
 HEARD: Final = by("surf_height_m", lambda h: np.clip(h / 0.5, 0.0, 1.0) ** 0.5)
 NEAR: Final = by("surf_distance_m", lambda d: np.clip(1.0 - np.log2(np.maximum(d, 3.0) / 20.0) / 4.0, 0.0, 1.0))
 SMALLER_BELOW: Final = by("surf_height_m", lambda h: -0.25 * np.log2(np.maximum(h, 0.1)))
 
 WAVE: Final = together(
-    *(rise_and_fall(rise, fall, 9.0, 1.2) for rise, fall in ((1.2, 2.0), (2.0, 2.2), (0.8, 1.4), (2.6, 2.8)))
+    *(rise_and_fall(rise, fall, 8.0, 1.2) for rise, fall in ((1.0, 1.4), (1.6, 1.8), (0.6, 1.0), (2.2, 2.2)))
 )
 HISS: Final = together(*(rise_and_fall(rise, fall, 8.0, 0.9) for rise, fall in ((1.5, 1.8), (2.2, 1.6), (1.0, 2.4))))
 LAPPING: Final = together(*(rise_and_fall(rise, fall, 1.6) for rise, fall in ((0.12, 0.2), (0.2, 0.3), (0.08, 0.35))))
@@ -85,7 +78,7 @@ LAPPING: Final = together(*(rise_and_fall(rise, fall, 1.6) for rise, fall in ((0
 SCENE: Final = Patch(
     "surf",
     layers=(
-        Layer("roar", ROAR, (by("surf_height_m", lambda h: 54.0 + 22.0 * np.log10(h)), HIGHER_IS_DARKER, SHORE_DB),
+        Layer("roar", ROAR, (by("surf_height_m", lambda h: 51.0 + 22.0 * np.log10(h)), HIGHER_IS_DARKER, SHORE_DB),
             DIFFUSE),
         Layer(
             "crash", CRASH, (by("surf_height_m", lambda h: 68.0 + 20.0 * np.log10(h)), HIGHER_IS_DARKER, SHORE_DB,
@@ -93,7 +86,7 @@ SCENE: Final = Patch(
             DIFFUSE,
         ),
         Layer(
-            "boom", BOOM, (by("surf_height_m", lambda h: 60.0 + 30.0 * np.log10(h)), SHORE_DB,
+            "boom", BOOM, (by("surf_height_m", lambda h: 56.0 + 30.0 * np.log10(h)), SHORE_DB,
                 level("surf_break", 0.0, 40.0)), 0.6),
         Layer(
             "wash", WASH, (by("surf_height_m", lambda h: 61.0 + 12.0 * np.log10(h)), SHORE_DB,
@@ -101,11 +94,11 @@ SCENE: Final = Patch(
     ),
     swells=(
         Swell(
-            "wave down the shore", CRASH, (WAVES_PER_S,), 1, WAVE, Draw(59.0, 4.0, (HEIGHT_DB, SHORE_LEVEL_DB)),
+            "wave down the shore", CRASH, (WAVES_PER_S,), 1, WAVE, Draw(61.0, 5.0, (HEIGHT_DB, SHORE_LEVEL_DB)),
             spectrum_by=(SHORE_COLOUR, HIGHER_IS_DARKER), pan="pass", width=0.9,
         ),
         Swell(
-            "backwash", WASH, (WAVES_PER_S,), 1, HISS, Draw(52.0, 4.0,
+            "backwash", WASH, (WAVES_PER_S,), 1, HISS, Draw(57.0, 4.0,
                 (by("surf_height_m", lambda h: 12.0 * np.log10(h)), SHORE_LEVEL_DB)),
             spectrum_by=(SHORE_COLOUR,), width=0.8, coherence=0.2,
         ),

@@ -33,21 +33,19 @@ def _dulling(distance_m: Floats) -> Floats:
 NEARNESS_SHAPES: Final = 8
 NEAR_SHAPE: Final = by("distance_m", lambda d: np.round(_nearness(d) * (NEARNESS_SHAPES - 1)), "event")
 MAIN: Final = together(
-    *(
-        rise_and_fall(1.1 * (1.0 - n) ** 1.5 + 0.02, 2.6 - 1.9 * n, 9.4 - 2.6 * n, 0.9)
-        for n in np.linspace(0, 1, NEARNESS_SHAPES)
-    )
+    *(rise_and_fall(1.1 * (1.0 - n) ** 1.5 + 0.02, 2.2 - 1.6 * n, 9.4, 0.9) for n in np.linspace(0, 1, NEARNESS_SHAPES))
 )
 CLAP: Final = together(
     *(
-        rise_and_fall(0.5 * (1.0 - n) ** 1.5 + 0.03, 0.9 - 0.55 * n, 3.6, 0.8)
+        rise_and_fall(0.45 * (1.0 - n) ** 1.5 + 0.02, 0.7 - 0.45 * n, 3.6, 0.9)
         for n in np.linspace(0, 1, NEARNESS_SHAPES)
     )
 )
 DULL: Final = by("distance_m", _dulling, "event")
 STRENGTH_DB: Final = sweep("strength", -12.0, 5.0, "event")
 ONCE: Final = by("strength", np.ones_like, "event")
-CLAPS: Final = by("distance_m", lambda d: 5.0 + 5.0 * (1.0 - _nearness(d)), "event")
+CLAPS: Final = by("distance_m", lambda d: 5.0 + 3.0 * (1.0 - _nearness(d)), "event")
+LATER: Final = by("distance_m", lambda d: _dulling(d) - 2.0 * np.maximum(octaves_from(200.0), 0.0), "event")
 ECHOES: Final = by("thunder_roll", lambda r: 1.0 + 9.0 * r)
 CRACKS: Final = by("distance_m", lambda d: 22.0 * np.clip(_nearness(d) - 0.35, 0.0, 1.0), "event")
 SHEAR: Final = by("strength", lambda s: 0.5 + 0.7 * s, "event")
@@ -57,15 +55,20 @@ PATCHES: Final[tuple[Patch, ...]] = (
         "thunder", "event", "thunder",
         swells=(
             Swell(
-                "main stroke", BOLT, (ONCE,), 1, MAIN, Draw(84.0, 1.5, (STRENGTH_DB,)), shape_by=NEAR_SHAPE,
+                "main stroke", BOLT, (ONCE,), 1, MAIN, Draw(81.0, 1.5, (STRENGTH_DB,)), shape_by=NEAR_SHAPE,
                 spectrum_by=(DULL,),
                 width=0.2, coherence=np.maximum(DIFFUSE, 0.4),
             ),
             Swell(
-                "claps", BOLT, (CLAPS, SHEAR), 16, CLAP, Draw(81.0, 6.0, (STRENGTH_DB,)), shape_by=NEAR_SHAPE,
+                "first claps", BOLT, (CLAPS, SHEAR), 12, CLAP, Draw(82.0, 6.0, (STRENGTH_DB,)), shape_by=NEAR_SHAPE,
                 spectrum_by=(DULL,), delay_s=Draw(
-                    1.1, 1.9, (by("distance_m", lambda d: 0.4 - 1.0 * _nearness(d), "event"),)),
+                    0.6, 1.3, (by("distance_m", lambda d: 1.0 - 1.6 * _nearness(d), "event"),)),
                 width=0.6, coherence=DIFFUSE,
+            ),
+            Swell(
+                "later claps", BOLT, (CLAPS,), 12, CLAP, Draw(73.0, 8.0, (STRENGTH_DB,)), shape_by=NEAR_SHAPE,
+                spectrum_by=(LATER,),
+                delay_s=Draw(2.6, 0.9), width=0.8, coherence=DIFFUSE,
             ),
             Swell(
                 "roll", RUMBLE, (ECHOES,), 12, CLAP, Draw(78.0, 4.0, (STRENGTH_DB, sweep("thunder_roll", -6.0, 2.0))),
@@ -82,7 +85,9 @@ PATCHES: Final[tuple[Patch, ...]] = (
             ),
             Emitter(
                 "tearing", "noise", 32, (CRACKS, by("strength", lambda s: 0.3 + 1.1 * s, "event")),
-                Draw(88.0, 6.0, (STRENGTH_DB,)),
+                Draw(
+                    90.0, 7.0, (
+                        STRENGTH_DB, by("distance_m", lambda d: -25.0 * np.clip(d / 1_000.0, 0.0, 2.0), "event"))),
                 pitch_hz=Draw(4_200.0, 0.8), decay_s=Draw(0.007, 0.8), attack_s=0.0003, band_hz=Draw(4_500.0, 0.4),
                 delay_s=Draw(0.16, 1.7), width=0.6,
             ),

@@ -85,14 +85,14 @@ GUST: Final = together(
     *(rise_and_fall(rise, fall, 7.0) for rise, fall in ((1.2, 1.3), (2.0, 1.0), (1.6, 1.8), (0.8, 1.0)))
 )
 
-TREES_DB: Final = by("wind_m_s", lambda v: 60.0 + 46.0 * np.log10(v / 10.0))
-OPEN_DB: Final = by("wind_m_s", lambda v: 53.0 + 50.0 * np.log10(v / 10.0))
+TREES_DB: Final = by("wind_m_s", lambda v: 58.0 + 46.0 * np.log10(v / 10.0))
+OPEN_DB: Final = by("wind_m_s", lambda v: 61.0 + 50.0 * np.log10(v / 10.0))
 SCENE: Final = Patch(
     "wind",
     layers=(
         Layer("open", OPEN, (OPEN_DB, FASTER_IS_BRIGHTER, ROUGHER_IS_LOWER), DIFFUSE),
         Layer(
-            "rumble", RUMBLE, (by("wind_m_s", lambda v: 44.0 + 55.0 * np.log10(v / 10.0)),
+            "rumble", RUMBLE, (by("wind_m_s", lambda v: 48.0 + 55.0 * np.log10(v / 10.0)),
                 sweep("wind_turbulence", -12.0, 8.0)), 0.3
         ),
         Layer("leaves", LEAVES, (TREES_DB, share("wind_trees"), STRONGER_IS_DARKER), WIDE),
@@ -100,7 +100,7 @@ SCENE: Final = Patch(
             "boughs", BOUGHS, (by("wind_m_s", lambda v: 56.0 + 58.0 * np.log10(v / 10.0)), share("wind_trees")), DIFFUSE
         ),
         Layer(
-            "howl", FLAT, (by("wind_m_s", lambda v: 50.0 + 45.0 * np.log10(v / 10.0)),
+            "howl", FLAT, (by("wind_m_s", lambda v: 57.0 + 48.0 * np.log10(v / 10.0)),
                 level("wind_whistle", 0.0, 20.0), HOWL), 0.6
         ),
     ),
@@ -113,10 +113,10 @@ SCENE: Final = Patch(
             width=0.8, coherence=0.4,
         ),
         Swell(
-            "gust in the trees", LEAVES, (by("wind_m_s", lambda v: 0.06 + 0.03 * np.minimum(v, 12.0)),
+            "gust in the trees", LEAVES, (by("wind_m_s", lambda v: 0.04 + 0.016 * np.minimum(v, 12.0)),
                 sweep("wind_trees", 0.0, 1.0, power=0.3)),
             1, GUST, Draw(
-                57.0, 4.0, (by("wind_m_s", lambda v: 46.0 * np.log10(v / 10.0)), share("wind_trees"),
+                61.0, 4.0, (by("wind_m_s", lambda v: 46.0 * np.log10(v / 10.0)), share("wind_trees"),
                     sweep("wind_turbulence", -4.0, 4.0))),
             spectrum_by=(STRONGER_IS_DARKER,), pan="pass", width=0.9,
         ),
@@ -124,16 +124,16 @@ SCENE: Final = Patch(
     emitters=(
         Emitter(
             "whistle", "tone", 2, (by("wind_m_s", lambda v: np.minimum(0.1 * v, 1.0)), sweep("wind_whistle", 0.0, 1.2)),
-            Draw(40.0, 6.0, (by("wind_m_s", lambda v: 45.0 * np.log10(v / 10.0)), level("wind_whistle", 0.0, 20.0))),
+            Draw(53.0, 6.0, (by("wind_m_s", lambda v: 48.0 * np.log10(v / 10.0)), level("wind_whistle", 0.0, 20.0))),
             pitch_hz=Draw(_strouhal_hz(np.array(10.0)).item(), 0.7,
                 (by("wind_m_s", lambda v: np.log2(_strouhal_hz(v) / 500.0)),)),
             decay_s=Draw(1.6, 0.5), attack_s=0.6, sweep_oct=Draw(0.05, 0.3), am_hz=Draw(5.0, 0.8), am_depth=0.4,
             second=0.12,
         ),
         Emitter(
-            "leaf flutter", "noise", 24, (by("wind_m_s", lambda v: np.minimum(6.0 * v, 90.0)),
+            "leaf flutter", "noise", 24, (by("wind_m_s", lambda v: np.clip(7.0 * (v - 1.0), 0.0, 90.0)),
                 sweep("wind_trees", 0.0, 1.0)),
-            Draw(51.0, 8.0, (by("wind_m_s", lambda v: 28.0 * np.log10(v / 10.0)),)),
+            Draw(51.0, 8.0, (by("wind_m_s", lambda v: 36.0 * np.log10(v / 10.0)),)),
             pitch_hz=Draw(4_200.0, 0.6), decay_s=Draw(0.006, 0.8), attack_s=0.002, band_hz=Draw(3_500.0, 0.4),
         ),
     ),
@@ -156,9 +156,9 @@ FOLIAGE: Final = Patch(
     emitters=(
         Emitter(
             "leaf flutter", "noise", 16,
-            (by("wind_m_s", lambda v: np.minimum(5.0 * v, 60.0)), sweep("level", 0.0, 1.0, "feature"),
+            (by("wind_m_s", lambda v: np.clip(5.0 * (v - 1.0), 0.0, 60.0)), sweep("level", 0.0, 1.0, "feature"),
                 sweep("size", 0.4, 1.0, "feature")),
-            Draw(46.0, 8.0, (by("wind_m_s", lambda v: 28.0 * np.log10(v / 10.0)),)),
+            Draw(46.0, 8.0, (by("wind_m_s", lambda v: 36.0 * np.log10(v / 10.0)),)),
             pitch_hz=Draw(4_200.0, 0.6, (sweep("size", 0.3, -0.3, "feature"),)), decay_s=Draw(0.006, 0.8),
             attack_s=0.002,
             band_hz=Draw(3_500.0, 0.4),
