@@ -1,11 +1,10 @@
 """Grains on a CPU: every sample from a closed form in its distance to the onset.
 
-A tile of 64 samples is evaluated at a time: its first phase and envelope come from float64, the rest from polynomials
+A tile of 128 samples is evaluated at a time: its first phase and envelope come from float64, the rest from polynomials
 that vectorise and need no library function, so a sample's bits depend on nothing but the grain and its place in it.
 `grains_torch` says the same in torch for other devices; a conformance test holds the two together.
 """
 
-import math
 from typing import Any, Final
 
 import numpy as np
@@ -40,7 +39,9 @@ from ambiome_middleware.sound.schedule import (
 )
 from ambiome_middleware.tokens import STEP_SAMPLES
 
-TILE: Final = 64
+TILE: Final = 128
+RAMP: Final = np.arange(TILE, dtype=np.float32)
+"""0, 1, 2 … as float32: cheaper to load than to convert."""
 CUT_FADE_SAMPLES: Final = 960
 """20 ms: how long grains of before a cut take to go."""
 F = np.float32
@@ -50,7 +51,7 @@ _C1, _C3, _C5, _C7, _C9 = (F(c) for c in (6.2831853072, -41.341702240, 81.605249
 @jit
 def sine(turns: Any) -> Any:
     """sin 2πx by an odd polynomial on the folded quarter (Taylor to x⁹; error below 4e-6)."""
-    x = turns - math.floor(turns + F(0.5))
+    x = turns - np.floor(turns + F(0.5))
     x = min(max(x, F(-0.5) - x), F(0.5) - x)
     y = x * x
     return x * (_C1 + y * (_C3 + y * (_C5 + y * (_C7 + y * _C9))))
@@ -65,7 +66,7 @@ def smooth(x: Any) -> Any:
 
 @jit
 def _fraction(x: float) -> float:
-    return x - math.floor(x)
+    return x - np.floor(x)
 
 
 @jit
@@ -83,36 +84,37 @@ def wave(
     base = F(_fraction(n0 * (f[G_TURNS] + n0 * f[G_SWEEP])))
     turns = F(f[G_TURNS] + 2.0 * n0 * f[G_SWEEP])
     sweep = F(f[G_SWEEP])
+    start_n, end_n = F(n0), F(length)
     if form >= 2:
         rise, fall = F(1.0 / f[G_ATTACK]), F(1.0 / (length - f[G_ATTACK]))
         for j in range(count):
-            n = F(n0 + j)
-            x = base + F(j) * (turns + F(j) * sweep)
-            out[j] = sine(x) * smooth(n * rise) * smooth((F(length) - n) * fall)
+            n = start_n + RAMP[j]
+            x = base + RAMP[j] * (turns + RAMP[j] * sweep)
+            out[j] = sine(x) * smooth(n * rise) * smooth((end_n - n) * fall)
         if f[G_SECOND] > 0.0 or f[G_THIRD] > 0.0:
             second, third = F(f[G_SECOND]), F(f[G_THIRD])
             for j in range(count):
-                n = F(n0 + j)
-                x = base + F(j) * (turns + F(j) * sweep)
+                n = start_n + RAMP[j]
+                x = base + RAMP[j] * (turns + RAMP[j] * sweep)
                 more = second * sine(F(2.0) * x) + third * sine(F(3.0) * x)
-                out[j] += more * smooth(n * rise) * smooth((F(length) - n) * fall)
+                out[j] += more * smooth(n * rise) * smooth((end_n - n) * fall)
     else:
         envelope = F(2.0 ** (f[G_DECAY] * n0))
         rise, fall = F(1.0 / f[G_ATTACK]), F(4.0 / length)
         for j in range(count):
-            n = F(n0 + j)
-            x = base + F(j) * (turns + F(j) * sweep)
-            shape = smooth(n * rise) * smooth((F(length) - n) * fall)
+            n = start_n + RAMP[j]
+            x = base + RAMP[j] * (turns + RAMP[j] * sweep)
+            shape = smooth(n * rise) * smooth((end_n - n) * fall)
             out[j] = sine(x) * (envelope * decays[j]) * shape
     if form == 1 or form == 3:
         seed = np.uint32(i[I_SEED])
         rate = F(f[G_NOISE])
-        whole = math.floor(n0 * f[G_NOISE])
+        whole = np.floor(n0 * f[G_NOISE])
         start = F(n0 * f[G_NOISE] - whole)
         first = np.uint32(np.int64(whole))
         for j in range(count):
-            at = start + F(j) * rate
-            cell = math.floor(at)
+            at = start + RAMP[j] * rate
+            cell = np.floor(at)
             share = at - cell
             here = np.uint32(first + np.uint32(np.int32(cell)))
             a = _signed(hash32(np.uint32(seed ^ np.uint32(here * np.uint32(0x9E3779B9)))))
@@ -123,7 +125,7 @@ def wave(
         am_base = F(_fraction(n0 * f[G_AM]))
         am, depth = F(f[G_AM]), F(0.5 * f[G_DEPTH])
         for j in range(count):
-            x = am_base + F(j) * am + F(0.25)
+            x = am_base + RAMP[j] * am + F(0.25)
             out[j] *= F(1.0) - depth + depth * -sine(x)
 
 
@@ -208,12 +210,13 @@ def add_grains(
             wave(f, i, at - onset, size, decays, tile)
             if is_cut:
                 for j in range(size):
-                    tile[j] *= F(1.0) - smooth(F(at + j) * F(1.0 / CUT_FADE_SAMPLES))
+                    tile[j] *= F(1.0) - smooth((F(at) + RAMP[j]) * F(1.0 / CUT_FADE_SAMPLES))
             for channel in range(channels):
                 start = ends[channel, 0]
                 slope = (ends[channel, 1] - start) * F(1.0 / STEP_SAMPLES)
+                here = start + slope * F(at + 1)
                 for j in range(size):
-                    out[channel, at + j] += tile[j] * (start + slope * F(at + j + 1))
+                    out[channel, at + j] += tile[j] * (here + slope * RAMP[j])
             at += size
 
 

@@ -26,12 +26,23 @@ def mix64(x: Any) -> Any:
 
 
 @jit
-def hash64(seed: Any, what: int, step: int, slot: int) -> Any:
-    """The hash of one decision: whose stream, which part, at which step, in which slot."""
+def hash_step(seed: Any, what: int, step: int) -> Any:
+    """The hash that all slots of one part share at one step: whose stream, which part, when."""
     x = mix64(np.uint64(seed) + _GOLDEN)
     x = mix64(x + np.uint64(what) * _M1 + _GOLDEN)
-    x = mix64(x + np.uint64(step) * _M2 + _GOLDEN)
-    return mix64(x + np.uint64(slot) * _GOLDEN + _M1)
+    return mix64(x + np.uint64(step) * _M2 + _GOLDEN)
+
+
+@jit
+def hash_slot(at: Any, slot: int) -> Any:
+    """The hash of one decision among those of `hash_step`."""
+    return mix64(at + np.uint64(slot) * _GOLDEN + _M1)
+
+
+@jit
+def hash64(seed: Any, what: int, step: int, slot: int) -> Any:
+    """The hash of one decision: whose stream, which part, at which step, in which slot."""
+    return hash_slot(hash_step(seed, what, step), slot)
 
 
 @jit

@@ -11,7 +11,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from ambiome_middleware.sound.bank import FORMS, HISS, NEVER, RATE_ONE, Bank
+from ambiome_middleware.sound.bank import DRAW, FORMS, HISS, NEVER, RATE_ONE, Bank
 from ambiome_middleware.sound.control import (
     AT_COMPRESSION,
     AT_LOUDNESS,
@@ -20,7 +20,7 @@ from ambiome_middleware.sound.control import (
     pan_amplitudes,
     rate_log2,
 )
-from ambiome_middleware.sound.hashing import draw64, hash64, high32, unit
+from ambiome_middleware.sound.hashing import draw64, hash64, hash_slot, hash_step, high32, unit
 from ambiome_middleware.sound.jit import jit
 from ambiome_middleware.sound.levels import REFERENCE_DBA
 from ambiome_middleware.sound.patch import BANDS, MAX_GRAIN_STEPS
@@ -159,35 +159,35 @@ def _emit(
     threshold = _threshold(bank, rate_log2(bank, row, own_at, int(e[3]), int(e[4]), int(e[5])))
     if threshold == 0:
         return count
-    level = octaves(bank, row, own_at, draws[0:5])
-    pitch = octaves(bank, row, own_at, draws[5:10])
-    decay = octaves(bank, row, own_at, draws[10:15])
-    sweep = octaves(bank, row, own_at, draws[15:20])
-    noise = octaves(bank, row, own_at, draws[20:25])
-    am = octaves(bank, row, own_at, draws[25:30])
-    delay = octaves(bank, row, own_at, draws[30:35])
-    if level < -60.0:
-        return count
     event_id = row[own_at + 1] if patch[0] == 2 else 0
+    at = hash_step(seed, _EMITTER_BASE + index * 64 + source_slot, step)
+    centres = np.empty(7)
+    has_centres = False
     for slot in range(int(e[2])):
-        key = hash64(seed, _EMITTER_BASE + index * 64 + source_slot, step, slot + 4096 * event_id)
+        key = hash_slot(at, slot + 4096 * event_id)
         if high32(key) >= threshold:
             continue
         if count >= len(gf):
             return FULL
+        if not has_centres:
+            for d in range(7):
+                centres[d] = octaves(bank, row, own_at, draws[d * DRAW : (d + 1) * DRAW])
+            has_centres = True
+        if centres[0] < -60.0:
+            return count
         f, i = gf[count], gi[count]
-        power = 4.0 ** (level + _spread(key, 0, draws[0:5]))
+        power = 4.0 ** (centres[0] + _spread(key, 0, draws[0:5]))
         f[G_LEFT], f[G_RIGHT] = _place(key, 10, e[10])
         if patch[0] == 2:
             distance = bank.event_distance[row[own_at + 2]]
             power *= (patch[4] / max(distance, 1.0)) ** 2
             f[G_LEFT], f[G_RIGHT] = pan_amplitudes(row[own_at + 3])
-        turns = 2.0 ** (pitch + _spread(key, 1, draws[5:10])) / SAMPLE_RATE_HZ
-        decay_s = 2.0 ** (decay + _spread(key, 2, draws[10:15]))
+        turns = 2.0 ** (centres[1] + _spread(key, 1, draws[5:10])) / SAMPLE_RATE_HZ
+        decay_s = 2.0 ** (centres[2] + _spread(key, 2, draws[10:15]))
         _write(
-            bank, f, i, int(e[1]), power, turns, sweep + _spread(key, 3, draws[15:20]), decay_s,
-            0.3 if e[1] == _TONE else e[6] * SAMPLE_RATE_HZ, 2.0 ** (noise + _spread(key, 4, draws[20:25])),
-            2.0 ** (am + _spread(key, 5, draws[25:30])), e[7], e[8], e[9],
+            bank, f, i, int(e[1]), power, turns, centres[3] + _spread(key, 3, draws[15:20]), decay_s,
+            0.3 if e[1] == _TONE else e[6] * SAMPLE_RATE_HZ, 2.0 ** (centres[4] + _spread(key, 4, draws[20:25])),
+            2.0 ** (centres[5] + _spread(key, 5, draws[25:30])), e[7], e[8], e[9],
         )  # fmt: skip
         if patch[0] == 2:
             air = 10.0 ** (-bank.air_db_per_m[i[I_BAND]] * distance / 20.0)
@@ -196,7 +196,7 @@ def _emit(
             f[G_POWER] *= share * share
         later = int(high32(draw64(key, 11)) * STEP_SAMPLES >> 32)
         if e[11]:
-            later += int(2.0 ** (delay + _spread(key, 6, draws[30:35])) * SAMPLE_RATE_HZ)
+            later += int(2.0 ** (centres[6] + _spread(key, 6, draws[30:35])) * SAMPLE_RATE_HZ)
         _onset(i, step, min(later, _MAX_DELAY_STEPS * STEP_SAMPLES), key, patch, row[CUT_AT])
         if patch[0] == 1:
             i[I_FEATURE] = source_slot

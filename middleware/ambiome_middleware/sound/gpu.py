@@ -1,0 +1,288 @@
+"""The device half of a step in torch alone, for cuda and mps (and for the CPU, where tests hold it against `cpu`).
+
+Only elementwise arithmetic in a fixed order and inverse FFTs of one fixed batch size touch the samples, so that neither
+the batch nor the chunk can change a bit; grains of a row are added one rank after the other, without atomics.
+"""
+
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor
+
+from ambiome_middleware.sound import segments as seg
+from ambiome_middleware.sound.bank import Bank
+from ambiome_middleware.sound.bed import BIN_BAND, BIN_SHARE, BINS, FFT_SIZE, PHASORS, WINDOW
+from ambiome_middleware.sound.grains import CUT_FADE_SAMPLES, TILE
+from ambiome_middleware.sound.jit import jit
+from ambiome_middleware.sound.limiter import CEILING, HALF, HOLD, PHASES, REACH, SPAN, TAPS
+from ambiome_middleware.sound.patch import BANDS
+from ambiome_middleware.sound.plan import DONE, Lists, plan_step
+from ambiome_middleware.tokens import STEP_SAMPLES
+
+TILE_ROWS: Final = 256
+"""Steps rendered together; every FFT runs on exactly this many rows a channel."""
+SEGMENTS: Final = 8_192
+"""Grain segments worked out together."""
+_MASK = 0xFFFFFFFF
+_SINE = (6.2831853072, -41.341702240, 81.605249276, -76.705859753, 42.058693944)
+
+
+def hash32(x: Tensor) -> Tensor:
+    """uint32 held in int64 → uint32 held in int64; the same values as `hashing.hash32`."""
+    x = x ^ (x >> 16)
+    x = (x * 0x7FEB352D) & _MASK
+    x = x ^ (x >> 15)
+    x = (x * 0x846CA68B) & _MASK
+    return x ^ (x >> 16)
+
+
+def _sine(turns: Tensor) -> Tensor:
+    x = turns - torch.floor(turns + 0.5)
+    x = torch.minimum(torch.maximum(x, -0.5 - x), 0.5 - x)
+    y = x * x
+    c1, c3, c5, c7, c9 = _SINE
+    return x * (c1 + y * (c3 + y * (c5 + y * (c7 + y * c9))))
+
+
+def _smooth(x: Tensor) -> Tensor:
+    x = x.clamp(0.0, 1.0)
+    return x * x * (3.0 - 2.0 * x)
+
+
+class TorchBackend:
+    """Renders tiles of (stream, step) rows on `device`; `tail`, `raw` [S, 2, STEP_SAMPLES] stay there."""
+
+    tile_rows = TILE_ROWS
+
+    def __init__(self, bank: Bank, device: str) -> None:
+        self._bank = bank
+        self._device = torch.device(device)
+        self._phasors = torch.view_as_real(self._put(PHASORS)).contiguous()
+        self._bin_band = self._put(BIN_BAND.astype(np.int64))
+        self._bin_share = self._put(BIN_SHARE)
+        self._bin_salt = (torch.arange(BINS, dtype=torch.int64, device=self._device) * 0x9E3779B9) & _MASK
+        self._window = self._put(WINDOW)
+        self._ramp = torch.arange(TILE, dtype=torch.float32, device=self._device)
+        self._position = torch.arange(STEP_SAMPLES, dtype=torch.int64, device=self._device)
+        self.tail = torch.zeros((0, 2, STEP_SAMPLES), device=self._device)
+        self.raw = torch.zeros((0, 2, STEP_SAMPLES), device=self._device)
+
+    def _put(self, array: npt.NDArray[Any]) -> Tensor:
+        return torch.from_numpy(np.ascontiguousarray(array)).to(self._device)
+
+    def add_slots(self, count: int) -> None:
+        zeros = torch.zeros((count, 2, STEP_SAMPLES), device=self._device)
+        self.tail, self.raw = torch.cat([self.tail, zeros]), torch.cat([self.raw, zeros])
+
+    def clear(self, slot: int) -> None:
+        self.tail[slot] = 0.0
+        self.raw[slot] = 0.0
+
+    def render_tile(
+        self, lists: Lists, slots: npt.NDArray[np.int64], seeds: npt.NDArray[np.uint64], steps: npt.NDArray[np.int64],
+        rows: npt.NDArray[np.int16], channels: int,
+    ) -> npt.NDArray[np.float32]:  # fmt: skip
+        """Slots [R], first steps [R], token frames [R, T, ROW_WIDTH] → samples [R, T, C, STEP_SAMPLES]."""
+        count, length = rows.shape[:2]
+        shapes = np.zeros((TILE_ROWS, 1 if channels == 1 else 3, BANDS), np.float32)
+        keys = np.zeros(TILE_ROWS, np.int64)
+        planned = _Planned(count * length)
+        done = 0
+        while True:
+            done, planned.count, missing = plan_rows(
+                self._bank, slots, seeds, steps, rows, done, channels, lists.grain_floats, lists.grain_ints,
+                lists.swell_floats, lists.swell_ints, lists.counts, lists.gains, lists.energy, shapes, keys,
+                planned.count, planned.ints, planned.floats, planned.tiles, planned.cells,
+            )  # fmt: skip
+            if missing == DONE:
+                break
+            if missing == MORE_SEGMENTS:
+                planned.grow()
+            else:
+                lists.lengthen(missing)
+        hops = self._hops(self._put(keys), self._put(shapes))
+        now = self._grains(planned, count * length, channels)
+        return self._join(hops, now, self._put(slots), count, length, channels)
+
+    def _hops(self, keys: Tensor, shapes: Tensor) -> Tensor:
+        """Phase keys [N], magnitudes [N, parts, BANDS] → windowed hops [N, C, 2 · STEP_SAMPLES]."""
+        low, high = shapes[..., self._bin_band], shapes[..., self._bin_band + 1]
+        gains = (low + (high - low) * self._bin_share).unsqueeze(-1)
+        h = hash32((keys.unsqueeze(1) + self._bin_salt) & _MASK)
+        spectrum = gains[:, 0] * self._phasors[h & 4095]
+        spectra = [spectrum]
+        if shapes.shape[1] == 3:
+            spectra.append(gains[:, 1] * self._phasors[h & 4095] + gains[:, 2] * self._phasors[(h >> 12) & 4095])
+        stacked = torch.stack(spectra, dim=1)
+        stacked[:, :, 0] = 0.0
+        stacked[:, :, -1, 1] = 0.0
+        hops = torch.fft.irfft(torch.view_as_complex(stacked), n=FFT_SIZE, norm="forward")
+        return hops[..., : 2 * STEP_SAMPLES] * self._window
+
+    def _grains(self, planned: "_Planned", rows: int, channels: int) -> Tensor:
+        """All segments → their sum by row, [rows, C, STEP_SAMPLES], added rank after rank."""
+        out = torch.zeros((rows, channels, STEP_SAMPLES), device=self._device)
+        order = np.argsort(planned.ints[: planned.count, seg.X_RANK], kind="stable")
+        for first in range(0, len(order), SEGMENTS):
+            part = order[first : first + SEGMENTS]
+            ranks = planned.ints[part, seg.X_RANK]
+            waves = self._waves(planned, part, channels)
+            where = self._put(planned.ints[part, seg.X_ROW])
+            for start, stop in _runs(ranks):
+                here = where[start:stop]
+                out[here] = out[here] + waves[start:stop]
+        return out
+
+    def _waves(self, planned: "_Planned", part: npt.NDArray[np.int64], channels: int) -> Tensor:
+        """Segments [M] → their samples in the step, [M, C, STEP_SAMPLES]."""
+        x = self._put(planned.ints[part])
+        y = self._put(planned.floats[part])
+        z = self._put(planned.tiles[part]).unsqueeze(-1)
+        cells = self._put(planned.cells[part]).unsqueeze(-1)
+        position = self._position.view(1, seg.TILES, TILE)
+
+        def each(column: int) -> Tensor:
+            return y[:, column].view(-1, 1, 1)
+
+        n = (position - x[:, seg.X_ONSET].view(-1, 1, 1)).to(torch.float32)
+        length = x[:, seg.X_LENGTH].view(-1, 1, 1).to(torch.float32)
+        form = x[:, seg.X_FORM].view(-1, 1, 1)
+        j = self._ramp
+        phase = z[:, :, seg.Z_PHASE] + j * (z[:, :, seg.Z_TURNS] + j * each(seg.Y_SWEEP))
+        rise = 1.0 / each(seg.Y_ATTACK)
+        has_tone = form >= 2
+        fall = torch.where(has_tone, 1.0 / (length - each(seg.Y_ATTACK)), 4.0 / length)
+        envelope = _smooth(n * rise) * _smooth((length - n) * fall)
+        decay = z[:, :, seg.Z_ENVELOPE] * torch.exp2(each(seg.Y_DECAY) * j)
+        more = each(seg.Y_SECOND) * _sine(2.0 * phase) + each(seg.Y_THIRD) * _sine(3.0 * phase)
+        wave = torch.where(has_tone, _sine(phase) + more, _sine(phase) * decay) * envelope
+        at = z[:, :, seg.Z_NOISE_AT] + j * each(seg.Y_NOISE)
+        cell = torch.floor(at)
+        here = (cells + cell.to(torch.int64)) & _MASK
+        seeds = x[:, seg.X_SEED].view(-1, 1, 1)
+        a = _signed(hash32(seeds ^ ((here * 0x9E3779B9) & _MASK)))
+        b = _signed(hash32(seeds ^ ((((here + 1) & _MASK) * 0x9E3779B9) & _MASK)))
+        wave = torch.where((form == 1) | (form == 3), wave * ((a + (b - a) * (at - cell)) * 2.12), wave)
+        depth = 0.5 * each(seg.Y_DEPTH)
+        am = 1.0 - depth - depth * _sine(z[:, :, seg.Z_AM] + j * each(seg.Y_AM) + 0.25)
+        wave = torch.where(each(seg.Y_DEPTH) > 0.0, wave * am, wave).reshape(-1, STEP_SAMPLES)
+        p = self._position
+        fade = torch.where(x[:, seg.X_CUT, None] > 0, 1.0 - _smooth(p.to(torch.float32) / CUT_FADE_SAMPLES), 1.0)
+        heard = (p >= x[:, seg.X_FIRST, None]) & (p < x[:, seg.X_LAST, None])
+        wave = torch.where(heard, wave * fade, 0.0).unsqueeze(1)
+        gains = y[:, seg.Y_GAIN : seg.Y_GAIN + 2 * channels].view(-1, channels, 2)
+        slope = (gains[..., 1:] - gains[..., :1]) / STEP_SAMPLES
+        return wave * (gains[..., :1] + slope * (p + 1).to(torch.float32))
+
+    def _join(
+        self, hops: Tensor, grains: Tensor, slots: Tensor, count: int, length: int, channels: int
+    ) -> npt.NDArray[np.float32]:
+        """Overlap, add, limit; see `cpu.join`."""
+        hops = hops[: count * length].view(count, length, channels, 2, STEP_SAMPLES)
+        grains = grains.view(count, length, channels, STEP_SAMPLES)
+        tails = torch.cat([self.tail[slots, None, :channels], hops[:, :-1, :, 1]], dim=1)
+        now = grains + (tails + hops[:, :, :, 0])
+        before = torch.cat([self.raw[slots, None, :channels], now[:, :-1]], dim=1)
+        self.tail[slots, :channels] = hops[:, -1, :, 1]
+        self.raw[slots, :channels] = now[:, -1]
+        limited = limit(before.reshape(-1, channels, STEP_SAMPLES), now.reshape(-1, channels, STEP_SAMPLES))
+        samples: npt.NDArray[np.float32] = limited.view(count, length, channels, STEP_SAMPLES).cpu().numpy()
+        return samples
+
+
+def limit(before: Tensor, now: Tensor) -> Tensor:
+    """Raw steps [N, C, STEP_SAMPLES] → limited, delayed by DELAY_SAMPLES; the same filter as `limiter.limit`."""
+    x = torch.cat([before[..., STEP_SAMPLES - 2 * REACH :], now], dim=-1)
+    inner = x[..., HALF : SPAN - HALF]
+    top = inner.abs()
+    for taps in PHASES.tolist():
+        value = torch.zeros_like(inner)
+        for k in range(TAPS):
+            value = value + taps[k] * x[..., k + 1 : k + 1 + SPAN - 2 * HALF]
+        top = torch.maximum(top, value.abs())
+    peak = top[:, 0]
+    for channel in range(1, top.shape[1]):
+        peak = torch.maximum(peak, top[:, channel])
+    low = (CEILING / peak.clamp(min=CEILING)).contiguous()
+    width = 1
+    while 2 * width <= 2 * HOLD + 1:
+        low = torch.minimum(low[:, :-width], low[:, width:])
+        width *= 2
+    rest = 2 * HOLD + 1 - width
+    held = torch.minimum(low[:, : low.shape[1] - rest], low[:, rest:])
+    gain = _box(_box(held))
+    delayed = x[..., REACH : REACH + STEP_SAMPLES]
+    return delayed * gain[:, None, :STEP_SAMPLES].clamp(max=1.0)
+
+
+def _box(x: Tensor) -> Tensor:
+    """Mean of HOLD neighbours along the last axis by doubling (240 = 16 · 15), in a fixed order."""
+    total, width = x, 1
+    while width < 16:
+        total = total[:, :-width] + total[:, width:]
+        width *= 2
+    pieces = total[:, : total.shape[1] - (HOLD - 16)]
+    for k in range(1, HOLD // 16):
+        pieces = pieces + total[:, 16 * k : 16 * k + pieces.shape[1]]
+    return pieces / HOLD
+
+
+def _signed(h: Tensor) -> Tensor:
+    return torch.where(h >= 1 << 31, h - (1 << 32), h).to(torch.float32) * 2.0**-31
+
+
+def _runs(ranks: npt.NDArray[np.int64]) -> list[tuple[int, int]]:
+    """[start, stop) of every run of equal values."""
+    edges = np.flatnonzero(np.diff(ranks)) + 1
+    bounds = [0, *edges.tolist(), len(ranks)]
+    return list(zip(bounds[:-1], bounds[1:], strict=True))
+
+
+MORE_SEGMENTS: Final = 3
+
+
+class _Planned:
+    """The segments of a tile."""
+
+    def __init__(self, rows: int) -> None:
+        room = max(rows * 64, 1_024)
+        self.count = 0
+        self.ints = np.zeros((room, seg.SEGMENT_INTS), np.int64)
+        self.floats = np.zeros((room, seg.SEGMENT_FLOATS), np.float32)
+        self.tiles = np.zeros((room, seg.TILES, seg.TILE_FLOATS), np.float32)
+        self.cells = np.zeros((room, seg.TILES), np.int64)
+
+    def grow(self) -> None:
+        for name in ("ints", "floats", "tiles", "cells"):
+            old = getattr(self, name)
+            setattr(self, name, np.concatenate([old, np.zeros_like(old)]))
+
+
+@jit
+def plan_rows(
+    bank: Bank, slots: npt.NDArray[np.int64], seeds: npt.NDArray[np.uint64], steps: npt.NDArray[np.int64],
+    rows: npt.NDArray[np.int16], done: int, channels: int, gf: npt.NDArray[np.float64], gi: npt.NDArray[np.int64],
+    sf: npt.NDArray[np.float64], si: npt.NDArray[np.int64], counts: npt.NDArray[np.int64], gains: npt.NDArray[np.float64],
+    energy: npt.NDArray[np.float64], shapes: npt.NDArray[np.float32], keys: npt.NDArray[np.int64], at: int,
+    ints: npt.NDArray[np.int64], floats: npt.NDArray[np.float32], tiles: npt.NDArray[np.float32],
+    cells: npt.NDArray[np.int64],
+) -> Any:  # fmt: skip
+    """Plan rows `done` … and collect their segments; (rows done, segments, DONE or what is full)."""
+    length = rows.shape[1]
+    for n in range(done, rows.shape[0] * length):
+        r, t = n // length, n % length
+        s = slots[r]
+        # A step can add no more segments than lists can hold, so there is room before anything changes.
+        if at + gf.shape[1] > len(ints):
+            return n, at, MORE_SEGMENTS
+        step = steps[r] + t
+        key, missing = plan_step(
+            bank, seeds[r], step, rows[r, t], gf[s], gi[s], sf[s], si[s], counts[s], gains[s], energy[s], shapes[n]
+        )
+        if missing != DONE:
+            return n, at, missing
+        keys[n] = key
+        at = seg.collect(bank, n, step, gains[s], gf[s], gi[s], counts[s, 0], channels, at, ints, floats, tiles, cells)
+    return rows.shape[0] * length, at, DONE

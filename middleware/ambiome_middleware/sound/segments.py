@@ -1,0 +1,92 @@
+"""Living grains as flat numbers, for devices that render all of them at once.
+
+One segment is one grain's share of one step. What needs float64 (phases, envelopes at the start of each tile of 128
+samples) is worked out here; the rest is the same arithmetic as in `grains`, done by `gpu` on all segments together.
+"""
+
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from ambiome_middleware.sound.bank import Bank
+from ambiome_middleware.sound.control import AT_CUT
+from ambiome_middleware.sound.grains import CUT_FADE_SAMPLES, TILE, ramp
+from ambiome_middleware.sound.jit import jit
+from ambiome_middleware.sound.schedule import (
+    G_AM,
+    G_ATTACK,
+    G_DECAY,
+    G_DEPTH,
+    G_NOISE,
+    G_SECOND,
+    G_SWEEP,
+    G_THIRD,
+    G_TURNS,
+    I_CUT,
+    I_FORM,
+    I_LENGTH,
+    I_OFFSET,
+    I_SEED,
+    I_STEP,
+)
+from ambiome_middleware.tokens import STEP_SAMPLES
+
+TILES: Final = STEP_SAMPLES // TILE
+# Integers of a segment.
+(X_ROW, X_RANK, X_FORM, X_FIRST, X_LAST, X_ONSET, X_LENGTH, X_SEED, X_CUT) = range(9)
+SEGMENT_INTS: Final = 9
+# Numbers of a segment that hold for the whole step; left and right gain at its start and end come last.
+(Y_SWEEP, Y_DECAY, Y_ATTACK, Y_NOISE, Y_AM, Y_DEPTH, Y_SECOND, Y_THIRD, Y_GAIN) = range(9)
+SEGMENT_FLOATS: Final = Y_GAIN + 4
+# Numbers of each of its tiles.
+(Z_PHASE, Z_TURNS, Z_ENVELOPE, Z_NOISE_AT, Z_AM) = range(5)
+TILE_FLOATS: Final = 5
+
+
+@jit
+def collect(
+    bank: Bank, row: int, step: int, gains: npt.NDArray[np.float64], gf: npt.NDArray[np.float64], gi: npt.NDArray[np.int64],
+    count: int, channels: int, at: int, ints: npt.NDArray[np.int64], floats: npt.NDArray[np.float32],
+    tiles: npt.NDArray[np.float32], cells: npt.NDArray[np.int64],
+) -> int:  # fmt: skip
+    """Append the segments of one row behind `at`; returns the new count. The arrays must have room for `count` more.
+
+    `ints` [M, SEGMENT_INTS], `floats` [M, SEGMENT_FLOATS], `tiles` [M, TILES, TILE_FLOATS], `cells` [M, TILES]: the whole
+    part of the noise position.
+    """
+    rank = 0
+    ends = np.empty((2, 2), np.float32)
+    for g in range(count):
+        f, i = gf[g], gi[g]
+        onset = (i[I_STEP] - step) * STEP_SAMPLES + i[I_OFFSET]
+        first, last = max(onset, 0), min(onset + i[I_LENGTH], STEP_SAMPLES)
+        if first >= last or not ramp(bank, gains[0], gains[1], f, i, step, channels, ends):
+            continue
+        is_cut = i[I_CUT] != gains[1, AT_CUT]
+        if is_cut:
+            last = min(last, CUT_FADE_SAMPLES)
+            if first >= last:
+                continue
+        x, y = ints[at], floats[at]
+        x[X_ROW], x[X_RANK], x[X_FORM], x[X_FIRST], x[X_LAST] = row, rank, i[I_FORM], first, last
+        x[X_ONSET], x[X_LENGTH], x[X_SEED], x[X_CUT] = onset, i[I_LENGTH], i[I_SEED], is_cut
+        y[Y_SWEEP], y[Y_DECAY], y[Y_ATTACK], y[Y_NOISE] = f[G_SWEEP], f[G_DECAY], f[G_ATTACK], f[G_NOISE]
+        y[Y_AM], y[Y_DEPTH], y[Y_SECOND], y[Y_THIRD] = f[G_AM], f[G_DEPTH], f[G_SECOND], f[G_THIRD]
+        for channel in range(channels):
+            y[Y_GAIN + 2 * channel], y[Y_GAIN + 2 * channel + 1] = ends[channel, 0], ends[channel, 1]
+        for t in range(TILES):
+            n0 = float(t * TILE - onset)
+            z = tiles[at, t]
+            phase = n0 * (f[G_TURNS] + n0 * f[G_SWEEP])
+            z[Z_PHASE] = phase - np.floor(phase)
+            z[Z_TURNS] = f[G_TURNS] + 2.0 * n0 * f[G_SWEEP]
+            z[Z_ENVELOPE] = 2.0 ** (f[G_DECAY] * max(n0, -float(TILE)))
+            place = n0 * f[G_NOISE]
+            cells[at, t] = int(np.floor(place))
+            z[Z_NOISE_AT] = place - np.floor(place)
+            am = n0 * f[G_AM]
+            z[Z_AM] = am - np.floor(am)
+        at += 1
+        rank += 1
+    return at
