@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from ambiome_middleware.tokens import Row, silent_row
-from ambiome_protocol.messages import Change, Reason
+from ambiome_protocol.messages import Change, Reason, Warning
 
 _ROW = silent_row()
 
@@ -14,6 +14,10 @@ def initial_state(seed: int) -> int:
 
 def check(change: Change) -> None:
     pass
+
+
+def warnings(state: int, change: Change) -> tuple[Warning, ...]:
+    return ()
 
 
 def advance(state: int, messages: Sequence[Change], step: int) -> tuple[int, Row]:

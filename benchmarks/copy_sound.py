@@ -4,7 +4,7 @@ from collections.abc import Hashable, Sequence
 
 import numpy as np
 import numpy.typing as npt
-from ambiome_middleware.sound.request import Request
+from ambiome_middleware.sound import Request
 from ambiome_middleware.tokens import LOOKBACK_STEPS, STEP_SAMPLES
 from ambiome_protocol.audio import CHANNELS
 

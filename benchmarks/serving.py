@@ -29,7 +29,7 @@ class Serving:
 
     def cpu_s(self) -> dict[str, float]:
         """CPU seconds used so far by the front and by its workers, where /proc tells."""
-        workers = [pid for pid in _children(self.pid)]
+        workers = _children(self.pid)
         return {"front": _cpu_s(self.pid), "workers": sum(_cpu_s(pid) for pid in workers)}
 
 

@@ -102,7 +102,7 @@ class Desk:
     def _resume(self, session: Session, order: Resume) -> Resumed:
         refusal = ""
         try:
-            session.rewind(session.next_step if order.next_step is None else order.next_step)
+            session.rewind(order.next_step)
             self.engine.pause(order.session, False)
         except ProtocolError as error:
             refusal = error.detail
@@ -118,9 +118,9 @@ class Desk:
         return [Say(key, encode(error_message(fault))), Ended(key)]
 
     def _frames(self, stretch: Stretch, reports: list[Report]) -> bytes:
-        """The audio of a stretch; its reports are added, scene reports before the frames."""
+        """The audio of a stretch; its reports are added, what the client should know before the frames."""
         session, format = stretch.session, self._formats[stretch.key]
-        reports.extend(Say(stretch.key, encode(report)) for report in session.take_reports())
+        reports.extend(Say(stretch.key, encode(notice)) for notice in session.take_notices())
         audio = pack(stretch.samples, format)
         steps = session.next_step - stretch.first_step
         frame_bytes = len(audio) // steps

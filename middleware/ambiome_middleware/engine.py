@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ambiome_middleware.session import Session
-from ambiome_middleware.sound.request import Request
+from ambiome_middleware.sound import Request
 
 BATCH_STEPS: Final = 512
 FREE_STEPS: Final = 25

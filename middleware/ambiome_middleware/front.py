@@ -194,8 +194,8 @@ class Front:
         if not is_compatible(hello.version):
             allowed = f"{VERSION.partition('.')[0]}.x (it speaks {VERSION})"
             raise ProtocolError("version", field="version", value=shown(hello.version), allowed=allowed)
-        if hello.resume is not UNSET:
-            return self._resume(peer, hello.resume, None if hello.next_step is UNSET else hello.next_step, now_s)
+        if hello.resume is not UNSET and hello.next_step is not UNSET:
+            return self._resume(peer, hello.resume, hello.next_step, now_s)
         if len(self._sessions) >= self.manners.max_sessions or not self._load:
             limit = self.manners.max_sessions if self._load else 0
             raise ProtocolError("busy", field="type", value="'hello'", allowed=f"{limit} sessions")
@@ -213,7 +213,7 @@ class Front:
         self._by_peer[peer] = listener
         return listener
 
-    def _resume(self, peer: bytes, token: bytes, next_step: int | None, now_s: float) -> list[Action]:
+    def _resume(self, peer: bytes, token: bytes, next_step: int, now_s: float) -> list[Action]:
         listener = self._by_token.get(token)
         if listener is None:
             raise ProtocolError("bad_resume", field="resume", allowed="the token of a session that is still kept")

@@ -19,7 +19,7 @@ from ambiome_middleware import scene as ambiome_scene
 from ambiome_middleware.history import TokenHistory
 from ambiome_middleware.schedule import Schedule, earliest_step
 from ambiome_middleware.snapshot import AnyChange, Snapshot, pack, rows_of, unpack
-from ambiome_middleware.sound.request import Request
+from ambiome_middleware.sound import Request
 from ambiome_middleware.tokens import CUT_AT, LOOKBACK_STEPS, STEPS_PER_S, Row
 
 BEHIND_EVERY_STEPS: Final = 250
@@ -31,6 +31,7 @@ class Scene(Protocol):
 
     def initial_state(self, seed: int) -> Any: ...
     def check(self, change: Change) -> None: ...
+    def warnings(self, state: Any, change: Change) -> tuple[Warning, ...]: ...
     def advance(self, state: Any, messages: Sequence[Change], step: int) -> tuple[Any, Row]: ...
     def explain(self, state: Any) -> tuple[Reason, ...]: ...
     def values(self, state: Any) -> dict[str, float]: ...
@@ -75,7 +76,7 @@ class Session:
         self._scene = scene
         self._state = scene.initial_state(seed)
         self._schedule = Schedule()
-        self._reports: list[SceneReport] = []
+        self._notices: list[SceneReport | Warning] = []
         self._history = TokenHistory(LOOKBACK_STEPS + self.max_outstanding_steps)
 
     def __repr__(self) -> str:
@@ -164,10 +165,10 @@ class Session:
         """The token frame of a step that is held, [ROW_WIDTH] int16."""
         return self._history.row(step)
 
-    def take_reports(self) -> tuple[SceneReport, ...]:
-        """The telemetry that has come up since this was last asked."""
-        reports, self._reports = tuple(self._reports), []
-        return reports
+    def take_notices(self) -> tuple[SceneReport | Warning, ...]:
+        """Telemetry, and warnings of changes that took effect, since this was last asked."""
+        notices, self._notices = tuple(self._notices), []
+        return notices
 
     def explain(self, seq: int = 0) -> SceneReport:
         """Why it sounds as it does, as of the last step made."""
@@ -191,7 +192,7 @@ class Session:
                 underruns=self._underruns,
                 warned_behind_step=self._warned_behind_step,
                 waiting=cast("tuple[tuple[int, AnyChange], ...]", self._schedule.waiting()),
-                reports=tuple(self._reports),
+                notices=tuple(self._notices),
                 state=self._scene.state_to_bytes(self._state),
                 first_step=first_step,
                 rows=rows.astype("<i2").tobytes(),
@@ -213,7 +214,7 @@ class Session:
         session.applied_seq, session.received_seq = frozen.applied_seq, frozen.received_seq
         session._underruns, session._warned_behind_step = frozen.underruns, frozen.warned_behind_step
         session._schedule = Schedule.of(frozen.waiting)
-        session._reports = list(frozen.reports)
+        session._notices = list(frozen.notices)
         session._state = scene.state_from_bytes(frozen.state)
         session._history = TokenHistory.of(
             rows_of(frozen), np.array(frozen.applied, np.int64), frozen.first_step, session._history.keep_steps
@@ -225,10 +226,11 @@ class Session:
         changes = self._schedule.take(step)
         for change in changes:
             self.applied_seq = change.seq or self.applied_seq
+            self._notices += self._scene.warnings(self._state, change)
         self._state, row = self._scene.advance(self._state, changes, step)
         self._history.append(row, self.applied_seq)
         if self.telemetry_hz and _ticks(step, self.telemetry_hz) != _ticks(step - 1, self.telemetry_hz):
-            self._reports.append(self._report(0, ()))
+            self._notices.append(self._report(0, ()))
 
     def _report(self, seq: int, reasons: tuple[Reason, ...]) -> SceneReport:
         return SceneReport(

@@ -11,10 +11,11 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 from ambiome_protocol.lists import Layout, Pace
-from ambiome_protocol.messages import EventMessage, MixMessage, SceneReport, WorldMessage
+from ambiome_protocol.messages import EventMessage, MixMessage, SceneReport, Warning, WorldMessage
 from msgspec import Struct
 
 from ambiome_middleware import tokens
+from ambiome_middleware.remap import ColumnError, remap
 
 FORMAT: Final = "ambiome-session"
 FORMAT_VERSION: Final = 1
@@ -45,7 +46,7 @@ class Snapshot(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     underruns: int
     warned_behind_step: int
     waiting: tuple[tuple[int, AnyChange], ...]
-    reports: tuple[SceneReport, ...]
+    notices: tuple[SceneReport | Warning, ...]
     state: bytes
     first_step: int
     rows: bytes
@@ -79,17 +80,10 @@ def rows_of(snapshot: Snapshot) -> npt.NDArray[np.int16]:
         rows = np.frombuffer(snapshot.rows, "<i2").reshape(len(snapshot.applied), len(snapshot.table))
     except ValueError as error:
         raise SnapshotError(f"{len(snapshot.rows)} bytes are not {len(snapshot.applied)} rows") from error
-    today = {name: (column, levels, curve) for column, (name, levels, curve) in enumerate(tokens.table())}
-    mapped = np.tile(tokens.silent_row(), (len(rows), 1))
-    for column, (name, levels, curve) in enumerate(snapshot.table):
-        if name not in today:
-            raise SnapshotError(f"column {name!r} is not in this version's token table")
-        if today[name][1:] != (levels, curve):
-            raise SnapshotError(
-                f"column {name!r} has {levels} levels ({curve}), not {today[name][1]} ({today[name][2]})"
-            )
-        mapped[:, today[name][0]] = rows[:, column]
-    return mapped
+    try:
+        return remap(rows, snapshot.table)
+    except ColumnError as error:
+        raise SnapshotError(str(error)) from error
 
 
 class _Head(Struct, frozen=True):

@@ -47,11 +47,11 @@ class Pause(Struct, frozen=True, array_like=True, tag=3):
 
 
 class Resume(Struct, frozen=True, array_like=True, tag=4):
-    """A client is back and wants frames from `next_step` on (None: where they stopped); answered by `Resumed`."""
+    """A client is back and wants frames from `next_step` on; answered by `Resumed`."""
 
     session: int
     attempt: int
-    next_step: int | None
+    next_step: int
 
 
 class Close(Struct, frozen=True, array_like=True, tag=5):

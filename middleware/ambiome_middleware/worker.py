@@ -17,7 +17,7 @@ import zmq
 
 from ambiome_middleware.desk import Desk
 from ambiome_middleware.engine import Engine
-from ambiome_middleware.sound.request import Request
+from ambiome_middleware.sound import Request
 from ambiome_middleware.tokens import LOOKBACK_STEPS, silent_row
 from ambiome_middleware.wire import Ready, Report, Unfit, pack_reports, unpack_orders
 
@@ -70,9 +70,7 @@ def _set_up(options: argparse.Namespace) -> tuple[Desk, Ready]:
 
 def _scene(name: str, biomes: Path | None) -> Any:
     scene = importlib.import_module(name)
-    if biomes is not None:
-        scene.load_biomes(biomes)
-    return scene
+    return scene if biomes is None else scene.BoundScene(scene.load_biomes(biomes))
 
 
 def _work(desk: Desk, socket: "zmq.Socket[bytes]") -> None:

@@ -1,4 +1,4 @@
-"""A scene for tests in which rules do not matter: it counts steps, rain and cuts, and keeps what it was told in its row."""
+"""A scene for tests in which rules do not matter: its row holds what it was told, and how often it was cut."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 from ambiome_middleware.tokens import COLUMN, CUT_AT, Row, silent_row
 from ambiome_protocol.errors import ProtocolError
-from ambiome_protocol.messages import Change, EventMessage, Reason, WorldMessage
+from ambiome_protocol.messages import Change, EventMessage, Reason, Warning, WorldMessage
 from msgspec import UNSET, Struct
 
 
@@ -29,12 +29,15 @@ def load_biomes(folder: Path) -> None:
 
 
 def check(change: Change) -> None:
-    if (
-        isinstance(change, WorldMessage)
-        and change.world.location is not UNSET
-        and change.world.location.biome == "nowhere"
-    ):
+    location = change.world.location if isinstance(change, WorldMessage) else UNSET
+    if location is not UNSET and location.biome == "nowhere":
         raise ProtocolError("unknown_name", field="world.location.biome", value="'nowhere'", seq=change.seq)
+
+
+def warnings(state: State, change: Change) -> tuple[Warning, ...]:
+    if isinstance(change, WorldMessage) and change.world.weather is not UNSET and change.world.weather.gust_m_s == 1:
+        return (Warning(code="gust_raised", detail="a gust of 1", seq=change.seq),)
+    return ()
 
 
 def advance(state: State, messages: Sequence[Change], step: int) -> tuple[State, Row]:

@@ -1,10 +1,10 @@
-"""A renderer for tests in which rendering does not matter: each step's samples name its step and depend on its tokens."""
+"""A renderer for tests in which rendering does not matter: samples name their step and depend on its tokens."""
 
 from collections.abc import Hashable, Sequence
 
 import numpy as np
 import numpy.typing as npt
-from ambiome_middleware.sound.request import Request
+from ambiome_middleware.sound import Request
 from ambiome_middleware.tokens import LOOKBACK_STEPS, STEP_SAMPLES
 from ambiome_protocol.audio import CHANNELS
 
