@@ -19,7 +19,7 @@ from ambiome_client import (
     VersionRefused,
 )
 from ambiome_protocol.errors import ProtocolError
-from ambiome_protocol.messages import Error, Hello, Message, Warning, Weather
+from ambiome_protocol.messages import Error, Hello, Message, SceneReport, Warning, Weather
 from toy_server import ToyServer
 
 
@@ -270,6 +270,18 @@ def test_warnings_are_kept_and_handed_on(server: ToyServer) -> None:
         while not heard:
             ambience.read()
         assert ambience.warnings == tuple(heard) == (Warning(code="late", detail="too late", seq=1),)
+
+
+def test_every_report_of_the_scene_is_handed_on(server: ToyServer) -> None:
+    heard: list[SceneReport] = []
+    with Ambience(server.address, telemetry_hz=5, on_telemetry=heard.append) as ambience:
+        reports = [SceneReport(step=step, values={"rain_mm_h": 1.0 * step}) for step in range(3)]
+        for report in reports:
+            server.say(report)
+        while len(heard) < len(reports):
+            ambience.read()
+    assert heard == reports
+    assert ambience.warnings == ()
 
 
 def test_closed_is_closed(server: ToyServer) -> None:

@@ -397,7 +397,8 @@ def test_answers_to_explain_find_their_question() -> None:
     connection.receive([encode(SceneReport(step=4))], 0.0)
     assert connection.answer(first) is None
     assert connection.answer(second) == SceneReport(step=3, seq=second)
-    assert connection.telemetry == SceneReport(step=4)
+    assert connection.telemetry == connection.notice() == SceneReport(step=4)
+    assert connection.notice() is None
 
 
 @pytest.mark.parametrize(

@@ -50,10 +50,11 @@ class Ambience(Telling):
         *,
         on_warning: Callable[[Warning], None] | None = None,
         on_reconnect: Callable[[Reconnected], None] | None = None,
+        on_telemetry: Callable[[SceneReport], None] | None = None,
         **options: Unpack[Options],
     ) -> None:
         self._address, self._terms = address, terms_of(options)
-        self._notices = Notices(on_warning, on_reconnect)
+        self._notices = Notices(on_warning, on_reconnect, on_telemetry)
         self._opened: Link | None = None
 
     async def open(self) -> None:

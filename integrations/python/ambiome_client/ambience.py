@@ -39,7 +39,8 @@ class Ambience(Face):
 
     A server that dies and comes back within `timeout_s` goes on with the same session at the next sample, or with a new
     one; `reconnects` counts it, and `on_reconnect` is called with what happened. Warnings are logged, kept in
-    `warnings`, and handed to `on_warning`. Both are called from within this program's own calls, never from the thread.
+    `warnings`, and handed to `on_warning`; every report that `telemetry_hz` asked for is handed to `on_telemetry`. All
+    three are called from within this program's own calls, never from the thread.
 
     Raises `ServerLost`, `VersionRefused`, `HelloRefused` (see `ambiome_client.errors`), and ValueError for an address
     or an option that cannot be.
@@ -51,10 +52,11 @@ class Ambience(Face):
         *,
         on_warning: Callable[[Warning], None] | None = None,
         on_reconnect: Callable[[Reconnected], None] | None = None,
+        on_telemetry: Callable[[SceneReport], None] | None = None,
         **options: Unpack[Options],
     ) -> None:
         terms = terms_of(options)
-        self._notices = Notices(on_warning, on_reconnect)
+        self._notices = Notices(on_warning, on_reconnect, on_telemetry)
         self._link = Link(Connection(address, terms, time.monotonic()))
         weakref.finalize(self, self._link.close)
         try:

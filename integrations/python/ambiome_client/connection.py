@@ -326,6 +326,7 @@ class Connection:
             self.reports[report.seq] = report
         else:
             self.telemetry = report
+            self.notices.append(report)
 
     def _warn(self, warning: Warning, rest: Sequence[bytes]) -> None:
         if warning.code != "repeated" or warning.seq > self._resent:

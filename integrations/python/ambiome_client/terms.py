@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from ambiome_protocol.lists import Format, Layout, Pace
-from ambiome_protocol.messages import Hello, Warning
+from ambiome_protocol.messages import Hello, SceneReport, Warning
 from ambiome_protocol.version import VERSION
 
 
@@ -18,7 +18,7 @@ class Reconnected:
     step: int
 
 
-Notice = Warning | Reconnected
+Notice = Warning | SceneReport | Reconnected
 
 
 @dataclass(frozen=True)
