@@ -34,7 +34,7 @@ def explain(
         answer = {"at": seconds_at(step), "step": step, "reasons": [msgspec.to_builtins(reason) for reason in shown]}
         typer.echo(msgspec.json.format(msgspec.json.encode(answer)).decode())
         return
-    rows = [(r.parameter, f"{r.value:.3g}", f"{r.target:.3g}", r.rule, r.because) for r in shown]
+    rows = [(r.parameter, f"{r.value:.4g}", f"{r.target:.4g}", r.rule, r.because) for r in shown]
     headings = ("parameter", "is", "moves to", "rule", "because")
     print_table(f"at {seconds_at(step):g} s", headings, rows, numbers=headings[1:3])
 
