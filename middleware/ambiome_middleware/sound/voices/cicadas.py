@@ -29,8 +29,8 @@ def _buzz(
 
 
 CALLS: Final[tuple[Call, ...]] = (
-    call("steady", _buzz(4.9, attack=0.3)),
-    call("swelling", _buzz(4.9, attack=0.8)),
+    call("steady", _buzz(4.4, attack=0.3)),
+    call("swelling", _buzz(4.5, attack=0.8)),
     call("dying", _buzz(0.8, -3, 0.6) + _buzz(4.1, 0, 0.1, 0.9, 0.95)),
     call("zips", trill(_buzz(0.3, attack=0.5, am=0.7) + rest(0.05), 11, 2.6, 0.02, 4, 0.4)),
     call("zips and a drawl", trill(_buzz(0.22, attack=0.5), 7, 3.2, 0.03, 3) + _buzz(2.6, 2, 0.15, 0.9, 0.93)),
@@ -101,6 +101,7 @@ PATCHES: Final[tuple[Patch, ...]] = (
                 level_db=Draw(66.0, 2.0, (by("strength", lambda v: 16.0 * v - 8.0, "event"),)),
                 pitch=Draw(1.0, 0.1, (_FOLLOW_PITCH,)),
                 call_pitch_oct=0.02,
+                tempo_oct=0.08,
                 am_oct=(_FOLLOW_RATE,),
             ),
         ),

@@ -51,7 +51,7 @@ _BOUTS: Final = tuple(
 )
 TREE: Final = tuple(
     call(f"tree {n}", note(0.88 * _PITCH_HZ, s, 0.87 * _PITCH_HZ, am_hz=pulse_hz, am=0.95, second=0.05, attack=0.2))
-    for n, (s, pulse_hz) in enumerate(((4.5, 46.0), (3.2, 44.0), (2.1, 49.0), (3.9, 42.0), (1.4, 47.0)))
+    for n, (s, pulse_hz) in enumerate(((4.3, 46.0), (3.2, 44.0), (2.1, 49.0), (3.9, 42.0), (1.4, 47.0)))
 )
 BUSH: Final = tuple(
     call(f"bush {n}", trill(note(1.55 * _PITCH_HZ, s, am_hz=pulse_hz, noise_hz=2_600.0, attack=0.55), times, rate_hz))

@@ -1,0 +1,292 @@
+"""The called voices: their tables, and what is heard of them."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+from ambiome_middleware.sound import Renderer, Request
+from ambiome_middleware.sound.bank import build
+from ambiome_middleware.sound.patch import MAX_GRAIN_STEPS, Call, Caller, Patch, Syllable
+from ambiome_middleware.sound.voices import birds, cicadas, crickets, frogs, owl
+from ambiome_middleware.sound.voices.phrases import MAX_CALL_S, bend, call, note, repertoire, rest, trill
+from ambiome_middleware.tokens import (
+    COLUMN,
+    EVENT,
+    EVENT_KIND_NAMES,
+    EVENTS_AT,
+    LOOKBACK_STEPS,
+    SAMPLE_RATE_HZ,
+    SCENE,
+    STEP_S,
+    STEP_SAMPLES,
+    STEPS_PER_S,
+    silent_row,
+)
+
+Floats = npt.NDArray[np.float64]
+VOICES = {
+    "birds": birds.PATCHES,
+    "crickets": crickets.PATCHES,
+    "cicadas": cicadas.PATCHES,
+    "frogs": frogs.PATCHES,
+    "owl": owl.PATCHES,
+}
+CALLERS = [
+    pytest.param(caller, id=f"{patch.source}-{caller.name}")
+    for patches in VOICES.values()
+    for patch in patches
+    for caller in patch.callers
+]
+LATEST_ONSET_S = 4.8
+"""The schedule spawns a window's syllables at its start, up to this late."""
+
+
+@cache
+def renderer(voice: str, with_bed: bool = True) -> Renderer:
+    patches = VOICES[voice] if with_bed else [replace(patch, layers=()) for patch in VOICES[voice]]
+    return Renderer("cpu", bank=build(patches))
+
+
+def rows(seconds: float, columns: dict[str, float]) -> npt.NDArray[np.int16]:
+    tokens = np.repeat(silent_row()[None], LOOKBACK_STEPS + round(seconds * STEPS_PER_S), axis=0)
+    for name, value in {"dynamics": 1.0, **columns}.items():
+        tokens[:, COLUMN[name]] = SCENE[COLUMN[name]].quantise(value)
+    return tokens
+
+
+def heard(voice: str, seconds: float, seeds: Iterable[int] = (1,), with_bed: bool = True, **columns: float) -> Floats:
+    """One channel of the voice alone, the seeds one after another, as float64."""
+    tokens = rows(seconds, columns)
+    requests = [Request(seed, "mono", LOOKBACK_STEPS, tokens) for seed in seeds]
+    return np.concatenate([samples[0] for samples in renderer(voice, with_bed).render(requests)]).astype(np.float64)
+
+
+def event(voice: str, kind: str, id_: int = 1, distance_m: float = 20.0, strength: float = 0.5) -> Floats:
+    """Ten seconds in which one event is heard after 1 s."""
+    tokens = rows(10.0, {})
+    values = (EVENT_KIND_NAMES.index(kind), id_, distance_m, 0.0, strength)
+    for offset, (parameter, value) in enumerate(zip(EVENT, values, strict=True)):
+        tokens[LOOKBACK_STEPS + STEPS_PER_S, EVENTS_AT + offset] = parameter.quantise(value)
+    return renderer(voice).render([Request(1, "mono", LOOKBACK_STEPS, tokens)])[0][0].astype(np.float64)
+
+
+def level_db(samples: Floats) -> float:
+    return 10.0 * float(np.log10(np.mean(samples**2) + 1e-30))
+
+
+def occupancy(samples: Floats) -> float:
+    """Share of the steps in which something is heard."""
+    power = np.mean(samples.reshape(-1, STEP_SAMPLES) ** 2, axis=1)
+    return float(np.mean(power > 1e-8))
+
+
+def spectrum(samples: Floats) -> tuple[Floats, Floats]:
+    """Frequencies and mean power, at a resolution of 12 Hz."""
+    frames = samples[: len(samples) // 4096 * 4096].reshape(-1, 4096) * np.hanning(4096)
+    return np.fft.rfftfreq(4096, 1 / SAMPLE_RATE_HZ), np.mean(np.abs(np.fft.rfft(frames)) ** 2, axis=0)
+
+
+def median_hz(samples: Floats) -> float:
+    """The frequency below which half of the power is."""
+    hz, power = spectrum(samples)
+    return float(hz[np.searchsorted(np.cumsum(power), power.sum() / 2.0)])
+
+
+def envelope(samples: Floats, rate_hz: int = 400) -> Floats:
+    size = SAMPLE_RATE_HZ // rate_hz
+    return np.asarray(np.sqrt(np.mean(samples[: len(samples) // size * size].reshape(-1, size) ** 2, axis=1)))
+
+
+def period_s(samples: Floats, shortest_s: float, longest_s: float, window_s: float = 4.6) -> float:
+    """The lag at which the envelope is most like itself, by the mean autocorrelation of short windows."""
+    rate_hz = 400
+    loud = envelope(samples, rate_hz)
+    size = round(window_s * rate_hz)
+    total = np.zeros(size)
+    for start in range(0, len(loud) - size, size // 2):
+        window = loud[start : start + size] - np.mean(loud[start : start + size])
+        total += np.fft.irfft(np.abs(np.fft.rfft(window, 2 * size)) ** 2)[:size] / np.arange(size, 0, -1)
+    first = round(shortest_s * rate_hz)
+    return float(first + np.argmax(total[first : round(longest_s * rate_hz)])) / rate_hz
+
+
+# The tables
+
+
+@pytest.mark.parametrize("caller", CALLERS)
+def test_every_called_sound_has_at_least_five_variants_that_differ(caller: Caller) -> None:
+    assert len({c.syllables for c in caller.calls}) == len(caller.calls) >= 5
+    assert len({c.name for c in caller.calls}) == len(caller.calls)
+
+
+@pytest.mark.parametrize("caller", CALLERS)
+def test_every_call_ends_within_what_the_renderer_reaches(caller: Caller) -> None:
+    slowest = 2.0**caller.tempo_oct
+    for variant in caller.calls:
+        for syllable in variant.syllables:
+            assert syllable.length_s * slowest <= MAX_GRAIN_STEPS * STEP_S / 2
+            assert syllable.at_s * slowest <= LATEST_ONSET_S
+        assert max(s.at_s + s.length_s for s in variant.syllables) <= MAX_CALL_S
+    if caller.repeat_hz is not None:
+        assert caller.window_s <= LATEST_ONSET_S
+
+
+def test_eight_species_of_songbird_come_in_one_after_another() -> None:
+    entered = []
+    for species in birds.PATCHES[0].callers:
+        (presence,) = species.presence
+        assert np.all(np.diff(presence.rows) >= 0.0)
+        entered.append(int(np.argmax(presence.rows > 0.5 / species.individuals)))
+    assert len(entered) >= 8
+    assert entered[0] == 0
+    assert np.all(np.diff(entered) > 0)
+
+
+@pytest.mark.parametrize("kind", ["songbird", "owl", "frog", "cricket", "cicada"])
+def test_every_kind_of_animal_event_has_a_patch(kind: str) -> None:
+    patches = [p for patches in VOICES.values() for p in patches if p.source == "event" and p.kind == kind]
+    assert [len(patch.callers) for patch in patches] == [1]
+
+
+# How phrases are put together
+
+
+def test_phrases_are_added_repeated_and_trilled() -> None:
+    phrase = note(1_000.0, 0.1) + rest(0.05) + note(2_000.0, 0.2)
+    assert [s.at_s for s in phrase.syllables] == [0.0, pytest.approx(0.15)]
+    assert (phrase * 2).length_s == pytest.approx(0.7)
+    series = trill(note(1_000.0, 0.02), 3, 10.0, octaves=1.0, db=-6.0)
+    assert [s.at_s for s in series.syllables] == pytest.approx([0.0, 0.1, 0.2])
+    assert [s.pitch_hz for s in series.syllables] == pytest.approx([1_000.0, 2.0**0.5 * 1_000.0, 2_000.0])
+    assert [s.level_db for s in series.syllables] == pytest.approx([0.0, -3.0, -6.0])
+    starts = np.array([s.at_s for s in trill(note(1_000.0, 0.02), 5, 10.0, hurry=1.0).syllables])
+    assert np.all(np.diff(starts, 2) < 0.0)
+
+
+def test_a_bent_note_turns_where_it_should() -> None:
+    go, come = bend(1_000.0, 0.2, 2_000.0, 1_500.0).syllables
+    assert (go.pitch_hz, go.end_hz, come.pitch_hz, come.end_hz) == (1_000.0, 2_000.0, 2_000.0, 1_500.0)
+    assert come.at_s < go.at_s + go.length_s
+    assert come.at_s + come.length_s == pytest.approx(0.2)
+
+
+def test_words_become_calls() -> None:
+    calls = repertoire("x", {"a": note(1_000.0, 0.1), "b": note(2_000.0, 0.1)}, ("ab", "b a"), 0.1)
+    assert [[s.pitch_hz for s in c.syllables] for c in calls] == [[1_000.0, 2_000.0], [2_000.0, 1_000.0]]
+    assert calls[1].syllables[1].at_s == pytest.approx(0.1 + 0.1 + 0.12)
+
+
+def test_a_call_that_is_too_long_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"'endless' lasts 5\.50 s, allowed are at most 5\.0 s"):
+        call("endless", note(1_000.0, 5.5))
+
+
+# What is heard
+
+
+@pytest.mark.parametrize("variants", [5, 7, 11])
+def test_an_individual_rarely_repeats_itself_at_once(variants: int) -> None:
+    """Each variant is made a tone of its own, so that the audio says which one was called."""
+    pitches_hz = 1_000.0 + 500.0 * np.arange(variants)
+    tones = tuple(Call(f"{hz}", (Syllable(0.0, 0.3, hz),)) for hz in pitches_hz)
+    robin = birds.PATCHES[0].callers[1]
+    lone = replace(robin, calls=tones, individuals=1, window_s=1.0, activity=(), presence=(), distance="")
+    lone = replace(lone, call_pitch_oct=0.0, pitch=replace(lone.pitch, spread=0.0), drop_syllable=0.0)
+    tokens = rows(240.0, {})
+    bank = build((Patch("birds", callers=(lone,)),))
+    samples = Renderer("cpu", bank=bank).render([Request(3, "mono", LOOKBACK_STEPS, tokens)])[0][0]
+    size = SAMPLE_RATE_HZ // 20
+    frames = samples[: len(samples) // size * size].reshape(-1, size).astype(np.float64)
+    power = np.stack(
+        [np.abs(frames @ np.exp(-2j * np.pi * hz * np.arange(size) / SAMPLE_RATE_HZ)) ** 2 for hz in pitches_hz]
+    )
+    sounding = power.sum(axis=0) > 0.05 * power.sum(axis=0).max()
+    onsets = np.flatnonzero(sounding[1:] & ~sounding[:-1]) + 1
+    order = np.array([int(np.argmax(power[:, onset : onset + 5].sum(axis=1))) for onset in onsets])
+    assert len(order) >= 200
+    assert np.mean(order[1:] == order[:-1]) < 0.06
+    counts = np.bincount(order, minlength=variants)
+    assert counts.min() > 0.5 * len(order) / variants
+
+
+@pytest.mark.parametrize(
+    ("voice", "column", "seconds", "activities"),
+    [
+        ("birds", "birds_activity", 60.0, (0.0, 0.1, 0.3, 0.6)),
+        ("frogs", "frogs_activity", 60.0, (0.0, 0.05, 0.15, 0.4)),
+        ("owl", "owl_activity", 150.0, (0.0, 0.1, 0.4, 1.0)),
+        ("cicadas", "cicadas_level", 60.0, (0.0, 0.05, 0.2, 0.5)),
+        ("crickets", "crickets_level", 60.0, (0.0, 0.1, 0.3, 1.0)),
+    ],
+)
+def test_more_calls_are_heard_as_activity_grows(
+    voice: str, column: str, seconds: float, activities: tuple[float, ...]
+) -> None:
+    shares = [occupancy(heard(voice, seconds, (1, 2), False, **{column: activity})) for activity in activities]
+    assert shares[0] == 0.0
+    assert np.all(np.diff(shares) > 0.02), shares
+
+
+@pytest.mark.parametrize("voice", VOICES)
+def test_level_grows_with_activity(voice: str) -> None:
+    column = f"{voice}_activity" if f"{voice}_activity" in COLUMN else f"{voice}_level"
+    levels = [level_db(heard(voice, 60.0, (1, 2, 3), **{column: activity})) for activity in (0.1, 0.4, 1.0)]
+    assert np.all(np.diff(levels) > 1.0), levels
+
+
+def test_more_species_are_louder_together() -> None:
+    levels = [level_db(heard("birds", 60.0, birds_activity=0.6, birds_variety=v)) for v in (0.0, 0.4, 1.0)]
+    assert np.all(np.diff(levels) > 1.0), levels
+
+
+@pytest.mark.parametrize("voice", ["birds", "frogs", "owl"])
+def test_distance_takes_level_and_brightness(voice: str) -> None:
+    near, far = (heard(voice, 60.0, **{f"{voice}_activity": 0.8, f"{voice}_distance_m": m}) for m in (20.0, 200.0))
+    assert 15.0 < level_db(near) - level_db(far) < 32.0
+    bright = [np.sum(power[hz > 4_000.0]) / np.sum(power) for hz, power in (spectrum(near), spectrum(far))]
+    assert voice == "owl" or bright[1] < 0.9 * bright[0]
+
+
+@pytest.mark.parametrize("rate_hz", [0.8, 2.0, 5.0])
+def test_a_cricket_chirps_at_its_rate(rate_hz: float) -> None:
+    samples = heard("crickets", 60.0, crickets_level=0.05, crickets_rate_hz=rate_hz)
+    assert 1.0 / period_s(samples, 0.6 / rate_hz, 1.5 / rate_hz) == pytest.approx(rate_hz, rel=0.08)
+
+
+@pytest.mark.parametrize("rate_hz", [6.0, 20.0, 60.0])
+def test_a_cicada_buzzes_at_its_rate(rate_hz: float) -> None:
+    samples = heard("cicadas", 60.0, cicadas_level=0.05, cicadas_rate_hz=rate_hz)
+    assert 1.0 / period_s(samples, 0.6 / rate_hz, 1.5 / rate_hz) == pytest.approx(rate_hz, rel=0.1)
+
+
+@pytest.mark.parametrize(
+    ("voice", "activity", "pitches_hz", "tolerance"),
+    [
+        ("crickets", "crickets_level", (2_500.0, 4_000.0, 6_500.0), 0.15),
+        ("cicadas", "cicadas_level", (3_500.0, 6_000.0, 9_000.0), 0.15),
+        ("owl", "owl_activity", (250.0, 400.0, 900.0), 0.35),
+        ("frogs", "frogs_activity", (250.0, 1_000.0, 2_800.0), 0.9),
+    ],
+)
+def test_pitch_follows_its_column(voice: str, activity: str, pitches_hz: tuple[float, ...], tolerance: float) -> None:
+    medians = [median_hz(heard(voice, 60.0, **{activity: 0.6, f"{voice}_pitch_hz": hz})) for hz in pitches_hz]
+    assert np.all(np.diff(medians) > 0.0)
+    assert medians == pytest.approx(pitches_hz, rel=tolerance)
+
+
+@pytest.mark.parametrize(
+    ("voice", "kind"),
+    [("birds", "songbird"), ("owl", "owl"), ("frogs", "frog"), ("crickets", "cricket"), ("cicadas", "cicada")],
+)
+def test_an_event_is_one_call_that_its_id_strength_and_distance_vary(voice: str, kind: str) -> None:
+    plain = event(voice, kind)
+    assert not np.any(plain[:SAMPLE_RATE_HZ])
+    assert np.any(plain[SAMPLE_RATE_HZ:])
+    assert not np.any(plain[round(6.6 * SAMPLE_RATE_HZ) :])
+    assert level_db(event(voice, kind, strength=1.0)) > level_db(plain) + 5.0
+    assert level_db(event(voice, kind, distance_m=100.0)) < level_db(plain) - 13.0
+    others = [event(voice, kind, id_=id_) for id_ in range(2, 10)]
+    assert len({round(float(np.sum(np.abs(samples))), 6) for samples in others}) == len(others)
