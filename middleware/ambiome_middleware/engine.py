@@ -19,7 +19,7 @@ import numpy.typing as npt
 from ambiome_middleware.session import Session
 from ambiome_middleware.sound import Request
 
-BATCH_STEPS: Final = 512
+BATCH_STEPS: Final = 256
 FREE_STEPS: Final = 25
 GUEST_STEPS: Final = 4
 LONE_LIVE_STEPS: Final = 4

@@ -32,7 +32,7 @@ class TokenHistory:
         """A history that holds these rows, [n, ROW_WIDTH], the first of them that of `first_step`."""
         history = cls(keep_steps)
         history._first_step, history._length = first_step, 0
-        history._reserve(len(rows))
+        history.reserve(len(rows), first_step)
         history._rows[: len(rows)], history._applied[: len(rows)] = rows, applied
         history._length = len(rows)
         return history
@@ -47,9 +47,21 @@ class TokenHistory:
         """The step after the last one held."""
         return self._first_step + self._length
 
+    def reserve(self, steps: int, from_step: int) -> None:
+        """Make room for so many more rows, so that afterwards all from `from_step` on are held, if they are now."""
+        if self._length + steps <= len(self._rows):
+            return
+        start = max(0, min(self._length - self.keep_steps, from_step - self._first_step))
+        rows, applied = self._rows[start : self._length], self._applied[start : self._length]
+        room = max(2 * self.keep_steps, len(rows) + steps)
+        self._rows = np.empty((room, ROW_WIDTH), np.int16)
+        self._applied = np.zeros(room, np.int64)
+        self._rows[: len(rows)], self._applied[: len(rows)] = rows, applied
+        self._first_step, self._length = self._first_step + start, len(rows)
+
     def append(self, row: Row, applied_seq: int) -> None:
         """Take the row of `end_step`, [ROW_WIDTH] int16."""
-        self._reserve(1)
+        self.reserve(1, self.end_step)
         self._rows[self._length] = row
         self._applied[self._length] = applied_seq
         self._length += 1
@@ -83,14 +95,3 @@ class TokenHistory:
         start = max(0, self._length - self.keep_steps)
         end = self._length
         return self._rows[start:end], self._applied[start:end], self._first_step + start
-
-    def _reserve(self, steps: int) -> None:
-        """Make room for so many more rows, letting go of what need not be kept."""
-        if self._length + steps <= len(self._rows):
-            return
-        rows, applied, first_step = self.kept()
-        room = max(2 * self.keep_steps, len(rows) + steps)
-        self._rows = np.empty((room, ROW_WIDTH), np.int16)
-        self._applied = np.zeros(room, np.int64)
-        self._rows[: len(rows)], self._applied[: len(rows)] = rows, applied
-        self._first_step, self._length = first_step, len(rows)

@@ -136,6 +136,7 @@ class Session:
         Its tokens are a view, [LOOKBACK_STEPS + steps, ROW_WIDTH], which stays as it is when the session goes on.
         """
         first_step = self.next_step
+        self._history.reserve(first_step + steps - self.scene_step, first_step - LOOKBACK_STEPS)
         for step in range(self.scene_step, first_step + steps):
             self._make(step)
         self.next_step = first_step + steps

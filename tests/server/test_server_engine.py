@@ -1,0 +1,143 @@
+"""The engine: who is rendered next and how much, and that one session's trouble is no other's."""
+
+import numpy as np
+import pytest
+import standin_scene
+from ambiome_middleware.engine import BATCH_STEPS, FREE_STEPS, GUEST_STEPS, LONE_LIVE_STEPS, Engine, Failure, Stretch
+from ambiome_middleware.session import Session
+from ambiome_middleware.tokens import STEP_SAMPLES
+from standin_sound import Renderer
+
+
+def engine_of(*listeners: tuple[str, int], played: tuple[int, ...] = ()) -> Engine:
+    """An engine with sessions 0, 1, … of these paces and credits, the first of which have played so far."""
+    engine = Engine(Renderer())
+    for key, (pace, credit) in enumerate(listeners):
+        engine.add(key, Session(key, "stereo", pace, scene=standin_scene))
+        grant(engine, key, credit, played[key] if played else 0)
+    return engine
+
+
+def grant(engine: Engine, key: int, until_step: int, played_step: int = 0) -> None:
+    engine.get(key).grant(until_step, played_step)
+    engine.see(key)
+
+
+def served(engine: Engine) -> list[tuple[int, int]]:
+    return [(stretch.key, stretch.samples.shape[1] // STEP_SAMPLES) for stretch in engine.turn()]
+
+
+def test_nobody_is_rendered_without_credit():
+    engine = engine_of(("live", 0), ("free", 0))
+    assert engine.is_idle()
+    assert engine.turn() == []
+
+
+def test_all_with_credit_are_rendered_in_one_batch_live_before_free():
+    engine = engine_of(("free", 250), ("live", 2), ("free", 2), ("live", 1), ("live", 0))
+    assert served(engine) == [(1, 1), (3, 1), (0, GUEST_STEPS)]
+    assert len(engine._renderer.calls) == 1
+
+
+def test_the_live_session_with_the_least_left_to_play_comes_first():
+    engine = engine_of(("live", 25), ("live", 25), ("live", 25))
+    for _ in range(3):
+        engine.turn()
+    for key, played in enumerate((1, 3, 2)):
+        grant(engine, key, 25, played)
+    assert [key for key, _ in served(engine)] == [1, 2, 0]
+
+
+def test_free_sessions_alone_render_many_steps_at_once_and_take_turns():
+    engine = engine_of(*[("free", 250)] * 40)
+    first, second = served(engine), served(engine)
+    assert sum(steps for _, steps in first) == BATCH_STEPS
+    assert first[0] == (0, FREE_STEPS)
+    assert second[0][0] == len(first)
+    while not engine.is_idle():
+        engine.turn()
+    assert all(engine.get(key).next_step == 250 for key in range(40))
+
+
+def test_a_free_session_yields_to_a_live_one_that_plays_but_not_to_one_that_is_paused():
+    engine = engine_of(("free", 250), ("live", 0))
+    assert served(engine) == [(0, GUEST_STEPS)]
+    engine.pause(1)
+    assert served(engine) == [(0, FREE_STEPS)]
+    engine.pause(1, False)
+    assert served(engine) == [(0, GUEST_STEPS)]
+    engine.remove(1)
+    assert served(engine) == [(0, FREE_STEPS)]
+
+
+def test_a_live_session_alone_fills_its_buffer_quickly():
+    assert served(engine_of(("live", 25))) == [(0, LONE_LIVE_STEPS)]
+
+
+def test_the_paused_and_the_removed_are_not_rendered():
+    engine = engine_of(("live", 5), ("live", 5), ("live", 5))
+    engine.pause(0)
+    assert engine.remove(1).seed == 1
+    assert [key for key, _ in served(engine)] == [2]
+    assert engine.remove(1) is None
+    engine.pause(0, False)
+    assert {key for key, _ in served(engine)} == {0, 2}
+
+
+def test_a_session_sounds_the_same_whoever_it_is_rendered_with():
+    def sound_of_2(engine: Engine) -> np.ndarray:
+        heard = []
+        while not engine.is_idle():
+            heard += [stretch.samples for stretch in engine.turn() if stretch.key == 2]
+        return np.concatenate(heard, axis=1)
+
+    alone = Engine(Renderer())
+    alone.add(2, Session(2, "stereo", "free", scene=standin_scene))
+    grant(alone, 2, 100)
+    crowd = engine_of(("live", 20), ("free", 250), ("free", 100), ("live", 25))
+    assert np.array_equal(sound_of_2(alone), sound_of_2(crowd))
+
+
+class Choking(Renderer):
+    """Cannot render the sessions in `seeds`; counts what it forgets."""
+
+    def __init__(self, *seeds: int) -> None:
+        super().__init__()
+        self.seeds, self.forgotten = seeds, []
+
+    def render(self, requests):
+        if any(request.seed in self.seeds for request in requests):
+            raise FloatingPointError("choked")
+        return super().render(requests)
+
+    def forget(self, key) -> None:
+        self.forgotten.append(key)
+
+
+def test_a_renderer_that_fails_costs_only_the_session_concerned(caplog):
+    engine = Engine(Choking(1, 3))
+    for key in range(5):
+        engine.add(key, Session(key, "stereo", "live", scene=standin_scene))
+        grant(engine, key, 2)
+    outcome = {stretch.key: stretch for stretch in engine.turn()}
+    assert {key for key, stretch in outcome.items() if isinstance(stretch, Failure)} == {1, 3}
+    assert all(isinstance(outcome[key], Stretch) and outcome[key].first_step == 0 for key in (0, 2, 4))
+    assert isinstance(outcome[1].error, FloatingPointError)
+    assert engine._renderer.forgotten == [1, 3]
+    assert [stretch.first_step for stretch in engine.turn()] == [1, 1, 1]
+    assert "session 1 ends" in caplog.text
+
+
+def test_a_scene_that_fails_costs_only_the_session_concerned(monkeypatch):
+    engine = engine_of(("live", 2), ("live", 2))
+    monkeypatch.setattr(engine.get(0), "advance", lambda steps: 1 // 0)
+    outcome = engine.turn()
+    assert [(type(o), o.key) for o in outcome] == [(Failure, 0), (Stretch, 1)]
+    assert len(engine) == 1
+
+
+@pytest.mark.parametrize("sessions", [BATCH_STEPS, BATCH_STEPS + 1])
+def test_a_batch_is_bounded_and_the_rest_come_next(sessions):
+    engine = engine_of(*[("live", 1)] * sessions)
+    assert len(engine.turn()) == BATCH_STEPS
+    assert len(engine.turn()) == sessions - BATCH_STEPS

@@ -1,0 +1,300 @@
+"""The front's decisions, whole and without a socket: who is told what, and what the workers are ordered."""
+
+import itertools
+
+import msgspec
+import pytest
+from ambiome_middleware.front import Command, Front, Manners, Send
+from ambiome_middleware.wire import Close, Ended, Grant, Open, Pause, Resume, Resumed, Say, Tell
+from ambiome_protocol.codec import decode_server, encode
+from ambiome_protocol.messages import (
+    ClientBye,
+    Credit,
+    Error,
+    Event,
+    EventMessage,
+    Explain,
+    Hello,
+    ServerBye,
+    Welcome,
+    World,
+    WorldMessage,
+)
+from hypothesis import given
+from hypothesis import strategies as st
+
+MANNERS = Manners(detach_after_s=10, keep_detached_s=120, max_sessions=4)
+
+
+def token(number: int) -> bytes:
+    return bytes([number]) * 16
+
+
+def front_with(*peers: bytes, workers: int = 1) -> Front:
+    """A front whose sessions 1, 2, … were opened by these peers at time 0, with the tokens 1…1, 2…2, …"""
+    numbers = iter(range(1, 100))
+    front = Front(range(workers), 7, MANNERS, lambda size: token(next(numbers)))
+    for peer in peers:
+        front.receive(peer, encode(Hello(version="1.0")), 0)
+    return front
+
+
+def told(actions, peer: bytes):
+    """What a peer is told."""
+    return [decode_server(action.data) for action in actions if isinstance(action, Send) and action.peer == peer]
+
+
+def ordered(actions):
+    return [action.order for action in actions if isinstance(action, Command)]
+
+
+def test_hello_opens_a_session_and_is_welcomed():
+    front = front_with()
+    actions = front.receive(b"a", encode(Hello(version="1.4", seed=9, layout="mono", pace="free", telemetry_hz=5)), 0)
+    assert ordered(actions) == [Open(1, 9, "mono", "f32le", "free", 5.0)]
+    (welcome,) = told(actions, b"a")
+    assert welcome == Welcome(
+        version="1.0", session="s1", resume=token(1), next_step=0, seed=9, layout="mono", format="f32le", pace="free",
+        channels=1, sample_rate_hz=48_000, step_samples=1_920, max_outstanding_steps=250, sound_version=7,
+    )  # fmt: skip
+    assert front.peer_of(1) == b"a"
+    assert repr(front) == "<Front, 1 attached, 0 detached>"
+
+
+def test_tokens_are_128_bits_from_the_systems_secrets_and_differ():
+    front = Front([0], 1)
+    tokens = {told(front.receive(bytes([n]), encode(Hello(version="1.0")), 0), bytes([n]))[0].resume for n in range(9)}
+    assert {len(t) for t in tokens} == {16}
+    assert len(tokens) == 9
+
+
+@pytest.mark.parametrize(
+    ("hello", "code", "field"),
+    [
+        (Hello(version="2.0"), "version", "version"),
+        (Hello(version="0.9"), "version", "version"),
+        (Hello(version="1.0", resume=b"?" * 16, next_step=3), "bad_resume", "resume"),
+        (Hello(version="1.0", layout="7.1"), "unknown_name", "layout"),
+    ],
+)
+def test_a_hello_that_cannot_be_is_refused_and_may_be_said_again(hello, code, field):
+    front = front_with()
+    (error,) = told(front.receive(b"a", encode(hello), 0), b"a")
+    assert (error.code, error.field) == (code, field)
+    assert error.detail
+    assert isinstance(told(front.receive(b"a", encode(Hello(version="1.0")), 0), b"a")[0], Welcome)
+
+
+def test_a_second_hello_changes_nothing():
+    front = front_with(b"a")
+    actions = front.receive(b"a", encode(Hello(version="1.0", seed=3)), 1)
+    assert [error.code for error in told(actions, b"a")] == ["already_open"]
+    assert ordered(actions) == []
+
+
+def test_sessions_are_limited_and_the_detached_count():
+    front = front_with(b"a", b"b", b"c", b"d")
+    front.tick(10)
+    (error,) = told(front.receive(b"e", encode(Hello(version="1.0")), 11), b"e")
+    assert (error.code, error.allowed) == ("busy", "4 sessions")
+
+
+def test_sessions_go_to_the_worker_with_the_fewest():
+    front = front_with(b"a", b"b", workers=2)
+    front.receive(b"a", encode(ClientBye()), 0)
+    workers = [action.worker for peer in (b"c", b"d", b"e")
+               for action in front.receive(peer, encode(Hello(version="1.0")), 0)
+               if isinstance(action, Command)]  # fmt: skip
+    assert workers == [0, 0, 1]
+
+
+def test_messages_are_passed_to_the_sessions_worker_as_they_came():
+    front = front_with(b"a")
+    splash = encode(EventMessage(seq=1, event=Event(kind="splash")))
+    assert front.receive(b"a", splash, 1) == [Command(0, Tell(1, splash))]
+    assert front.receive(b"a", encode(Explain(seq=2)), 1) == [Command(0, Tell(1, encode(Explain(seq=2))))]
+    credit = Credit(until_step=5, played_step=3, underruns=1)
+    assert front.receive(b"a", encode(credit), 1) == [Command(0, Grant(1, 5, 3, 1))]
+
+
+@pytest.mark.parametrize(
+    "message", [Credit(until_step=1), Explain(seq=4), ClientBye(), EventMessage(seq=4, event=Event(kind="gust"))]
+)
+def test_who_has_no_session_is_told_so(message):
+    front = front_with(b"a")
+    (error,) = told(front.receive(b"stranger", encode(message), 0), b"stranger")
+    assert (error.code, error.seq) == ("unknown_session", getattr(message, "seq", 0))
+
+
+def test_bye_ends_the_session_for_good():
+    front = front_with(b"a")
+    actions = front.receive(b"a", encode(ClientBye(reason="enough")), 1)
+    assert ordered(actions) == [Close(1)]
+    assert told(actions, b"a") == [ServerBye(reason="bye")]
+    assert front.peer_of(1) is None
+    resume = Hello(version="1.0", resume=token(1), next_step=0)
+    assert [error.code for error in told(front.receive(b"b", encode(resume), 1), b"b")] == ["bad_resume"]
+
+
+def test_the_silent_are_detached_after_10_s_and_closed_after_120_more():
+    front = front_with(b"a", b"b")
+    front.receive(b"b", encode(Credit(until_step=0)), 5)
+    assert front.tick(9.9) == []
+    actions = front.tick(10)
+    assert told(actions, b"a") == [ServerBye(reason="detached")]
+    assert ordered(actions) == [Pause(1)]
+    assert (front.peer_of(1), front.peer_of(2)) == (None, b"b")
+    assert [error.code for error in told(front.receive(b"a", encode(Credit(until_step=9)), 11), b"a")] == [
+        "unknown_session"
+    ]
+    assert ordered(front.tick(15)) == [Pause(2)]
+    assert front.tick(129.9) == []
+    assert ordered(front.tick(130)) == [Close(1)]
+    assert ordered(front.tick(135)) == [Close(2)]
+    assert repr(front) == "<Front, 0 attached, 0 detached>"
+
+
+def test_any_message_counts_as_a_sign_of_life_even_a_wrong_one():
+    front = front_with(b"a")
+    front.receive(b"a", b"\xc1", 8)
+    assert front.tick(17) == []
+
+
+def test_who_is_not_to_be_reached_is_detached_at_once():
+    front = front_with(b"a")
+    assert front.unreachable(b"a", 3) == [Command(0, Pause(1))]
+    assert front.unreachable(b"a", 3) == []
+    assert front.unreachable(b"stranger", 3) == []
+    assert front.peer_of(1) is None
+
+
+def resume(front: Front, peer: bytes, next_step: int, now: float):
+    return front.receive(peer, encode(Hello(version="1.0", resume=token(1), next_step=next_step)), now)
+
+
+def test_a_detached_session_is_resumed_by_its_token_and_no_frame_goes_before_the_welcome():
+    front = front_with(b"a")
+    front.tick(10)
+    assert resume(front, b"b", 41, 60) == [Command(0, Resume(1, 1, 41))]
+    assert front.peer_of(1) is None
+    assert ordered(front.receive(b"b", encode(Credit(until_step=44)), 60)) == [Grant(1, 44, 0, 0)]
+    (welcome,) = told(front.report(Resumed(1, 1, 41, 6, ""), 60), b"b")
+    assert (welcome.resumed, welcome.next_step, welcome.last_seq, welcome.resume) == (True, 41, 6, token(1))
+    assert front.peer_of(1) == b"b"
+    assert front.tick(69) == []
+
+
+def test_a_session_in_use_goes_to_whoever_shows_its_token():
+    front = front_with(b"a")
+    actions = resume(front, b"b", 5, 1)
+    assert told(actions, b"a") == [ServerBye(reason="detached")]
+    assert ordered(actions) == [Pause(1), Resume(1, 1, 5)]
+    front.report(Resumed(1, 1, 5, 0, ""), 1)
+    assert front.peer_of(1) == b"b"
+    assert [error.code for error in told(front.receive(b"a", encode(Credit(until_step=9)), 2), b"a")] == [
+        "unknown_session"
+    ]
+
+
+def test_of_two_that_resume_at_once_the_last_one_has_the_session():
+    front = front_with(b"a")
+    front.tick(10)
+    resume(front, b"b", 5, 11)
+    assert told(resume(front, b"c", 7, 11), b"b") == [ServerBye(reason="detached")]
+    assert front.report(Resumed(1, 1, 5, 0, ""), 11) == []
+    assert front.peer_of(1) is None
+    assert told(front.report(Resumed(1, 2, 7, 0, ""), 11), b"c")[0].next_step == 7
+    assert front.peer_of(1) == b"c"
+
+
+def test_a_refused_resumption_leaves_the_session_to_be_resumed_rightly():
+    front = front_with(b"a")
+    front.tick(10)
+    resume(front, b"b", 5, 11)
+    (error,) = told(front.report(Resumed(1, 1, 99, 0, "step 5 is gone"), 11), b"b")
+    assert (error.code, error.field, error.detail) == ("bad_resume", "next_step", "step 5 is gone")
+    assert ordered(resume(front, b"b", 98, 12)) == [Resume(1, 2, 98)]
+
+
+def test_what_a_worker_says_reaches_the_sessions_peer_and_nobody_when_it_is_away():
+    front = front_with(b"a", b"b")
+    assert front.report(Say(2, b"..."), 1) == [Send(b"b", b"...")]
+    front.unreachable(b"b", 1)
+    assert front.report(Say(2, b"..."), 1) == []
+    assert front.report(Say(99, b"..."), 1) == []
+
+
+def test_a_session_lost_to_a_fault_is_forgotten():
+    front = front_with(b"a")
+    assert front.report(Ended(1), 1) == []
+    assert [error.code for error in told(front.receive(b"a", encode(Credit(until_step=9)), 2), b"a")] == [
+        "unknown_session"
+    ]
+
+
+def test_when_a_worker_dies_its_clients_are_told_and_the_others_go_on():
+    front = front_with(b"a", b"b", workers=2)
+    actions = front.worker_lost(0)
+    assert [error.code for error in told(actions, b"a")] == ["internal"]
+    assert told(actions, b"b") == []
+    assert front.peer_of(2) == b"b"
+    assert front.receive(b"c", encode(Hello(version="1.0")), 1)[0].worker == 1
+    front.worker_lost(1)
+    assert [error.code for error in told(front.receive(b"d", encode(Hello(version="1.0")), 1), b"d")] == ["busy"]
+    front.worker_ready(0)
+    assert front.receive(b"d", encode(Hello(version="1.0")), 1)[0].worker == 0
+
+
+def test_stopping_says_bye_to_every_attached_client():
+    front = front_with(b"a", b"b", b"c")
+    front.unreachable(b"b", 1)
+    assert front.stop() == [Send(peer, encode(ServerBye(reason="shutdown"))) for peer in (b"a", b"c")]
+
+
+def messages():
+    """Bytes of every kind: noise, right messages, right messages cut or with a byte changed, maps of nonsense."""
+    right = [
+        Hello(version="1.0"), Hello(version="9.0"), Hello(version="1.0", resume=token(1), next_step=3),
+        Hello(version="1.0", resume=b"x" * 16, next_step=3), Credit(until_step=5), Explain(), ClientBye(),
+        WorldMessage(seq=1, world=World()), EventMessage(event=Event(kind="gust")),
+    ]  # fmt: skip
+    whole = st.sampled_from([encode(message) for message in right])
+    keys = st.sampled_from(["type", "version", "resume", "next_step", "world", "event", "until_step", "?"])
+    values = st.none() | st.booleans() | st.integers(-(2**63), 2**64 - 1) | st.floats() | st.text(max_size=9)
+    nonsense = st.dictionaries(keys, values | st.sampled_from(["hello", "world", "credit", "bye"]), max_size=6)
+    return st.one_of(
+        st.binary(max_size=80),
+        whole,
+        st.builds(lambda data, end: data[:end], whole, st.integers(0, 60)),
+        st.builds(lambda data, at, byte: data[: at % len(data)] + bytes([byte]) + data[at % len(data) + 1 :],
+                  whole, st.integers(0, 200), st.integers(0, 255)),
+        nonsense.map(msgspec.msgpack.encode),
+    )  # fmt: skip
+
+
+@given(st.lists(st.tuples(st.sampled_from([b"b", b"c", b"d"]), messages(), st.floats(0, 3)), max_size=25))
+def test_whatever_others_send_it_never_fails_and_a_session_goes_on_unharmed(sent):
+    front = front_with()
+    front._new_token = lambda size: b"a's secret token"
+    front.receive(b"a", encode(Hello(version="1.0")), 0)
+    numbers = itertools.count(1)
+    front._new_token = lambda size: token(next(numbers))
+    now = 0.0
+    for peer, data, later_s in sent:
+        now += later_s
+        front.receive(b"a", encode(Credit(until_step=1)), now)
+        actions = front.receive(peer, data, now) + front.tick(now)
+        assert told(actions, b"a") == []
+        assert all(action.order.session != 1 for action in actions if isinstance(action, Command))
+        answers = [action for action in actions if isinstance(action, Send)]
+        assert all(action.peer in (b"b", b"c", b"d") for action in answers)
+        assert len(front._by_token) == len(front._sessions) <= MANNERS.max_sessions
+        assert front.peer_of(1) == b"a"
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_get_one_answer_or_open_a_session(data):
+    actions = front_with().receive(b"x", data, 0)
+    answers = told(actions, b"x")
+    assert len(answers) == 1
+    assert isinstance(answers[0], Error | Welcome)
