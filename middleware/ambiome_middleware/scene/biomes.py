@@ -55,7 +55,7 @@ def read_biome(name: str, text: str) -> Biome:
     except tomllib.TOMLDecodeError as error:
         raise BiomeError(f"biome {name}: not TOML: {error}") from error
     shelter = document.pop("shelter", "open")
-    if shelter not in ENCLOSURES:
+    if not isinstance(shelter, str) or shelter not in ENCLOSURES:
         raise BiomeError(f"biome {name}: shelter {shelter!r} is none of {', '.join(ENCLOSURES)}")
     numbers: dict[str, float] = {}
     for section, table in document.items():

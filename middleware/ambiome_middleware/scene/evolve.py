@@ -1,9 +1,9 @@
 """Evolve: the scene is alive when the world stands still.
 
 Gusts: octaves of noise weighted by the spectrum of von Kármán (1948), "Progress in the statistical theory of
-turbulence", PNAS 34, 530–539: f S(f)/σ² = 4 n / (1 + 70.8 n²)^(5/6), n = f L / U, with L = 120 m (ESDU 85020 at 10
-m); so gusts quicken as the wind grows. Showers breathe by a cascade of factors (multifractal rain: Schertzer &
-Lovejoy 1987). Song, croaking, traffic and talk come in bouts, by slow noise of their own.
+turbulence", PNAS 34, 530–539: f S(f)/σ² = 4 n / (1 + 70.8 n²)^(5/6), n = f L / U, with L = 55 m (EN 1991-1-4, B.1, 10
+m over open land); so gusts quicken as the wind grows. Showers breathe by a cascade of factors (multifractal rain:
+Schertzer & Lovejoy 1987). Song, croaking, traffic and talk come in bouts, by slow noise of their own.
 """
 
 from typing import Final
@@ -18,7 +18,7 @@ from ambiome_middleware.tokens import STEP_S, STEPS_PER_S
 
 _WIND_SPACINGS: Final = (1_280, 640, 320, 160, 80, 40, 20)
 _RAIN_SPACINGS: Final = (1_600, 800, 400, 200, 100)
-_LENGTH_M: Final = 120.0
+_LENGTH_M: Final = 55.0
 
 BOUTS: Final[tuple[tuple[str, float, int, int], ...]] = (
     # parameter, depth (share of its position), slow and quick spacing in steps
@@ -108,7 +108,7 @@ def _wind(position: float, share: float, noise: Floats, gusts: tuple[Gust, ...],
     weights = _WIND_WEIGHTS[row] + (_WIND_WEIGHTS[row + 1] - _WIND_WEIGHTS[row]) * (at - row)
     turbulence = sum((weights * noise).tolist())
     mean = _MAX_WIND * position * position
-    speed = mean * max(1.0 + share * 1.5 * turbulence, 0.1)
+    speed = mean * max(1.0 + share * turbulence, 0.1)
     for gust in gusts:
         speed += gust_shape((step - gust.step) * STEP_S) * gust.strength * (4.0 + 0.9 * mean)
     return float(min(speed / _MAX_WIND, 1.0) ** 0.5)

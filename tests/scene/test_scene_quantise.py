@@ -1,0 +1,50 @@
+"""The scene's arrays are the token table's curves: what it quantises is what `Parameter.quantise` says."""
+
+import numpy as np
+from ambiome_middleware.scene.columns import COUNT, CURVES, PARAMETERS
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+
+def _tokens(values: list[float]) -> list[int]:
+    return CURVES.tokens(CURVES.positions(np.array(values))).tolist()
+
+
+def test_every_level_comes_back_as_itself() -> None:
+    """All levels of all parameters, value → position → token → value."""
+    for step in range(max(p.levels for p in PARAMETERS)):
+        levels = [min(step, p.levels - 1) for p in PARAMETERS]
+        values = [float(p.values()[level]) for p, level in zip(PARAMETERS, levels, strict=True)]
+        assert _tokens(values) == levels
+        assert [p.quantise(v) for p, v in zip(PARAMETERS, values, strict=True)] == levels
+        again = CURVES.values(CURVES.positions(np.array(values)))
+        np.testing.assert_allclose(again, values, rtol=1e-9, atol=1e-12)
+
+
+@given(st.lists(st.floats(-0.2, 1.2), min_size=COUNT, max_size=COUNT), st.booleans())
+@settings(max_examples=200, deadline=None)
+def test_any_value_takes_the_level_that_the_table_gives_it(shares: list[float], is_low: bool) -> None:
+    values = [
+        p.low * (2 * share if is_low else 1) + (p.high - p.low) * (0 if is_low else share)
+        for p, share in zip(PARAMETERS, shares, strict=True)
+    ]
+    expected = [p.quantise(value) for p, value in zip(PARAMETERS, values, strict=True)]
+    found = _tokens(values)
+    wrong = [
+        (p.name, value, level, other)
+        for p, value, level, other in zip(PARAMETERS, values, found, expected, strict=True)
+        if level != other and not _is_tie(p, value)
+    ]
+    assert not wrong
+
+
+def _is_tie(parameter: object, value: float) -> bool:
+    """Whether the last bit of a float decides between two levels."""
+    p = parameter
+    return p.quantise(value * (1 + 1e-12)) != p.quantise(value * (1 - 1e-12))  # type: ignore[attr-defined]
+
+
+def test_beyond_the_range_is_its_end() -> None:
+    high = _tokens([p.high * 10 + 1e6 for p in PARAMETERS])
+    assert high == [p.levels - 1 for p in PARAMETERS]
+    assert _tokens([-np.inf if p.curve == "db0" else p.low - 1e6 for p in PARAMETERS]) == [0] * COUNT
