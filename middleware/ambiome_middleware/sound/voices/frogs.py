@@ -145,8 +145,8 @@ def _at_home(home_hz: float) -> Table:
 
 
 def _follow(home_hz: float) -> Table:
-    """A species goes along with the median pitch, as a small or a large one of its kind: at most 0.8 octaves."""
-    return by("frogs_pitch_hz", lambda v: np.clip(0.65 * np.log2(np.maximum(v, _LOW_HZ) / home_hz), -0.8, 0.8))
+    """A species goes along with the median pitch, as a small or a large one of its kind: at most half an octave."""
+    return by("frogs_pitch_hz", lambda v: np.clip(0.65 * np.log2(np.maximum(v, _LOW_HZ) / home_hz), -0.5, 0.5))
 
 
 def _caller(species: _Species) -> Caller:
