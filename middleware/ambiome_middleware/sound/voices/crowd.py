@@ -103,7 +103,7 @@ EFFORT_DB: Final = sweep("crowd_excitement", -4.0, 16.0)
 EFFORT_COLOUR: Final = by(
     "crowd_excitement", lambda e: 9.0 * (e[:, None] - 0.3) * (np.exp(-0.5 * (octaves_from(1_800) / 1.1) ** 2) - 0.35)
 )
-FARTHER_DB: Final = by("crowd_distance_m", lambda d: -17.0 * np.log10(d))
+FARTHER_DB: Final = by("crowd_distance_m", lambda d: -17.0 * np.log10(np.maximum(d, 1.0)))
 DULLER: Final = by(
     "crowd_distance_m", lambda d: -1.2 * np.log10(np.maximum(d, 1.0))[:, None] * np.maximum(octaves_from(1_000), 0.0)
 )

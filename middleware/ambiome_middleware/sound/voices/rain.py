@@ -109,7 +109,7 @@ ON_WATER: Final = (
     Emitter(
         "plop", "mode", 16,
         (*_of_the_drops("rain_water", 0.12), by("rain_drop_mm", lambda d: np.minimum(d / MEDIAN_DROP_MM, 2.0))),
-        Draw(55.0, 8.0, (NEAR_DB, NEAR_DROP_DB)),
+        Draw(51.0, 8.0, (NEAR_DB, NEAR_DROP_DB)),
         pitch_hz=Draw(1_250.0, 0.8, (LOWER,), "bell"), decay_s=Draw(0.011, 0.6), attack_s=0.0005,
         sweep_oct=Draw(0.3, 0.2),
     ),

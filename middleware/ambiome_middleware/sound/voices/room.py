@@ -82,7 +82,7 @@ SCENE: Final = Patch(
             width=0.3,
         ),
         Emitter(
-            "tick", "mode", 1, (by("room_level", lambda v: 0.35 * v**0.3), sweep("room_size", 0.5, 1.0)),
+            "tick", "mode", 1, (by("room_level", lambda v: 0.8 * v**0.5), sweep("room_size", 0.5, 1.0)),
             Draw(31.0, 8.0, (sweep("room_level", -6.0, 6.0),)),
             pitch_hz=Draw(1_500.0, 1.0, (sweep("room_size", 0.6, -0.8),)), decay_s=Draw(0.006, 0.8), attack_s=0.0004,
         ),

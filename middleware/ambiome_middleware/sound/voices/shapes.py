@@ -94,4 +94,5 @@ def passing(half_width_s: float, steps: int = STEPS) -> Floats:
     t = (np.arange(steps) - (steps - 1) / 2) * STEP_S
     edge = np.cos(np.pi / 2 * np.clip(np.abs(t) / t[-1], 0.0, 1.0)) ** 2
     whole = edge / (1.0 + (t / half_width_s) ** 2)
+    whole[[0, -1]] = 0.0
     return np.asarray(whole / whole.max())

@@ -84,7 +84,7 @@ SCENE: Final = Patch(
         ),
     ),
     emitters=_bubbles(
-        (by("stream_level", lambda v: 170.0 * v**0.5), sweep("stream_babble", 0.12, 1.0)),
+        (by("stream_level", lambda v: 200.0 * v**0.5), sweep("stream_babble", 0.12, 1.0)),
         "stream_size", (level("stream_level", 4.0, 10.0), sweep("stream_size", -5.0, 7.0),
             sweep("stream_babble", -3.0, 3.0)), "scene", 12,
     ),

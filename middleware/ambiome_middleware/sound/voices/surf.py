@@ -65,7 +65,7 @@ SHORE_DB: Final = by("surf_distance_m", _along_the_shore)
 SHORE_LEVEL_DB: Final = by("surf_distance_m", lambda d: _along_the_shore(d)[:, 17])
 SHORE_COLOUR: Final = by("surf_distance_m", lambda d: _along_the_shore(d) - _along_the_shore(d)[:, 17:18])
 WAVES_PER_S: Final = by("surf_height_m", lambda h: 0.2 * np.clip(h / 0.3, 0.0, 1.0))
-HEARD: Final = by("surf_height_m", lambda h: np.clip(h / 0.5, 0.0, 1.0) ** 0.5)
+HEARD: Final = by("surf_height_m", lambda h: np.minimum(h / 1.5, 2.0) ** 0.5)
 NEAR: Final = by("surf_distance_m", lambda d: np.clip(1.0 - np.log2(np.maximum(d, 3.0) / 20.0) / 4.0, 0.0, 1.0))
 SMALLER_BELOW: Final = by("surf_height_m", lambda h: -0.25 * np.log2(np.maximum(h, 0.1)))
 

@@ -37,7 +37,7 @@ MAIN: Final = together(
 )
 CLAP: Final = together(
     *(
-        rise_and_fall(0.45 * (1.0 - n) ** 1.5 + 0.02, 0.7 - 0.45 * n, 3.6, 0.9)
+        rise_and_fall(0.45 * (1.0 - n) ** 1.5 + 0.02, 0.55 - 0.37 * n, 3.6, 0.9)
         for n in np.linspace(0, 1, NEARNESS_SHAPES)
     )
 )
@@ -45,6 +45,7 @@ DULL: Final = by("distance_m", _dulling, "event")
 STRENGTH_DB: Final = sweep("strength", -12.0, 5.0, "event")
 ONCE: Final = by("strength", np.ones_like, "event")
 CLAPS: Final = by("distance_m", lambda d: 5.0 + 3.0 * (1.0 - _nearness(d)), "event")
+MORE: Final = by("strength", lambda s: 1.0 + 0.9 * s, "event")
 LATER: Final = by("distance_m", lambda d: _dulling(d) - 2.0 * np.maximum(octaves_from(200.0), 0.0), "event")
 ECHOES: Final = by("thunder_roll", lambda r: 1.0 + 9.0 * r)
 CRACKS: Final = by("distance_m", lambda d: 22.0 * np.clip(_nearness(d) - 0.35, 0.0, 1.0), "event")
@@ -66,9 +67,9 @@ PATCHES: Final[tuple[Patch, ...]] = (
                 width=0.6, coherence=DIFFUSE,
             ),
             Swell(
-                "later claps", BOLT, (CLAPS,), 12, CLAP, Draw(73.0, 8.0, (STRENGTH_DB,)), shape_by=NEAR_SHAPE,
+                "later claps", BOLT, (CLAPS, MORE), 16, CLAP, Draw(72.0, 9.0, (STRENGTH_DB,)), shape_by=NEAR_SHAPE,
                 spectrum_by=(LATER,),
-                delay_s=Draw(2.6, 0.9), width=0.8, coherence=DIFFUSE,
+                delay_s=Draw(2.2, 1.3), width=0.8, coherence=DIFFUSE,
             ),
             Swell(
                 "roll", RUMBLE, (ECHOES,), 12, CLAP, Draw(78.0, 4.0, (STRENGTH_DB, sweep("thunder_roll", -6.0, 2.0))),
