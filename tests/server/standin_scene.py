@@ -1,7 +1,6 @@
 """A scene for tests in which rules do not matter: its row holds what it was told, and how often it was cut."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import msgspec
 from ambiome_middleware.tokens import COLUMN, CUT_AT, Row, silent_row
@@ -22,10 +21,6 @@ class State(Struct, frozen=True):
 
 def initial_state(seed: int) -> State:
     return State(seed)
-
-
-def load_biomes(folder: Path) -> None:
-    raise ValueError(f"no biomes in {folder.name}")
 
 
 def check(change: Change) -> None:

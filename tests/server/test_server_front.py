@@ -44,6 +44,11 @@ def told(actions, peer: bytes):
     return [decode_server(action.data) for action in actions if isinstance(action, Send) and action.peer == peer]
 
 
+def codes(actions, peer: bytes) -> list[str]:
+    """The codes of the errors that a peer is told."""
+    return [error.code for error in told(actions, peer)]
+
+
 def ordered(actions):
     return [action.order for action in actions if isinstance(action, Command)]
 
@@ -88,7 +93,7 @@ def test_a_hello_that_cannot_be_is_refused_and_may_be_said_again(hello, code, fi
 def test_a_second_hello_changes_nothing():
     front = front_with(b"a")
     actions = front.receive(b"a", encode(Hello(version="1.0", seed=3)), 1)
-    assert [error.code for error in told(actions, b"a")] == ["already_open"]
+    assert codes(actions, b"a") == ["already_open"]
     assert ordered(actions) == []
 
 
@@ -133,7 +138,7 @@ def test_bye_ends_the_session_for_good():
     assert told(actions, b"a") == [ServerBye(reason="bye")]
     assert front.peer_of(1) is None
     resume = Hello(version="1.0", resume=token(1), next_step=0)
-    assert [error.code for error in told(front.receive(b"b", encode(resume), 1), b"b")] == ["bad_resume"]
+    assert codes(front.receive(b"b", encode(resume), 1), b"b") == ["bad_resume"]
 
 
 def test_the_silent_are_detached_after_10_s_and_closed_after_120_more():
@@ -235,12 +240,12 @@ def test_a_session_lost_to_a_fault_is_forgotten():
 def test_when_a_worker_dies_its_clients_are_told_and_the_others_go_on():
     front = front_with(b"a", b"b", workers=2)
     actions = front.worker_lost(0)
-    assert [error.code for error in told(actions, b"a")] == ["internal"]
+    assert codes(actions, b"a") == ["internal"]
     assert told(actions, b"b") == []
     assert front.peer_of(2) == b"b"
     assert front.receive(b"c", encode(Hello(version="1.0")), 1)[0].worker == 1
     front.worker_lost(1)
-    assert [error.code for error in told(front.receive(b"d", encode(Hello(version="1.0")), 1), b"d")] == ["busy"]
+    assert codes(front.receive(b"d", encode(Hello(version="1.0")), 1), b"d") == ["busy"]
     front.worker_ready(0)
     assert front.receive(b"d", encode(Hello(version="1.0")), 1)[0].worker == 0
 

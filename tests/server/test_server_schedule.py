@@ -16,9 +16,7 @@ def change(seq: int, at: float | None = None) -> EventMessage:
     ("pace", "next_step", "credit", "earliest"),
     [("live", 40, 42, 40), ("live", 40, 40, 40), ("free", 40, 250, 250), ("free", 0, 0, 0), ("free", 40, 40, 40)],
 )
-def test_a_live_change_is_heard_as_soon_as_can_be_and_a_free_one_after_what_is_granted(
-    pace, next_step, credit, earliest
-):
+def test_a_live_change_is_heard_at_once_and_a_free_one_after_what_is_granted(pace, next_step, credit, earliest):
     assert earliest_step(pace, next_step, credit) == earliest
 
 
