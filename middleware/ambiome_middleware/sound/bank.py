@@ -1,7 +1,7 @@
 """The voices' tables, flattened: what the compiled control and schedule kernels read.
 
-Everything that depends on tokens alone is computed once, here, in float64: decibels become powers, rates become integers
-(`RATE_ONE` units an octave), octaves stay octaves. A kernel then only looks up, multiplies and compares.
+Everything that depends on tokens alone is computed once, here, in float64: decibels become powers, rates become
+integers (`RATE_ONE` units an octave), octaves stay octaves. A kernel then only looks up, multiplies and compares.
 """
 
 from collections.abc import Sequence
@@ -10,10 +10,10 @@ from functools import cache
 from typing import Final, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 from ambiome_protocol.lists import VOICES
 
 from ambiome_middleware.sound import levels
+from ambiome_middleware.sound.arrays import I64
 from ambiome_middleware.sound.patch import (
     BAND_HZ,
     BANDS,
@@ -39,20 +39,11 @@ FORMS: Final = {"mode": 0, "noise": 1, "tone": 2}
 HISS: Final = 3
 """The form of a syllable of noise: a band of noise under the envelope of a tone."""
 MAX_CALL_S: Final = 4.8
-"""Every syllable begins within this of its call, and every repeated call of its window; so it all fits in a look back."""
+"""Every syllable begins within this of its call, and every repeat of its window: so that all fits in a look back."""
 SCOPE_SCENE, SCOPE_OWN = 0, 1
 DB_PER_OCTAVE: Final = 20.0 * np.log10(2.0)
 
 SOURCE_CODE: Final = {"scene": 0, "feature": 1, "event": 2}
-
-
-class Factors(NamedTuple):
-    """Table references, flat: [start, stop) of a list; column and scope say which token, `at` where its rows start."""
-
-    column: npt.NDArray[np.int64]
-    scope: npt.NDArray[np.int64]
-    at: npt.NDArray[np.int64]
-    wide: npt.NDArray[np.int64]
 
 
 @dataclass
@@ -62,7 +53,7 @@ class _Flat:
     at: list[int] = field(default_factory=list)
     wide: list[int] = field(default_factory=list)
     floats: list[Floats] = field(default_factory=list)
-    ints: list[npt.NDArray[np.int64]] = field(default_factory=list)
+    ints: list[I64] = field(default_factory=list)
     float_count: int = 0
     int_count: int = 0
 
@@ -71,7 +62,7 @@ class _Flat:
         self.float_count += rows.size
         return self.float_count - rows.size
 
-    def ints_at(self, rows: npt.NDArray[np.int64]) -> int:
+    def ints_at(self, rows: I64) -> int:
         self.ints.append(np.ravel(rows))
         self.int_count += rows.size
         return self.int_count - rows.size
@@ -113,13 +104,15 @@ class _Rows:
         return np.array(self.ints, np.float64).reshape(-1, width)
 
 
-# Columns of the record arrays; the kernels index with these. Draws take four: centre, spread, bell, (list start, stop) in two more.
 DRAW: Final = 5
+"""Numbers of a draw: centre, spread, bell, start and stop of its list of tables."""
+# Columns of the record arrays, as the kernels index them.
 LAYER_COLUMNS: Final = ("patch", "start", "stop", "spectrum", "coherence")
 PATCH_COLUMNS: Final = ("source", "kind", "voice", "inside", "reference_m")
 SWELL_COLUMNS: Final = (
     "patch", "slots", "rate_start", "rate_stop", "rate_const", "spectrum", "coherence", "envelope", "shapes", "steps",
-    "shape_table", "shape_column", "shape_scope", "spectrum_start", "spectrum_stop", "passes", "width", "has_delay", "mean_energy",
+    "shape_table", "shape_column", "shape_scope", "spectrum_start", "spectrum_stop",
+    "passes", "width", "has_delay", "mean_energy",
 )  # fmt: skip
 EMITTER_COLUMNS: Final = (
     "patch", "form", "slots", "rate_start", "rate_stop", "rate_const", "attack_s", "am_depth", "second", "third",
@@ -138,12 +131,12 @@ SYLLABLE_COLUMNS: Final = (
 class Bank(NamedTuple):
     """All patches as flat arrays; a NamedTuple because numba takes it apart at no cost."""
 
-    factor_column: npt.NDArray[np.int64]
-    factor_scope: npt.NDArray[np.int64]
-    factor_at: npt.NDArray[np.int64]
-    factor_wide: npt.NDArray[np.int64]
+    factor_column: I64
+    factor_scope: I64
+    factor_at: I64
+    factor_wide: I64
     floats: Floats
-    ints: npt.NDArray[np.int64]
+    ints: I64
     patches: Floats
     layers: Floats
     swells: Floats
@@ -162,7 +155,7 @@ class Bank(NamedTuple):
     late_power: Floats
     band_k: Floats
     air_db_per_m: Floats
-    exp2_fraction: npt.NDArray[np.int64]
+    exp2_fraction: I64
 
 
 def _draw(flat: _Flat, patch: Patch, draw: Draw, kind: str = "octave") -> list[float]:
@@ -199,6 +192,15 @@ def _layer(flat: _Flat, patch: Patch, index: int, layer: Layer) -> list[float]:
     ]
 
 
+def _way(envelope: Floats) -> Floats:
+    """How far a passing source has come by each step, 0 … 1, [shapes, steps]: the share of its energy so far.
+
+    For one that passes on a straight line, 1/(1 + t²), that share is its angle: it crosses fast where it is near.
+    """
+    heard = np.cumsum(envelope, axis=1) - 0.5 * envelope
+    return np.asarray(heard / np.maximum(envelope.sum(axis=1, keepdims=True), 1e-12))
+
+
 def _swell(flat: _Flat, patch: Patch, index: int, swell: Swell) -> tuple[list[float], list[float]]:
     envelope = np.atleast_2d(np.asarray(swell.envelope, np.float64))
     if envelope.shape[1] > MAX_GRAIN_STEPS:
@@ -214,7 +216,8 @@ def _swell(flat: _Flat, patch: Patch, index: int, swell: Swell) -> tuple[list[fl
     spectrum_start, spectrum_stop = flat.list_of(patch, swell.spectrum_by, "power")
     record = [
         index, slots, rate_start, rate_stop, const, flat.floats_at(levels.unit_loudness(swell.spectrum_db)),
-        _coherence(flat, swell.coherence), flat.floats_at(envelope), envelope.shape[0], envelope.shape[1], *shape,
+        _coherence(flat, swell.coherence), flat.floats_at(np.concatenate([envelope, _way(envelope)], axis=1)),
+        *envelope.shape, *shape,
         spectrum_start, spectrum_stop, float(swell.pan == "pass"), swell.width, float(swell.delay_s is not None),
         float(envelope.mean(axis=0).sum() * STEP_S),
     ]  # fmt: skip
@@ -273,7 +276,8 @@ def _caller(
         if latest_s > MAX_CALL_S or length_s * 2.0**caller.tempo_oct > 2 * MAX_CALL_S:
             raise ValueError(
                 f"call {call.name} of {caller.name}: at its slowest its last syllable begins at {latest_s:.2f} s, "
-                f"allowed is {MAX_CALL_S} s, and it lasts {length_s * 2.0**caller.tempo_oct:.2f} s, allowed is {2 * MAX_CALL_S} s"
+                f"allowed is {MAX_CALL_S} s; it lasts {length_s * 2.0**caller.tempo_oct:.2f} s, "
+                f"allowed is {2 * MAX_CALL_S} s"
             )
     if caller.repeat_hz is not None and window_steps * STEP_S > MAX_CALL_S:
         raise ValueError(f"caller {caller.name}: a window of {caller.window_s} s with repeats is over {MAX_CALL_S} s")
@@ -314,7 +318,7 @@ def build(patches: Sequence[Patch]) -> Bank:
     for index, patch in enumerate(patches):
         kind = kinds[patch.source].index(patch.kind)
         rows["patch"].append(
-            [SOURCE_CODE[patch.source], kind, VOICES.index(patch.voice), float(patch.inside), patch.reference_m]  # type: ignore[arg-type]
+            [SOURCE_CODE[patch.source], kind, VOICES.index(patch.voice), float(patch.inside), patch.reference_m]
         )
         rows["layer"].extend(_layer(flat, patch, index, layer) for layer in patch.layers)
         for swell in patch.swells:

@@ -10,8 +10,8 @@ import math
 from typing import Any, Final
 
 import numpy as np
-import numpy.typing as npt
 
+from ambiome_middleware.sound.arrays import F32, F64, I64
 from ambiome_middleware.sound.bank import Bank
 from ambiome_middleware.sound.control import AT_CUT, AT_FEATURE, AT_SHELTER, AT_VOICE
 from ambiome_middleware.sound.hashing import hash32, hash64, high32
@@ -63,8 +63,8 @@ def phase_key(seed: Any, step: int) -> int:
 
 @jit
 def add_swells(
-    bank: Bank, step: int, gains: npt.NDArray[np.float64], sf: npt.NDArray[np.float64], si: npt.NDArray[np.int64],
-    count: int, power: npt.NDArray[np.float64],
+    bank: Bank, step: int, gains: F64, sf: F64, si: I64,
+    count: int, power: F64,
 ) -> int:  # fmt: skip
     """Add the swells' power at this step to `power` [3, BANDS]; drop those that are over; returns how many are left."""
     kept = 0
@@ -75,18 +75,25 @@ def add_swells(
             continue
         if at >= 0:
             level = bank.floats[i[S_ENVELOPE] + at] * gains[AT_VOICE + i[S_VOICE]] ** 2
-            left, right = 0.0, 0.0
-            if i[S_FEATURE] >= 0:
-                feature = AT_FEATURE + 4 * i[S_FEATURE]
-                level *= gains[feature] ** 2
-            way = at / max(i[S_LENGTH] - 1, 1)
+            far = 0.0
+            way = bank.floats[i[S_ENVELOPE] + i[S_LENGTH] + at]
             left = f[W_START] + (f[W_END] - f[W_START]) * way
             right = f[W_START + 1] + (f[W_END + 1] - f[W_START + 1]) * way
+            if i[S_FEATURE] >= 0:
+                # Its own place is about the feature's.
+                feature = AT_FEATURE + 4 * i[S_FEATURE]
+                level *= gains[feature] ** 2
+                far = gains[feature + 3]
+                angle = math.atan2(right, left) - math.pi / 4 + math.atan2(gains[feature + 2], gains[feature + 1])
+                angle = min(max(angle, 0.0), math.pi / 2)
+                left, right = math.cos(angle), math.sin(angle)
             norm = level / max(left * left + right * right, 1e-9)
             for b in range(BANDS):
                 p = f[b] * norm
                 if i[S_INSIDE] == 0:
                     p *= gains[AT_SHELTER + b] ** 2
+                if far > 0.0:
+                    p *= 10.0 ** (-bank.air_db_per_m[b] * far / 10.0)
                 power[0, b] += p * left * left
                 power[1, b] += p * right * right
                 power[2, b] += p * left * right * bank.floats[i[S_COHERENCE] + b]
@@ -98,13 +105,11 @@ def add_swells(
 
 
 @jit
-def add_late(
-    step: int, rt60_s: float, late: float, energy: npt.NDArray[np.float64], power: npt.NDArray[np.float64]
-) -> None:
+def add_late(step: int, rt60_s: float, late: float, energy: F64, power: F64) -> None:
     """Add the tail of past grains, `energy` [RING, BANDS] by onset step, to `power` [3, BANDS].
 
-    An exponential decay of 60 dB in `rt60_s` (Sabine's definition), faded out linearly at LATE_STEPS; the weights sum to
-    one, so `late` is the power of the reverberant field of steady grains against their direct sound.
+    An exponential decay of 60 dB in `rt60_s` (Sabine's definition), faded out linearly at LATE_STEPS; the weights sum
+    to one, so `late` is the power of the reverberant field of steady grains against their direct sound.
     """
     if late <= 0.0 or rt60_s <= 0.0:
         return
@@ -125,7 +130,7 @@ def add_late(
 
 
 @jit
-def shape(power: npt.NDArray[np.float64], out: npt.NDArray[np.float32]) -> None:
+def shape(power: F64, out: F32) -> None:
     """Powers [3, BANDS] → magnitudes a bin, `out` [3, BANDS]: left from stream 1; right from streams 1 and 2.
 
     For one channel (`out` [1, BANDS]) the two sides' power is summed.
@@ -142,9 +147,7 @@ def shape(power: npt.NDArray[np.float64], out: npt.NDArray[np.float32]) -> None:
 
 
 @jit
-def draw_spectra(
-    keys: npt.NDArray[np.int64], shapes: npt.NDArray[np.float32], spectra: npt.NDArray[np.float32]
-) -> None:
+def draw_spectra(keys: I64, shapes: F32, spectra: F32) -> None:
     """Keys [R] and magnitudes [R, 1 or 3, BANDS] → spectra [R, C, BINS, 2] (real, imaginary) float32."""
     rows, parts = shapes.shape[0], shapes.shape[1]
     for r in range(rows):

@@ -4,12 +4,12 @@ Runs on the host for every device, in float64, one token frame at a time, so tha
 """
 
 import math
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
-import numpy.typing as npt
 
 from ambiome_middleware.sound import levels
+from ambiome_middleware.sound.arrays import F64, I16
 from ambiome_middleware.sound.bank import NEVER, RATE_ONE, SCOPE_OWN, Bank
 from ambiome_middleware.sound.jit import jit
 from ambiome_middleware.sound.patch import BANDS
@@ -49,14 +49,14 @@ FULL_SCALE: Final = 10.0 ** (-levels.FULL_SCALE_DBA / 20.0)
 
 
 @jit
-def token(bank: Bank, row: npt.NDArray[np.int16], own_at: int, factor: int) -> int:
+def token(bank: Bank, row: I16, own_at: int, factor: int) -> Any:
     """The token that a factor reads: of the scene, or of the feature or event slot that starts at `own_at`."""
     column = bank.factor_column[factor]
     return np.int64(row[own_at + column] if bank.factor_scope[factor] == SCOPE_OWN else row[column])
 
 
 @jit
-def scalar_power(bank: Bank, row: npt.NDArray[np.int16], own_at: int, start: int, stop: int) -> float:
+def scalar_power(bank: Bank, row: I16, own_at: int, start: int, stop: int) -> float:
     """Product of the one-number factors of a list."""
     power = 1.0
     for factor in range(start, stop):
@@ -68,14 +68,14 @@ def scalar_power(bank: Bank, row: npt.NDArray[np.int16], own_at: int, start: int
 @jit
 def band_powers(
     bank: Bank,
-    row: npt.NDArray[np.int16],
+    row: I16,
     own_at: int,
     start: int,
     stop: int,
     spectrum: int,
-    out: npt.NDArray[np.float64],
+    out: F64,
 ) -> float:
-    """Write spectrum × all factors of a list into `out` [BANDS]; returns the one-number product (0: nothing written)."""
+    """Write spectrum × all factors of a list into `out` [BANDS]; returns the one-number product (0: not written)."""
     power = scalar_power(bank, row, own_at, start, stop)
     if power <= 0.0:
         return 0.0
@@ -90,7 +90,7 @@ def band_powers(
 
 
 @jit
-def octaves(bank: Bank, row: npt.NDArray[np.int16], own_at: int, draw: npt.NDArray[np.float64]) -> float:
+def octaves(bank: Bank, row: I16, own_at: int, draw: F64) -> float:
     """Centre of a draw plus its tables' octaves at these tokens."""
     total = draw[0]
     for factor in range(int(draw[3]), int(draw[4])):
@@ -99,7 +99,7 @@ def octaves(bank: Bank, row: npt.NDArray[np.int16], own_at: int, draw: npt.NDArr
 
 
 @jit
-def rate_log2(bank: Bank, row: npt.NDArray[np.int16], own_at: int, start: int, stop: int, const: int) -> int:
+def rate_log2(bank: Bank, row: I16, own_at: int, start: int, stop: int, const: int) -> int:
     """Sum of integer log2 rates (RATE_ONE an octave); anything at or under NEVER / 2 means never."""
     total = const
     for factor in range(start, stop):
@@ -113,7 +113,7 @@ def _rate(total: int) -> float:
 
 
 @jit
-def feature_power(bank: Bank, row: npt.NDArray[np.int16], slot: int, reference_m: float) -> float:
+def feature_power(bank: Bank, row: I16, slot: int, reference_m: float) -> float:
     """Level² × inverse square of the distance, of one feature slot."""
     at = FEATURES_AT + slot * _FEATURE_WIDTH
     level = (row[at + 1] / _LEVEL_TOP) ** 2
@@ -122,7 +122,7 @@ def feature_power(bank: Bank, row: npt.NDArray[np.int16], slot: int, reference_m
 
 
 @jit
-def _expected_grains(bank: Bank, row: npt.NDArray[np.int16], outdoor: float) -> float:
+def _expected_grains(bank: Bank, row: I16, outdoor: float) -> float:
     """Mean power of all grains, callers and swells of the scene and its features, dB(A) as power (air left out)."""
     total = 0.0
     for index in range(len(bank.emitters)):
@@ -195,10 +195,10 @@ def pan_amplitudes(azimuth: int) -> tuple[float, float]:
 @jit
 def control(
     bank: Bank,
-    row: npt.NDArray[np.int16],
-    power: npt.NDArray[np.float64],
-    gains: npt.NDArray[np.float64],
-    band: npt.NDArray[np.float64],
+    row: I16,
+    power: F64,
+    gains: F64,
+    band: F64,
 ) -> None:
     """One token frame → left, right and cross power of the bed's layers `power` [3, BANDS] and `gains` [GAIN_COLUMNS].
 
@@ -209,6 +209,7 @@ def control(
     outdoor = (row[_OUTDOOR] / _OUTDOOR_TOP) ** 2
     cutoff = bank.cutoff_power[row[_CUTOFF]]
     power[:] = 0.0
+    gains[:] = 0.0
     loud = _expected_grains(bank, row, outdoor)
     for index in range(len(bank.layers)):
         layer = bank.layers[index]
@@ -250,7 +251,6 @@ def control(
             power[channel, b] *= overall * overall
     for slot in range(FEATURE_SLOTS):
         at, own_at = AT_FEATURE + 4 * slot, FEATURES_AT + slot * _FEATURE_WIDTH
-        gains[at] = 0.0
         if row[own_at] != 0:
             gains[at] = math.sqrt(feature_power(bank, row, slot, 1.0))
             gains[at + 1], gains[at + 2] = pan_amplitudes(row[own_at + 3])

@@ -3,9 +3,9 @@
 from typing import Any, Final
 
 import numpy as np
-import numpy.typing as npt
 import torch
 
+from ambiome_middleware.sound.arrays import F32, F64, I16, I64, U64
 from ambiome_middleware.sound.bank import Bank
 from ambiome_middleware.sound.bed import BINS, FFT_SIZE, WINDOW, draw_spectra
 from ambiome_middleware.sound.grains import add_grains
@@ -25,7 +25,7 @@ class CpuBackend:
 
     def __init__(self, bank: Bank) -> None:
         self._bank = bank
-        self._spectra: dict[int, npt.NDArray[np.float32]] = {}
+        self._spectra: dict[int, F32] = {}
         self.tail = np.zeros((0, 2, STEP_SAMPLES), np.float32)
         self.raw = np.zeros((0, 2, STEP_SAMPLES), np.float32)
 
@@ -38,9 +38,9 @@ class CpuBackend:
         self.raw[slot] = 0.0
 
     def render_tile(
-        self, lists: Lists, slots: npt.NDArray[np.int64], seeds: npt.NDArray[np.uint64], steps: npt.NDArray[np.int64],
-        rows: npt.NDArray[np.int16], channels: int,
-    ) -> npt.NDArray[np.float32]:  # fmt: skip
+        self, lists: Lists, slots: I64, seeds: U64, steps: I64,
+        rows: I16, channels: int,
+    ) -> F32:  # fmt: skip
         """Slots [R], first steps [R], token frames [R, T, ROW_WIDTH] → samples [R, T, C, STEP_SAMPLES]."""
         count, length = rows.shape[:2]
         parts = 1 if channels == 1 else 3
@@ -70,10 +70,10 @@ class CpuBackend:
 
 @jit
 def plan_tile(
-    bank: Bank, slots: npt.NDArray[np.int64], seeds: npt.NDArray[np.uint64], steps: npt.NDArray[np.int64],
-    rows: npt.NDArray[np.int16], done: int, gf: npt.NDArray[np.float64], gi: npt.NDArray[np.int64],
-    sf: npt.NDArray[np.float64], si: npt.NDArray[np.int64], counts: npt.NDArray[np.int64], gains: npt.NDArray[np.float64],
-    energy: npt.NDArray[np.float64], shapes: npt.NDArray[np.float32], keys: npt.NDArray[np.int64], out: npt.NDArray[np.float32],
+    bank: Bank, slots: I64, seeds: U64, steps: I64,
+    rows: I16, done: int, gf: F64, gi: I64,
+    sf: F64, si: I64, counts: I64, gains: F64,
+    energy: F64, shapes: F32, keys: I64, out: F32,
 ) -> Any:  # fmt: skip
     """Plan rows `done` … and add their grains to `out`; (rows done, DONE or what is full)."""
     length = rows.shape[1]
@@ -103,8 +103,8 @@ def plan_tile(
 
 @jit
 def join(
-    hops: npt.NDArray[np.float32], grains: npt.NDArray[np.float32], slots: npt.NDArray[np.int64],
-    tail: npt.NDArray[np.float32], raw: npt.NDArray[np.float32], out: npt.NDArray[np.float32],
+    hops: F32, grains: F32, slots: I64,
+    tail: F32, raw: F32, out: F32,
 ) -> None:  # fmt: skip
     """Overlap hops [R·T, C, FFT_SIZE] with each stream's `tail`, add grains, limit against its step before, `raw`."""
     count, length, channels = out.shape[0], out.shape[1], out.shape[2]

@@ -4,6 +4,7 @@ Only elementwise arithmetic in a fixed order and inverse FFTs of one fixed batch
 the batch nor the chunk can change a bit; grains of a row are added one rank after the other, without atomics.
 """
 
+from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
@@ -12,6 +13,7 @@ import torch
 from torch import Tensor
 
 from ambiome_middleware.sound import segments as seg
+from ambiome_middleware.sound.arrays import F32, F64, I16, I64, U64
 from ambiome_middleware.sound.bank import Bank
 from ambiome_middleware.sound.bed import BIN_BAND, BIN_SHARE, BINS, FFT_SIZE, PHASORS, WINDOW
 from ambiome_middleware.sound.grains import CUT_FADE_SAMPLES, TILE
@@ -81,9 +83,9 @@ class TorchBackend:
         self.raw[slot] = 0.0
 
     def render_tile(
-        self, lists: Lists, slots: npt.NDArray[np.int64], seeds: npt.NDArray[np.uint64], steps: npt.NDArray[np.int64],
-        rows: npt.NDArray[np.int16], channels: int,
-    ) -> npt.NDArray[np.float32]:  # fmt: skip
+        self, lists: Lists, slots: I64, seeds: U64, steps: I64,
+        rows: I16, channels: int,
+    ) -> F32:  # fmt: skip
         """Slots [R], first steps [R], token frames [R, T, ROW_WIDTH] → samples [R, T, C, STEP_SAMPLES]."""
         count, length = rows.shape[:2]
         shapes = np.zeros((TILE_ROWS, 1 if channels == 1 else 3, BANDS), np.float32)
@@ -135,7 +137,7 @@ class TorchBackend:
                 out[here] = out[here] + waves[start:stop]
         return out
 
-    def _waves(self, planned: "_Planned", part: npt.NDArray[np.int64], channels: int) -> Tensor:
+    def _waves(self, planned: "_Planned", part: I64, channels: int) -> Tensor:
         """Segments [M] → their samples in the step, [M, C, STEP_SAMPLES]."""
         x = self._put(planned.ints[part])
         y = self._put(planned.floats[part])
@@ -176,9 +178,7 @@ class TorchBackend:
         slope = (gains[..., 1:] - gains[..., :1]) / STEP_SAMPLES
         return wave * (gains[..., :1] + slope * (p + 1).to(torch.float32))
 
-    def _join(
-        self, hops: Tensor, grains: Tensor, slots: Tensor, count: int, length: int, channels: int
-    ) -> npt.NDArray[np.float32]:
+    def _join(self, hops: Tensor, grains: Tensor, slots: Tensor, count: int, length: int, channels: int) -> F32:
         """Overlap, add, limit; see `cpu.join`."""
         hops = hops[: count * length].view(count, length, channels, 2, STEP_SAMPLES)
         grains = grains.view(count, length, channels, STEP_SAMPLES)
@@ -188,7 +188,7 @@ class TorchBackend:
         self.tail[slots, :channels] = hops[:, -1, :, 1]
         self.raw[slots, :channels] = now[:, -1]
         limited = limit(before.reshape(-1, channels, STEP_SAMPLES), now.reshape(-1, channels, STEP_SAMPLES))
-        samples: npt.NDArray[np.float32] = limited.view(count, length, channels, STEP_SAMPLES).cpu().numpy()
+        samples: F32 = limited.view(count, length, channels, STEP_SAMPLES).cpu().numpy()
         return samples
 
 
@@ -233,11 +233,11 @@ def _signed(h: Tensor) -> Tensor:
     return torch.where(h >= 1 << 31, h - (1 << 32), h).to(torch.float32) * 2.0**-31
 
 
-def _runs(ranks: npt.NDArray[np.int64]) -> list[tuple[int, int]]:
+def _runs(ranks: I64) -> list[tuple[int, int]]:
     """[start, stop) of every run of equal values."""
     edges = np.flatnonzero(np.diff(ranks)) + 1
     bounds = [0, *edges.tolist(), len(ranks)]
-    return list(zip(bounds[:-1], bounds[1:], strict=True))
+    return list(pairwise(bounds))
 
 
 MORE_SEGMENTS: Final = 3
@@ -262,12 +262,12 @@ class _Planned:
 
 @jit
 def plan_rows(
-    bank: Bank, slots: npt.NDArray[np.int64], seeds: npt.NDArray[np.uint64], steps: npt.NDArray[np.int64],
-    rows: npt.NDArray[np.int16], done: int, channels: int, gf: npt.NDArray[np.float64], gi: npt.NDArray[np.int64],
-    sf: npt.NDArray[np.float64], si: npt.NDArray[np.int64], counts: npt.NDArray[np.int64], gains: npt.NDArray[np.float64],
-    energy: npt.NDArray[np.float64], shapes: npt.NDArray[np.float32], keys: npt.NDArray[np.int64], at: int,
-    ints: npt.NDArray[np.int64], floats: npt.NDArray[np.float32], tiles: npt.NDArray[np.float32],
-    cells: npt.NDArray[np.int64],
+    bank: Bank, slots: I64, seeds: U64, steps: I64,
+    rows: I16, done: int, channels: int, gf: F64, gi: I64,
+    sf: F64, si: I64, counts: I64, gains: F64,
+    energy: F64, shapes: F32, keys: I64, at: int,
+    ints: I64, floats: F32, tiles: F32,
+    cells: I64,
 ) -> Any:  # fmt: skip
     """Plan rows `done` … and collect their segments; (rows done, segments, DONE or what is full)."""
     length = rows.shape[1]

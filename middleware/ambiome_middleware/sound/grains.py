@@ -8,8 +8,8 @@ that vectorise and need no library function, so a sample's bits depend on nothin
 from typing import Any, Final
 
 import numpy as np
-import numpy.typing as npt
 
+from ambiome_middleware.sound.arrays import F32, F64, I64
 from ambiome_middleware.sound.bank import Bank
 from ambiome_middleware.sound.control import AT_CUT, AT_FEATURE, AT_SHELTER, AT_VOICE
 from ambiome_middleware.sound.hashing import hash32
@@ -77,7 +77,7 @@ def _signed(h: Any) -> Any:
 
 @jit
 def wave(
-    f: npt.NDArray[np.float64], i: npt.NDArray[np.int64], n0: int, count: int, decays: npt.NDArray[np.float32], out: npt.NDArray[np.float32]
+    f: F64, i: I64, n0: int, count: int, decays: F32, out: F32
 ) -> None:  # fmt: skip
     """Samples n0 … n0 + count (count ≤ TILE) of a grain before its gain, into `out`. `decays` [TILE]: 2^(decay·j)."""
     length, form = i[I_LENGTH], i[I_FORM]
@@ -130,9 +130,7 @@ def wave(
 
 
 @jit
-def grain_gain(
-    bank: Bank, gains: npt.NDArray[np.float64], f: npt.NDArray[np.float64], i: npt.NDArray[np.int64]
-) -> float:
+def grain_gain(bank: Bank, gains: F64, f: F64, i: I64) -> float:
     """Amplitude of a grain under one step's gains: voice, loudness, shelter, feature."""
     gain = f[G_AMP] * gains[AT_VOICE + i[I_VOICE]]
     if i[I_INSIDE] == 0:
@@ -146,9 +144,7 @@ def grain_gain(
 
 
 @jit
-def _pan(
-    gains: npt.NDArray[np.float64], f: npt.NDArray[np.float64], i: npt.NDArray[np.int64], channel: int, channels: int
-) -> float:
+def _pan(gains: F64, f: F64, i: I64, channel: int, channels: int) -> float:
     if channels == 1:
         return 1.0
     if i[I_FEATURE] >= 0:
@@ -158,10 +154,10 @@ def _pan(
 
 @jit
 def ramp(
-    bank: Bank, before: npt.NDArray[np.float64], after: npt.NDArray[np.float64], f: npt.NDArray[np.float64],
-    i: npt.NDArray[np.int64], step: int, channels: int, out: npt.NDArray[np.float32],
+    bank: Bank, before: F64, after: F64, f: F64,
+    i: I64, step: int, channels: int, out: F32,
 ) -> bool:  # fmt: skip
-    """A grain's gain at the start and the end of a step, `out` [channels, 2]; False where it is silent or gone by a cut."""
+    """A grain's gain at the start and the end of a step, `out` [channels, 2]; False where it is silent or cut off."""
     if i[I_CUT] != after[AT_CUT]:
         if i[I_CUT] != before[AT_CUT] or i[I_STEP] >= step:
             return False
@@ -179,10 +175,10 @@ def ramp(
 
 @jit
 def add_grains(
-    bank: Bank, step: int, gains: npt.NDArray[np.float64], gf: npt.NDArray[np.float64], gi: npt.NDArray[np.int64],
-    count: int, out: npt.NDArray[np.float32],
+    bank: Bank, step: int, gains: F64, gf: F64, gi: I64,
+    count: int, out: F32,
 ) -> None:  # fmt: skip
-    """Add all grains of a stream to one step, `out` [C, STEP_SAMPLES]. `gains` [2, GAIN_COLUMNS]: the step before, and this."""
+    """Add a stream's grains to one step, `out` [C, STEP_SAMPLES]. `gains` [2, GAIN_COLUMNS]: the step before, this."""
     channels = len(out)
     tile, decays = np.empty(TILE, F), np.empty(TILE, F)
     ends = np.empty((2, 2), F)
@@ -221,7 +217,7 @@ def add_grains(
 
 
 @jit
-def keep_grains(step: int, cut: int, gf: npt.NDArray[np.float64], gi: npt.NDArray[np.int64], count: int) -> int:
+def keep_grains(step: int, cut: int, gf: F64, gi: I64, count: int) -> int:
     """Drop the grains that are over after `step`, keeping the order; returns how many are left."""
     kept = 0
     for g in range(count):

@@ -58,7 +58,7 @@ def unit(key: Any) -> float:
 
 
 @jit
-def high32(key: Any) -> int:
+def high32(key: Any) -> Any:
     """The high 32 bits of a hash as a signed 64-bit integer, to compare with a threshold."""
     return np.int64(key >> _32)
 

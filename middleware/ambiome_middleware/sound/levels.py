@@ -18,7 +18,7 @@ QUIETEST_DBA: Final = 20.0
 
 
 def k_weighting(frequency_hz: Floats) -> Floats:
-    """Power response of the K-weighting of ITU-R BS.1770-5 at 48 kHz, with the −0.691 dB of its definition, [n] → [n]."""
+    """Power response of the K-weighting of ITU-R BS.1770-5 at 48 kHz, its −0.691 dB included, [n] → [n]."""
     stages = (
         ((1.53512485958697, -2.69169618940638, 1.19839281085285), (1.0, -1.69065929318241, 0.73248077421585)),
         ((1.0, -2.0, 1.0), (1.0, -1.99004745483398, 0.99007225036621)),
@@ -37,7 +37,8 @@ def air_absorption_db_per_m(frequency_hz: Floats) -> Floats:
     slope_top = np.log(117.0 / 32.8) / np.log(2)
     inside = np.exp(np.interp(np.log(frequency_hz), np.log(octaves_hz), np.log(db_per_km)))
     above = 117.0 * (np.maximum(frequency_hz, 8_000.0) / 8_000.0) ** slope_top
-    return np.where(frequency_hz > 8_000.0, above, inside) / 1_000.0
+    absorption: Floats = np.where(frequency_hz > 8_000.0, above, inside) / 1_000.0
+    return absorption
 
 
 BAND_K: Final[Floats] = k_weighting(BAND_HZ)

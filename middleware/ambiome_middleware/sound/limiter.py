@@ -8,8 +8,8 @@ Where nothing comes near the ceiling the sound passes bit for bit.
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
+from ambiome_middleware.sound.arrays import F32
 from ambiome_middleware.sound.jit import jit
 from ambiome_middleware.tokens import STEP_SAMPLES
 
@@ -23,7 +23,7 @@ CEILING: Final = 10.0 ** (-1.4 / 20.0)
 """−1 dBTP less what a 12-tap interpolator may miss and a moving gain may add."""
 
 
-def _phases() -> npt.NDArray[np.float32]:
+def _phases() -> F32:
     """Interpolators for ¼, ½ and ¾ of a sample, [3, TAPS]: sinc under a Kaiser window, unity at DC."""
     taps = np.arange(TAPS)[None, :] - (HALF - 1) - np.array([0.25, 0.5, 0.75])[:, None]
     window = np.i0(5.0 * np.sqrt(np.maximum(1.0 - (taps / HALF) ** 2, 0.0))) / np.i0(5.0)
@@ -39,7 +39,7 @@ F = np.float32
 
 
 @jit
-def limit(before: npt.NDArray[np.float32], now: npt.NDArray[np.float32], out: npt.NDArray[np.float32]) -> None:
+def limit(before: F32, now: F32, out: F32) -> None:
     """Raw steps `before` and `now` [C, STEP_SAMPLES] → the limited step, delayed by DELAY_SAMPLES, `out` likewise."""
     channels = len(now)
     kept = STEP_SAMPLES - DELAY_SAMPLES

@@ -71,7 +71,7 @@ class Draw:
 class Layer:
     """A part of the bed: noise of the spectrum at Σ level tables dB(A).
 
-    `spectrum_db` [BANDS]: power in each third-octave band, dB; any offset, the renderer sets its A-weighted sum to 0 dB.
+    `spectrum_db` [BANDS]: power in each third-octave band, dB; any offset, the renderer sets its loudness to 0 dB.
     `level_db`: tables in dB ([levels]), summed, or spectral changes in dB ([levels, BANDS]), added band by band after
     that normalisation (so give tilts about the band that should keep its level).
     `coherence`: 0 … 1 between the two channels of a stereo pair ([BANDS] or one number).
@@ -91,8 +91,8 @@ class Swell:
     of swells per event (hashed rounding). `slots` bounds onsets a step (or per event).
     `envelope` [shapes, steps]: power, linear, peak 1, ending at 0; steps ≤ 240. `shape_by` maps a column's token to the
     shape's index ([levels] of whole numbers); without it the shape is drawn.
-    `delay_s`: a hashed delay of each swell behind its onset (whole steps), for the claps of one thunder; the delay and the
-    envelope together stay within 240 steps.
+    `delay_s`: a hashed delay of each swell behind its onset (whole steps), for the claps of one thunder; the delay and
+    the envelope together stay within 240 steps.
     `pan`: "fixed" draws one place; "pass" crosses from one side to the other as the envelope runs.
     """
 
@@ -118,9 +118,9 @@ class Emitter:
     "tone" a sine under a raised-cosine envelope (call, whistle, vowel).
     `rate_hz`: tables whose product is onsets a second; for an event source, grains per event. `slots` bounds onsets a
     step (or per event), at most 64.
-    `level_db`: dB(A) that a steady sine at the grain's peak would have. `pitch_hz` at onset; over the grain's length the
-    pitch glides by `sweep_oct` octaves (linear in Hz). `decay_s`: time constant of "mode" and "noise"; the whole length
-    of a "tone". `attack_s`: raised-cosine rise. `band_hz`: bandwidth of "noise".
+    `level_db`: dB(A) that a steady sine at the grain's peak would have. `pitch_hz` at onset; over the grain's length
+    the pitch glides by `sweep_oct` octaves (linear in Hz). `decay_s`: time constant of "mode" and "noise"; the whole
+    length of a "tone". `attack_s`: raised-cosine rise. `band_hz`: bandwidth of "noise".
     `am_hz`, `am_depth` (0 … 1): amplitude modulation (pulses; at voice pitch it makes a formant of the tone).
     `second`, `third`: amplitude of the harmonics of a tone, 0 … 1. `delay_s`: onset's hashed delay, for events.
     `width`: 0 all in front, 1 anywhere between the channels.
@@ -184,7 +184,7 @@ class Caller:
     `repeat_hz`: with it the call is repeated at that rate for the whole window (then at most 4.8 s): a cricket's
     chirps, a frog's croaks. Its `by` tables are octaves.
     `pitch`: transposition as a ratio about 1 (spread in octaves per individual); `call_pitch_oct` and `tempo_oct` are
-    spreads per call. `distance`: the source's distance column (each individual hashed ×½ … ×2 about it), or "" for none.
+    spreads per call. `distance`: the source's distance column (each individual hashed ×½ … ×2 about it), or "".
     For an event source one individual calls once per event, at the event's distance and azimuth.
     """
 
@@ -211,8 +211,8 @@ class Caller:
 class Patch:
     """A voice's tables for one source. `kind` names the feature or event kind. `reference_m`: where the levels hold.
 
-    `inside`: heard as it is under any shelter (a room's tone, a cave's drips, a roof); everything else comes from outside
-    and is filtered by the scene's `outdoor` and `outdoor_cutoff_hz`.
+    `inside`: heard as it is under any shelter (a room's tone, a cave's drips, a roof); all else comes from outside and
+    is filtered by the scene's `outdoor` and `outdoor_cutoff_hz`.
     """
 
     voice: str

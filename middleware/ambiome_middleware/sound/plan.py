@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
-import numpy.typing as npt
 
+from ambiome_middleware.sound.arrays import F32, F64, I16, I64
 from ambiome_middleware.sound.bank import Bank
 from ambiome_middleware.sound.bed import RING, add_late, add_swells, phase_key, shape
 from ambiome_middleware.sound.control import AT_CUT, GAIN_COLUMNS, control
@@ -44,13 +44,13 @@ class Lists:
     `energy` [S, RING, BANDS]: grain power by onset step, for the reverberant tails.
     """
 
-    grain_floats: npt.NDArray[np.float64]
-    grain_ints: npt.NDArray[np.int64]
-    swell_floats: npt.NDArray[np.float64]
-    swell_ints: npt.NDArray[np.int64]
-    counts: npt.NDArray[np.int64]
-    gains: npt.NDArray[np.float64]
-    energy: npt.NDArray[np.float64]
+    grain_floats: F64
+    grain_ints: I64
+    swell_floats: F64
+    swell_ints: I64
+    counts: I64
+    gains: F64
+    energy: F64
 
     @classmethod
     def empty(cls, slots: int) -> "Lists":
@@ -81,9 +81,9 @@ class Lists:
 
 @jit
 def plan_step(
-    bank: Bank, seed: Any, step: int, row: npt.NDArray[np.int16], gf: npt.NDArray[np.float64], gi: npt.NDArray[np.int64],
-    sf: npt.NDArray[np.float64], si: npt.NDArray[np.int64], counts: npt.NDArray[np.int64], gains: npt.NDArray[np.float64],
-    energy: npt.NDArray[np.float64], shapes: npt.NDArray[np.float32],
+    bank: Bank, seed: Any, step: int, row: I16, gf: F64, gi: I64,
+    sf: F64, si: I64, counts: I64, gains: F64,
+    energy: F64, shapes: F32,
 ) -> tuple[int, int]:  # fmt: skip
     """One token frame → spawned grains and swells, gains, and the hop's magnitudes `shapes` [parts, BANDS].
 

@@ -2,8 +2,8 @@
 
     Renderer().render([Request(seed=1, layout="stereo", first_step=0, tokens=rows)])
 
-The result depends on the request alone (laws 1 to 4): not on the other requests, nor on how a stretch is cut into calls,
-nor on what the renderer remembers. A `key` lets it remember a stream, so that going on costs one step and not a look back.
+The result depends on the request alone (laws 1 to 4): not on the other requests, nor on how a stretch is cut into
+calls, nor on what the renderer remembers. A `key` lets it remember a stream, so that going on needs no look back.
 """
 
 from collections.abc import Hashable, Sequence
@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 import numpy as np
-import numpy.typing as npt
 
 from ambiome_middleware.sound import bank as banks
+from ambiome_middleware.sound.arrays import F32, I16, I64, U64
 from ambiome_middleware.sound.bank import Bank
 from ambiome_middleware.sound.layouts import LAYOUTS
 from ambiome_middleware.sound.plan import Lists
@@ -35,7 +35,7 @@ class Request:
     seed: int
     layout: str
     first_step: int
-    tokens: npt.NDArray[np.int16]
+    tokens: I16
     key: Hashable | None = None
 
     @property
@@ -54,7 +54,8 @@ class Request:
             or self.steps < 1
         ):
             raise ValueError(
-                f"tokens: {self.tokens.dtype} {list(self.tokens.shape)}, wanted are int16 [{LOOKBACK_STEPS} + n, {ROW_WIDTH}]"
+                f"tokens: {self.tokens.dtype} {list(self.tokens.shape)}, "
+                f"wanted are int16 [{LOOKBACK_STEPS} + n, {ROW_WIDTH}]"
             )
         if not 0 <= self.first_step < 1 << 53:
             raise ValueError(f"first_step: {self.first_step}, allowed are 0 … 2^53 − 1")
@@ -70,9 +71,9 @@ class Backend(Protocol):
     def add_slots(self, count: int) -> None: ...
     def clear(self, slot: int) -> None: ...
     def render_tile(
-        self, lists: Lists, slots: npt.NDArray[np.int64], seeds: npt.NDArray[np.uint64], steps: npt.NDArray[np.int64],
-        rows: npt.NDArray[np.int16], channels: int,
-    ) -> npt.NDArray[np.float32]: ...  # fmt: skip
+        self, lists: Lists, slots: I64, seeds: U64, steps: I64,
+        rows: I16, channels: int,
+    ) -> F32: ...  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -93,14 +94,14 @@ class _Job:
     slot: int
     step: int
     lead: int
-    out: npt.NDArray[np.float32]
+    out: F32
     ready: int = 0
 
     @property
     def left(self) -> int:
         return self.request.first_step + self.request.steps - self.step
 
-    def rows(self, count: int) -> npt.NDArray[np.int16]:
+    def rows(self, count: int) -> I16:
         at = LOOKBACK_STEPS + self.step - self.request.first_step
         return self.request.tokens[at : at + count]
 
@@ -130,7 +131,7 @@ class Renderer:
         self._held: dict[Hashable, _Held] = {}
         self._free: list[int] = []
 
-    def render(self, requests: Sequence[Request]) -> list[npt.NDArray[np.float32]]:
+    def render(self, requests: Sequence[Request]) -> list[F32]:
         """Samples of each request, float32 [channels, n · STEP_SAMPLES], full scale ±1.
 
         Raises ValueError for a request that is malformed; nothing has been rendered then.
@@ -194,7 +195,7 @@ class Renderer:
             jobs = [job for job in jobs if job.left > 0]
 
 
-def _hand_out(job: _Job, audio: npt.NDArray[np.float32]) -> None:
+def _hand_out(job: _Job, audio: F32) -> None:
     """Copy the steps [T, C, STEP_SAMPLES] that were asked for; drop those that only lead in."""
     skip = min(job.lead, len(audio))
     job.lead -= skip

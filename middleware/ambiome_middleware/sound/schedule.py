@@ -1,16 +1,16 @@
 """Tokens → grains and swells: which drop falls, which bird sings, decided on integers alone.
 
-A decision compares a hash of (seed, part, step, slot) with a threshold made from integer log2 rates, so every device and
-every chunking agrees. What a step spawns is appended in a fixed order; whoever starts at a later step and spawns the
-steps before it finds the same grains in the same order.
+A decision compares a hash of (seed, part, step, slot) with a threshold made from integer log2 rates, so every device
+and every chunking agrees. What a step spawns is appended in a fixed order; whoever starts at a later step and spawns
+the steps before it finds the same grains in the same order.
 """
 
 import math
 from typing import Any, Final
 
 import numpy as np
-import numpy.typing as npt
 
+from ambiome_middleware.sound.arrays import F64, I16, I64
 from ambiome_middleware.sound.bank import DRAW, FORMS, HISS, NEVER, RATE_ONE, Bank
 from ambiome_middleware.sound.control import (
     AT_COMPRESSION,
@@ -76,7 +76,7 @@ def _threshold(bank: Bank, total: int) -> int:
 
 
 @jit
-def _spread(key: Any, index: int, draw: npt.NDArray[np.float64]) -> float:
+def _spread(key: Any, index: int, draw: F64) -> float:
     """spread · u of a draw."""
     if draw[1] == 0.0:
         return 0.0
@@ -95,7 +95,7 @@ def _band(turns: float) -> int:
 
 
 @jit
-def _fixed_share(gains: npt.NDArray[np.float64], event_power: float) -> float:
+def _fixed_share(gains: F64, event_power: float) -> float:
     """What the dynamics take from an event that is louder than its scene, as amplitude."""
     if event_power <= gains[AT_LOUDNESS]:
         return 1.0
@@ -110,10 +110,10 @@ def _place(key: Any, index: int, width: float) -> tuple[float, float]:
 
 @jit
 def _write(
-    bank: Bank, f: npt.NDArray[np.float64], i: npt.NDArray[np.int64], form: int, power: float, turns: float, sweep_oct: float,
+    bank: Bank, f: F64, i: I64, form: int, power: float, turns: float, sweep_oct: float,
     decay_s: float, attack: float, noise_hz: float, am_hz: float, depth: float, second: float, third: float,
 ) -> None:  # fmt: skip
-    """Fill a grain's shape. `power`: of a steady sine at its peak, in units of 0 dB(A), K-weighting still to come off."""
+    """Fill a grain's shape. `power`: of a steady sine at its peak, in units of 0 dB(A), before K-weighting."""
     turns = min(max(turns, 10.0 / SAMPLE_RATE_HZ), _NYQUIST_TURNS)
     end = min(max(turns * 2.0**sweep_oct, 10.0 / SAMPLE_RATE_HZ), _NYQUIST_TURNS)
     length = decay_s * SAMPLE_RATE_HZ * (1.0 if form >= _TONE else 7.0)
@@ -136,9 +136,7 @@ def _write(
 
 
 @jit
-def _onset(
-    i: npt.NDArray[np.int64], step: int, delay_samples: int, key: Any, patch: npt.NDArray[np.float64], cut: int
-) -> None:
+def _onset(i: I64, step: int, delay_samples: int, key: Any, patch: F64, cut: int) -> None:
     i[I_STEP] = step + delay_samples // STEP_SAMPLES
     i[I_OFFSET] = delay_samples % STEP_SAMPLES
     i[I_SEED] = high32(draw64(key, 99))
@@ -150,8 +148,8 @@ def _onset(
 
 @jit
 def _emit(
-    bank: Bank, seed: Any, step: int, row: npt.NDArray[np.int16], gains: npt.NDArray[np.float64], index: int,
-    source_slot: int, own_at: int, gf: npt.NDArray[np.float64], gi: npt.NDArray[np.int64], count: int,
+    bank: Bank, seed: Any, step: int, row: I16, gains: F64, index: int,
+    source_slot: int, own_at: int, gf: F64, gi: I64, count: int,
 ) -> int:  # fmt: skip
     """Let one emitter of one source slot spawn; returns the new count, or FULL."""
     e, draws = bank.emitters[index], bank.emitter_draws[index]
@@ -209,8 +207,9 @@ def _emit(
 
 @jit
 def _utter(
-    bank: Bank, key: Any, individual: Any, turn: int, step: int, row: npt.NDArray[np.int16], index: int, power: float,
-    distance: float, left: float, right: float, pitch_oct: float, am_oct: float, at_s: float, gf: npt.NDArray[np.float64], gi: npt.NDArray[np.int64], count: int,
+    bank: Bank, key: Any, individual: Any, turn: int, step: int, row: I16, index: int, power: float,
+    distance: float, left: float, right: float,
+    pitch_oct: float, am_oct: float, at_s: float, gf: F64, gi: I64, count: int,
 ) -> int:  # fmt: skip
     """Append the syllables of one call; returns the new count, or FULL."""
     c = bank.callers[index]
@@ -250,8 +249,8 @@ def _utter(
 
 @jit
 def _call(
-    bank: Bank, seed: Any, step: int, row: npt.NDArray[np.int16], index: int,
-    gf: npt.NDArray[np.float64], gi: npt.NDArray[np.int64], count: int,
+    bank: Bank, seed: Any, step: int, row: I16, index: int,
+    gf: F64, gi: I64, count: int,
 ) -> int:  # fmt: skip
     """Let the individuals of one species begin what they utter at this step; returns the new count, or FULL."""
     c, draws = bank.callers[index], bank.caller_draws[index]
@@ -287,8 +286,8 @@ def _call(
             while at_s < (window - 1) / STEPS_PER_S:
                 jitter = 0.05 * period_s * (unit(draw64(key, 1_000 + repeat)) - 0.5)
                 count = _utter(
-                    bank, draw64(key, 40 + repeat), who, since // window * 7 + repeat, step, row, index, power, distance, left,
-                    right, pitch_oct, am_oct, max(at_s + jitter, 0.0), gf, gi, count,
+                    bank, draw64(key, 40 + repeat), who, since // window * 7 + repeat, step, row, index, power,
+                    distance, left, right, pitch_oct, am_oct, max(at_s + jitter, 0.0), gf, gi, count,
                 )  # fmt: skip
                 if count == FULL:
                     return FULL
@@ -322,13 +321,13 @@ def _call(
 
 @jit
 def _answer(
-    bank: Bank, seed: Any, step: int, row: npt.NDArray[np.int16], gains: npt.NDArray[np.float64], index: int, slot: int,
-    gf: npt.NDArray[np.float64], gi: npt.NDArray[np.int64], count: int,
+    bank: Bank, seed: Any, step: int, row: I16, gains: F64, index: int, slot: int,
+    gf: F64, gi: I64, count: int,
 ) -> int:  # fmt: skip
     """One call of a species as an event; returns the new count, or FULL."""
     c, draws = bank.callers[index], bank.caller_draws[index]
     own_at = EVENTS_AT + slot * _EVENT_WIDTH
-    key = hash64(seed, _CALLER_BASE + index, step, 5_000 + np.int64(row[own_at + 1]))
+    key = hash64(seed, _CALLER_BASE + index, step, 5_000 + int(row[own_at + 1]))
     distance = bank.event_distance[row[own_at + 2]]
     power = 4.0 ** (octaves(bank, row, own_at, draws[0:5]) + _spread(key, 0, draws[0:5]))
     power *= (c[12] / max(distance, 1.0)) ** 2
@@ -359,8 +358,8 @@ def _answer(
 
 @jit
 def spawn_grains(
-    bank: Bank, seed: Any, step: int, row: npt.NDArray[np.int16], gains: npt.NDArray[np.float64],
-    gf: npt.NDArray[np.float64], gi: npt.NDArray[np.int64], count: int,
+    bank: Bank, seed: Any, step: int, row: I16, gains: F64,
+    gf: F64, gi: I64, count: int,
 ) -> int:  # fmt: skip
     """Append to [count, …) all grains that this step's tokens set off; returns the new count, or FULL."""
     for index in range(len(bank.emitters)):
@@ -390,8 +389,8 @@ def spawn_grains(
 
 @jit
 def _swell(
-    bank: Bank, seed: Any, step: int, row: npt.NDArray[np.int16], gains: npt.NDArray[np.float64], index: int,
-    source_slot: int, own_at: int, sf: npt.NDArray[np.float64], si: npt.NDArray[np.int64], count: int,
+    bank: Bank, seed: Any, step: int, row: I16, gains: F64, index: int,
+    source_slot: int, own_at: int, sf: F64, si: I64, count: int,
 ) -> int:  # fmt: skip
     s, draws = bank.swells[index], bank.swell_draws[index]
     patch = bank.patches[int(s[0])]
@@ -437,7 +436,7 @@ def _swell(
         if s[17]:
             delay = int(2.0 ** (octaves(bank, row, own_at, draws[5:10]) + _spread(key, 1, draws[5:10])) * STEPS_PER_S)
         i[S_STEP] = step + min(delay, MAX_GRAIN_STEPS - length)
-        i[S_ENVELOPE] = int(s[7]) + shape * length
+        i[S_ENVELOPE] = int(s[7]) + 2 * shape * length
         i[S_LENGTH] = length
         i[S_VOICE] = int(patch[2])
         i[S_INSIDE] = int(patch[3])
@@ -450,8 +449,8 @@ def _swell(
 
 @jit
 def spawn_swells(
-    bank: Bank, seed: Any, step: int, row: npt.NDArray[np.int16], gains: npt.NDArray[np.float64],
-    sf: npt.NDArray[np.float64], si: npt.NDArray[np.int64], count: int,
+    bank: Bank, seed: Any, step: int, row: I16, gains: F64,
+    sf: F64, si: I64, count: int,
 ) -> int:  # fmt: skip
     """Append to [count, …) all swells that this step's tokens set off; returns the new count, or FULL."""
     for index in range(len(bank.swells)):

@@ -7,8 +7,8 @@ samples) is worked out here; the rest is the same arithmetic as in `grains`, don
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
+from ambiome_middleware.sound.arrays import F32, F64, I64
 from ambiome_middleware.sound.bank import Bank
 from ambiome_middleware.sound.control import AT_CUT
 from ambiome_middleware.sound.grains import CUT_FADE_SAMPLES, TILE, ramp
@@ -46,14 +46,14 @@ TILE_FLOATS: Final = 5
 
 @jit
 def collect(
-    bank: Bank, row: int, step: int, gains: npt.NDArray[np.float64], gf: npt.NDArray[np.float64], gi: npt.NDArray[np.int64],
-    count: int, channels: int, at: int, ints: npt.NDArray[np.int64], floats: npt.NDArray[np.float32],
-    tiles: npt.NDArray[np.float32], cells: npt.NDArray[np.int64],
+    bank: Bank, row: int, step: int, gains: F64, gf: F64, gi: I64,
+    count: int, channels: int, at: int, ints: I64, floats: F32,
+    tiles: F32, cells: I64,
 ) -> int:  # fmt: skip
     """Append the segments of one row behind `at`; returns the new count. The arrays must have room for `count` more.
 
-    `ints` [M, SEGMENT_INTS], `floats` [M, SEGMENT_FLOATS], `tiles` [M, TILES, TILE_FLOATS], `cells` [M, TILES]: the whole
-    part of the noise position.
+    `ints` [M, SEGMENT_INTS], `floats` [M, SEGMENT_FLOATS], `tiles` [M, TILES, TILE_FLOATS], `cells` [M, TILES]: the
+    whole part of the noise position.
     """
     rank = 0
     ends = np.empty((2, 2), np.float32)

@@ -1,0 +1,193 @@
+"""The laws of sound (design, laws 1 to 6), on the whole render. Equality is bit for bit."""
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+import torch
+from ambiome_middleware.analysis.seam import seam_ratio
+from ambiome_middleware.sound import Renderer
+from ambiome_middleware.sound import bank as banks
+from ambiome_middleware.sound.gpu import TorchBackend
+from ambiome_middleware.tokens import LOOKBACK_STEPS, STEP_SAMPLES, silent_row
+from token_scenes import STORM, event, feature, restless, row, steady, stretch
+
+Samples = npt.NDArray[np.float32]
+STEPS = 300
+FRAMES = restless(1, STEPS)
+
+
+@pytest.fixture(scope="module")
+def whole() -> Samples:
+    """Steps 0 … STEPS of one stream, rendered in one call, alone."""
+    return Renderer("cpu").render([stretch(FRAMES, 5, 0, STEPS)])[0]
+
+
+def test_the_storm_is_heard(whole: Samples) -> None:
+    """Or every equality below would hold for silence."""
+    assert np.isfinite(whole).all()
+    steps = np.sqrt((whole.reshape(2, STEPS, STEP_SAMPLES) ** 2).mean(axis=(0, 2)))
+    assert (steps[5:] > 1e-4).all()
+
+
+@pytest.mark.parametrize("chunk", [1, 7, 250])
+def test_chunks_do_not_matter(whole: Samples, chunk: int) -> None:
+    renderer = Renderer("cpu")
+    parts = [
+        renderer.render([stretch(FRAMES, 5, first, min(chunk, STEPS - first), key="one")])[0]
+        for first in range(0, STEPS, chunk)
+    ]
+    np.testing.assert_array_equal(np.concatenate(parts, axis=1), whole)
+
+
+@pytest.mark.parametrize("batch", [2, 65])
+def test_company_does_not_matter(whole: Samples, batch: int) -> None:
+    """Other seeds, other scenes, other layouts, other lengths and other steps beside it."""
+    company = [
+        stretch(restless(n, 320), 100 + n, 13 * n % 200, 3 + n % 5, layout=("mono", "stereo")[n % 2])
+        for n in range(2, batch + 1)
+    ]
+    place = batch // 2
+    requests = [*company[:place], stretch(FRAMES, 5, 100, 12), *company[place:]]
+    result = Renderer("cpu").render(requests)[place]
+    np.testing.assert_array_equal(result, whole[:, 100 * STEP_SAMPLES : 112 * STEP_SAMPLES])
+
+
+def test_threads_do_not_matter(whole: Samples) -> None:
+    before = torch.get_num_threads()
+    try:
+        for threads in (1, 2):
+            torch.set_num_threads(threads)
+            np.testing.assert_array_equal(Renderer("cpu").render([stretch(FRAMES, 5, 0, STEPS)])[0], whole)
+    finally:
+        torch.set_num_threads(before)
+
+
+@pytest.mark.parametrize("first", [1, 2, 60, 251, 290])
+def test_any_step_can_be_rendered_first(whole: Samples, first: int) -> None:
+    result = Renderer("cpu").render([stretch(FRAMES, 5, first, 4)])[0]
+    np.testing.assert_array_equal(result, whole[:, first * STEP_SAMPLES : (first + 4) * STEP_SAMPLES])
+
+
+@pytest.mark.parametrize("start", [90_000 - 260, 2_200_000 - 260])
+def test_late_steps_can_be_rendered_first(start: int) -> None:
+    frames = restless(3, 280)
+    renderer = Renderer("cpu")
+    streamed = renderer.render([stretch(frames, 9, start + 255, 20, start=start, key="s")])[0]
+    for n in range(256, 264):
+        alone = Renderer("cpu").render([stretch(frames, 9, start + n, 1, start=start)])[0]
+        at = (n - 255) * STEP_SAMPLES
+        np.testing.assert_array_equal(alone, streamed[:, at : at + STEP_SAMPLES])
+    assert np.abs(streamed).max() > 0.003
+
+
+def test_nothing_before_the_look_back_matters() -> None:
+    """What was said more than LOOKBACK_STEPS before is forgotten: law 4's constant is honest."""
+    frames = restless(4, 300)
+    other = restless(77, 300)
+    mixed = frames.copy()
+    mixed[: 290 - LOOKBACK_STEPS] = other[: 290 - LOOKBACK_STEPS]
+    renderer = Renderer("cpu")
+    for first in range(0, 290, 29):
+        renderer.render([stretch(mixed, 2, first, 29, key="mixed"), stretch(frames, 2, first, 29, key="plain")])
+    a, b = renderer.render([stretch(mixed, 2, 290, 5, key="mixed"), stretch(frames, 2, 290, 5, key="plain")])
+    np.testing.assert_array_equal(a, b)
+
+
+def test_forgetting_and_changing_seed_do_not_matter(whole: Samples) -> None:
+    renderer = Renderer("cpu")
+    renderer.render([stretch(FRAMES, 6, 0, 100, key="k")])
+    assert not np.array_equal(renderer.render([stretch(FRAMES, 6, 100, 2, key="k")])[0], whole[:, 192_000:195_840])
+    np.testing.assert_array_equal(
+        renderer.render([stretch(FRAMES, 5, 102, 2, key="k")])[0], whole[:, 102 * STEP_SAMPLES : 104 * STEP_SAMPLES]
+    )
+    renderer.forget("k")
+    renderer.forget("never heard of")
+
+
+def test_devices_agree_on_every_event() -> None:
+    """The torch backend stands in for a GPU: the plan is the same code, the samples differ by float rounding only."""
+    bank = banks.built_in()
+    requests = [stretch(FRAMES, 5, 90, 12), stretch(FRAMES, 6, 0, 5, layout="mono")]
+    reference = Renderer("cpu").render(requests)
+    other = Renderer("cpu", backend=TorchBackend(bank, "cpu")).render(requests)
+    for a, b in zip(reference, other, strict=True):
+        assert np.abs(a - b).max() < 2e-5 * max(1.0, np.abs(a).max())
+
+
+def test_the_torch_backend_keeps_the_laws() -> None:
+    bank = banks.built_in()
+    frames = restless(8, 40)
+    whole = Renderer("cpu", backend=TorchBackend(bank, "cpu")).render([stretch(frames, 3, 0, 12)])[0]
+    renderer = Renderer("cpu", backend=TorchBackend(bank, "cpu"))
+    for first, count in ((0, 1), (1, 4), (5, 7)):
+        company = stretch(restless(9, 40), 4, 20, count)
+        part = renderer.render([company, stretch(frames, 3, first, count, key="x")])[1]
+        np.testing.assert_array_equal(part, whole[:, first * STEP_SAMPLES : (first + count) * STEP_SAMPLES])
+
+
+def _through_every_change() -> Samples:
+    """More than 10,000 boundaries with every kind of change: drifting weather, events, features, mix, shelter, cuts."""
+    frames = restless(21, 5_100)
+    parts = []
+    renderer = Renderer("cpu")
+    for first in range(0, 5_100, 300):
+        parts.append(renderer.render([stretch(frames, 8, first, 300, key="a")])[0])
+    return np.concatenate(parts, axis=1)
+
+
+def test_there_is_no_seam() -> None:
+    audio = _through_every_change()
+    assert audio.shape[0] * (audio.shape[1] // STEP_SAMPLES) >= 10_000
+    assert seam_ratio(audio) <= 1.05
+    planted = audio.copy()
+    planted[:, STEP_SAMPLES::STEP_SAMPLES] += 10 ** (-50 / 20)
+    assert seam_ratio(planted) > 1.05
+
+
+def test_silence_is_silent() -> None:
+    assert not Renderer("cpu").render([stretch(np.tile(silent_row(), (5, 1)), 1, 0, 5)])[0].any()
+
+
+def test_true_peak_stays_below_minus_one() -> None:
+    """The loudest that the tokens can say: everything at once, twelve decibels up, thunder overhead."""
+    frame = row(**STORM, master_db=12.0, dynamics=1.0)
+    frame[6:22] = 289
+    for slot in range(8):
+        event(frame, slot, "thunder", 77 * slot, 30.0, 45.0 * slot, 1.0)
+    frames = np.tile(frame, (60, 1))
+    audio = Renderer("cpu").render([stretch(frames, 1, 0, 60), stretch(frames, 1, 0, 60, layout="mono")])
+    from ambiome_middleware.analysis.loudness import true_peak_dbtp
+
+    for channels in audio:
+        assert np.abs(channels).max() > 0.5, "it should be loud enough to be limited"
+        assert true_peak_dbtp(channels) <= -1.0
+
+
+def test_a_feature_comes_from_its_side() -> None:
+    frame = silent_row()
+    feature(frame, 2, "stream", 1.0, 8.0, 90.0, 0.6)
+    left, right = Renderer("cpu").render([stretch(np.tile(frame, (30, 1)), 1, 0, 30)])[0]
+    assert (right**2).mean() > 100 * (left**2).mean()
+
+
+@pytest.mark.parametrize(
+    ("field", "change"),
+    [
+        ("layout", {"layout": "7.1.4"}),
+        ("tokens", {"tokens": np.zeros((3, 3), np.int16)}),
+        ("first_step", {"first_step": -1}),
+        ("seed", {"seed": -1}),
+    ],
+)
+def test_a_malformed_request_is_named(field: str, change: dict[str, object]) -> None:
+    import dataclasses
+
+    request = stretch(FRAMES, 1, 0, 1)
+    with pytest.raises(ValueError, match=field):
+        Renderer("cpu").render([dataclasses.replace(request, **change)])  # type: ignore[arg-type]
+
+
+def test_steady_scenes_do_not_drift() -> None:
+    audio = Renderer("cpu").render([stretch(steady(row(rain_mm_h=10.0, rain_ground=1.0), 1)[:200], 1, 0, 200)])[0]
+    halves = (audio[:, 20 * STEP_SAMPLES :].reshape(2, 2, -1) ** 2).mean(axis=(0, 2))
+    assert 0.8 < halves[0] / halves[1] < 1.25
