@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from ambiome_middleware import scene
+from ambiome_middleware.scene.columns import CURVES, INDEX
 from ambiome_middleware.scene.evolve import BOUTS, gust_shape, von_karman
 from ambiome_middleware.scene.hashing import happens, uniform
 from ambiome_middleware.scene.noise import Octaves
@@ -53,11 +54,11 @@ def test_the_same_seed_lives_the_same_life() -> None:
 
 def test_noise_is_normal_enough_and_independent() -> None:
     octaves = Octaves((20, 20, 160), 7)
-    noise = np.stack([octaves.at(3, step) for step in range(0, 200_000, 20)])
+    noise = np.stack([octaves.at(3, step) for step in range(0, 60_000, 20)])
     assert np.abs(noise[:, :2].mean(0)).max() < 0.05
     np.testing.assert_allclose(noise[:, :2].std(0), 1.0, atol=0.05)
     assert abs(np.corrcoef(noise[:, 0], noise[:, 1])[0, 1]) < 0.05
-    between = np.stack([octaves.at(3, step + 7) for step in range(0, 200_000, 20)])
+    between = np.stack([octaves.at(3, step + 7) for step in range(0, 60_000, 20)])
     np.testing.assert_allclose(between[:, :2].std(0), 1.0, atol=0.05)
     assert np.abs(np.diff([octaves.at(3, step)[2] for step in range(2_000)])).max() < 0.15, "and smooth"
 
@@ -76,10 +77,14 @@ def test_gusts_quicken_with_the_wind() -> None:
     """By Taylor's hypothesis: the same eddies pass faster."""
 
     def quickness(wind_m_s: float) -> float:
-        speed = values(run(standing(biome="none", wind_m_s=wind_m_s, gust_m_s=wind_m_s * 1.2), 6_000)[1], "wind_m_s")
-        return float(np.diff(speed[::5]).std() / speed.std())
+        state = standing(biome="none", wind_m_s=wind_m_s, gust_m_s=wind_m_s * 1.5)
+        speed = []
+        for step in range(1, 6_001):
+            state, _ = scene.advance(state, (), step)
+            speed.append(CURVES.values(state.heard)[INDEX["wind_m_s"]])
+        return float(np.diff(speed[::5]).std() / np.std(speed))
 
-    assert quickness(50.0) > 1.3 * quickness(2.0)
+    assert quickness(45.0) > 1.3 * quickness(2.0)
 
 
 def test_the_gust_spectrum_is_von_karmans() -> None:

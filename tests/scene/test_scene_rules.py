@@ -14,6 +14,7 @@ from scene_worlds import target
 SPRING_DAWN = {"biome": "temperate_forest", "hour": 4.5, "day_of_year": 140, "latitude_deg": 50, "temperature_c": 12}
 AUGUST_NIGHT = {"biome": "grassland", "hour": 23.5, "day_of_year": 225, "latitude_deg": 45, "humidity": 0.7}
 SPRING_NIGHT = {"biome": "lake", "hour": 23.5, "day_of_year": 130, "latitude_deg": 45, "temperature_c": 14}
+AUTUMN_NIGHT = {"biome": "temperate_forest", "hour": 23, "day_of_year": 300}
 SUMMER_NOON = {"biome": "savanna", "hour": 13, "day_of_year": 205, "latitude_deg": 35}
 STREET_NOON = {"biome": "city", "hour": 13, "day_of_year": 150, "temperature_c": 18}
 
@@ -41,7 +42,7 @@ DIRECTIONS: list[tuple[str, int, str, tuple[Any, ...], dict[str, Any]]] = [
     ("frogs_activity", +1, "wetness", (0.0, 0.6, 1.0), {**SPRING_NIGHT, "humidity": 0.5}),
     ("frogs_activity", +1, "temperature_c", (3.0, 8.0, 13.0), SPRING_NIGHT),
     ("frogs_activity", -1, "wind_m_s", (1.0, 8.0, 12.0), SPRING_NIGHT),
-    ("owl_activity", -1, "rain_mm_h", (0.0, 0.6, 1.4, 3.0), {"biome": "temperate_forest", "hour": 23, "day_of_year": 300}),
+    ("owl_activity", -1, "rain_mm_h", (0.0, 0.6, 1.4, 3.0), AUTUMN_NIGHT),
     ("traffic_m_s", -1, "wetness", (0.0, 0.5, 1.0), STREET_NOON),
     ("traffic_per_min", -1, "snow_mm_h", (0.0, 2.0, 6.0), STREET_NOON),
     ("traffic_wet", +1, "wetness", (0.0, 0.5, 1.0), STREET_NOON),

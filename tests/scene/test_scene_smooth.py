@@ -109,12 +109,8 @@ def test_the_first_world_may_take_its_time() -> None:
 def test_a_threshold_does_not_flap() -> None:
     """A temperature that trembles about the point where crickets start does not switch them on and off."""
     night = {"biome": "grassland", "hour": 23, "day_of_year": 225, "wind_m_s": 1, "rain_mm_h": 0}
-    edges = [
-        c / 100
-        for c in range(700, 1_500)
-        if scene.targets(standing(**night, temperature_c=c / 100))["crickets_level"] > 0
-    ]
-    start_c = edges[0]
+    warming = (c / 100 for c in range(700, 1_500))
+    start_c = next(c for c in warming if scene.targets(standing(**night, temperature_c=c))["crickets_level"] > 0)
     state, switches, was = standing(**night, temperature_c=start_c - 1), 0, False
     for i in range(100):
         state, _ = run(state, 1, {state.step + 1: [told(temperature_c=start_c + (0.05 if i % 2 else -0.05))]})

@@ -170,7 +170,7 @@ def _cut(state: SceneState, step: int, biomes: Biomes) -> SceneState:
 def _happened(state: SceneState, event: Event, step: int) -> SceneState:
     """The state after an event of the game."""
     if event.kind == "gust":
-        return structs.replace(state, gusts=(*state.gusts, Gust(step, event.strength))[-_MAX_GUSTS:])
+        return structs.replace(state, gusts=(*state.gusts, Gust(step, float(event.strength)))[-_MAX_GUSTS:])
     sound = sounding(
         state.seed, state.event_count, step, heard_as(event), event.distance_m, event.azimuth_deg, event.strength
     )
@@ -191,9 +191,8 @@ def _mapped(
         touched[_DRIVEN] = False
         left = np.where(touched, transition or 0.0, state.left)
         changes = {"left": left, "in_transition": bool(left.any())}
-    if state.held.features or state.slots.in_use:
-        changes["kind_levels"] = level_positions(source_levels(now))
-    return structs.replace(state, target=target, gates=sheet.gates, is_stale=False, **changes)
+    levels = level_positions(source_levels(now))
+    return structs.replace(state, target=target, gates=sheet.gates, is_stale=False, kind_levels=levels, **changes)
 
 
 def _renewed(state: SceneState, step: int, biomes: Biomes) -> SceneState:

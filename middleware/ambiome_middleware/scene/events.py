@@ -51,7 +51,9 @@ def sounding(
 ) -> Sounding:
     """An event that happens at `step`; `count` is how many have happened in this session."""
     variation = hashed(seed, _ID_STREAM, count) % EVENT[1].levels
-    return Sounding(step + delay_steps(distance_m), _KINDS[kind], variation, distance_m, azimuth_deg, strength)
+    return Sounding(
+        step + delay_steps(distance_m), _KINDS[kind], variation, float(distance_m), float(azimuth_deg), float(strength)
+    )
 
 
 def queued(pending: Soundings, event: Sounding) -> Soundings:

@@ -65,7 +65,7 @@ def merge_world(held: Held, world: World, step: int) -> Held:
     if world.time is not UNSET:
         changes["clock"] = _clock(held.clock, world.time, step)
     if world.listener is not UNSET and world.listener.heading_deg is not UNSET:
-        changes["heading_deg"] = world.listener.heading_deg or 0.0
+        changes["heading_deg"] = float(world.listener.heading_deg or 0.0)
     return structs.replace(held, **changes)
 
 
@@ -81,14 +81,17 @@ def merge_mix(held: Held, mix: Mix) -> Held:
 
 
 def _set(part: Part, *names: str) -> dict[str, Any]:
-    """The fields of `part` that were given."""
-    return {name: value for name in names if (value := getattr(part, name)) is not UNSET}
+    """The fields of `part` that were given, numbers as floats (but for the day)."""
+    given = {name: value for name in names if (value := getattr(part, name)) is not UNSET}
+    return {
+        name: float(value) if type(value) is int and name != "day_of_year" else value for name, value in given.items()
+    }
 
 
 def _merged(held: dict[str, float], part: Part) -> dict[str, float]:
     told = _set(part, *part.__struct_fields__)
     kept = {name: value for name, value in held.items() if name not in told}
-    return kept | {name: float(value) for name, value in told.items() if value is not None}
+    return kept | {name: value for name, value in told.items() if value is not None}
 
 
 def _location(held: Held, location: Location) -> dict[str, Any]:
@@ -97,12 +100,16 @@ def _location(held: Held, location: Location) -> dict[str, Any]:
         changes["biome"] = weights(location.biome)
     features = held.features if location.features is UNSET else location.features or ()
     if location.features is not UNSET:
-        features = tuple({feature.id: feature for feature in features}.values())
+        features = tuple({feature.id: _floats(feature) for feature in features}.values())
     if location.feature_set is not UNSET:
-        features = _feature_set(features, location.feature_set)
+        features = _feature_set(features, _floats(location.feature_set))
     if location.feature_remove is not UNSET:
         features = tuple(feature for feature in features if feature.id != location.feature_remove)
     return changes | {"features": features}
+
+
+def _floats(feature: Feature) -> Feature:
+    return structs.replace(feature, **_set(feature, "distance_m", "azimuth_deg", "size"))
 
 
 def _feature_set(features: tuple[Feature, ...], feature: Feature) -> tuple[Feature, ...]:
