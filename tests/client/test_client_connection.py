@@ -38,6 +38,7 @@ from ambiome_protocol.messages import (
     Welcome,
     WorldMessage,
 )
+from msgspec import UNSET
 
 TOKEN = bytes(range(16))
 RAIN = build.world(weather={"rain_mm_h": 4})
@@ -374,6 +375,36 @@ def test_a_session_that_is_lost_again_and_again_is_given_up() -> None:
         connection.receive([encode(ServerBye(reason="detached"))], 1.0)
         connection.receive([welcome(0, resumed=True)], 1.0)
     with pytest.raises(SessionLost):
+        connection.take()
+
+
+@pytest.mark.parametrize("code", ["busy", "internal"])
+def test_a_server_that_has_no_room_yet_is_asked_again_until_it_has_or_time_is_up(code: str) -> None:
+    for comes_back in (True, False):
+        connection = opened(Terms(timeout_s=5.0))
+        connection.receive([encode(ServerBye(reason="shutdown"))], 1.0)
+        connection.receive([encode(Error(code="bad_resume", detail="gone"))], 1.0)
+        for tenth in range(10, 50):
+            connection.tick(tenth / 10)
+            hellos = [message for message in sent(connection) if isinstance(message, Hello)]
+            assert all(hello.resume is UNSET for hello in hellos)
+            if hellos:
+                connection.receive([encode(Error(code=code, detail="no room"))], tenth / 10)
+        if comes_back:
+            connection.receive([welcome()], 5.9)
+            assert connection.state is State.OPEN
+        else:
+            connection.tick(6.0)
+            with pytest.raises(ServerLost, match="did not come back within 5 s"):
+                connection.take()
+
+
+def test_a_hello_that_resumes_nothing_and_is_refused_as_if_it_did_is_not_repeated_for_ever() -> None:
+    connection = opened()
+    connection.receive([encode(ServerBye(reason="shutdown"))], 1.0)
+    for _ in range(2):
+        connection.receive([encode(Error(code="bad_resume", detail="gone"))], 1.0)
+    with pytest.raises(HelloRefused, match="gone"):
         connection.take()
 
 

@@ -4,13 +4,14 @@ The rules, as (state, what happens) → what is done, and the state after it:
 
     greeting  welcome                     tells what is not acknowledged yet, grants credit            → open
     greeting  error bad_resume            new socket, hello without the resume token                   → greeting
+    greeting  error busy, internal        (resuming only) waits for the next hello                     → greeting
     greeting  any other error             VersionRefused or HelloRefused                               → failed
     greeting  RETRY_S without an answer   (resuming only) new socket, hello again                      → greeting
     open      frame                       keeps it if it is the next one; after a gap: as server lost  → open
     open      error unknown_session, bye  new socket, hello with the resume token                      → greeting
     open      error internal              as server lost                                               → greeting
     open      any other error             raised as BadMessage by the next call                        → open
-    open      lost MAX_LOSSES times without a frame between: SessionLost                               → failed
+    open      lost MAX_LOSSES times in a row, each at once and before a frame came: SessionLost        → failed
     any       timeout_s without a word though an answer is owed: ServerLost                            → failed
     any       close                       bye                                                          → closed
 
@@ -69,7 +70,7 @@ RETRY_S: Final = 1.0
 
 
 MAX_LOSSES: Final = 8
-"""So often in a row may a session be lost before it has played a frame; then there is no sense in going on."""
+"""So often in a row may a session be lost within RETRY_S and before a frame; then there is no sense in going on."""
 
 
 class State(Enum):
@@ -112,7 +113,7 @@ class Connection:
         self._log: list[Change] = []
         self._memory = Memory()
         self._asked: set[int] = set()
-        self._heard_at = self._hello_at = self.now
+        self._heard_at = self._hello_at = self._lost_at = self._opened_at = self.now
         self._greet()
 
     # What a program does.
@@ -266,7 +267,8 @@ class Connection:
 
     def _welcome(self, welcome: Welcome, rest: Sequence[bytes]) -> None:
         is_back = self.welcome is not None
-        self.welcome, self.state = welcome, State.OPEN
+        self.welcome, self.state, self._opened_at = welcome, State.OPEN, self.now
+        self._is_forgotten = False
         if is_back and not welcome.resumed:
             self._start_over(welcome)
         elif welcome.next_step > self._next_step:
@@ -324,7 +326,7 @@ class Connection:
         if report.seq in self._asked:
             self._asked.discard(report.seq)
             self.reports[report.seq] = report
-        else:
+        elif self.ledger.arrived >= self._next_step:  # else it is a replay, and was reported before
             self.telemetry = report
             self.notices.append(report)
 
@@ -334,11 +336,12 @@ class Connection:
 
     def _refuse_hello(self, error: Error, rest: Sequence[bytes]) -> None:
         reason = ProtocolError.of(error)
-        if error.code == "bad_resume" or (error.code == "unknown_session" and self.welcome is not None):
-            self._lose(f"{self.address} no longer has the session: {error.detail}", is_forgotten=True)
-        elif error.code == "version":
+        is_back = self.welcome is not None
+        if error.code == "version":
             self._fail(VersionRefused.like(reason))
-        elif error.code != "unknown_session":
+        elif is_back and error.code in ("bad_resume", "unknown_session") and not self._is_forgotten:
+            self._forget(f"{self.address} no longer has the session: {error.detail}")
+        elif not (is_back and error.code in ("busy", "internal")):  # those may pass: the next hello comes in RETRY_S
             self._fail(HelloRefused.like(reason))
 
     def _refuse(self, error: Error, rest: Sequence[bytes]) -> None:
@@ -358,20 +361,26 @@ class Connection:
         return self.ledger.is_owed or bool(self._asked)
 
     def _tick_greeting(self) -> None:
-        if self.now >= self._heard_at + self.terms.timeout_s:
+        if self.now >= self._lost_at + self.terms.timeout_s:
             gone = "is gone and did not come back" if self.welcome else "does not answer"
             self._fail(ServerLost(f"{self.address} {gone} within {self.terms.timeout_s:g} s"))
         elif self.welcome is not None and self.now >= self._hello_at + RETRY_S:
             self._renew()
 
-    def _lose(self, reason: str, is_forgotten: bool = False) -> None:
-        self._losses += 1
+    def _lose(self, reason: str) -> None:
+        is_lasting = self.now >= self._opened_at + RETRY_S
+        self._losses = 1 if is_lasting else self._losses + 1
         if not self.terms.reconnect or self._losses > MAX_LOSSES:
             self._fail(SessionLost(reason))
             return
-        if self.state is State.OPEN:
-            self._heard_at = self.now
-        self._is_forgotten = is_forgotten
+        self._lost_at = self.now
+        self._renew()
+
+    def _forget(self, reason: str) -> None:
+        if not self.terms.reconnect:
+            self._fail(SessionLost(reason))
+            return
+        self._is_forgotten = True
         self._renew()
 
     def _renew(self) -> None:
@@ -383,7 +392,6 @@ class Connection:
         if self.welcome is not None and not self._is_forgotten:
             hello = msgspec.structs.replace(hello, resume=self.welcome.resume, next_step=self._next_step)
         self.state, self._hello_at = State.GREETING, self.now
-        self._is_forgotten = False
         self.outbox.clear()
         self._send(hello)
 

@@ -1,0 +1,53 @@
+"""A real server in a process of its own, which can be killed and started again at the same address."""
+
+import signal
+import subprocess
+import sys
+from types import TracebackType
+from typing import Self
+
+_PROGRAM = """
+import sys
+from ambiome_middleware.front import Manners
+from ambiome_middleware.server import serve
+bind, workers, detach_after_s = sys.argv[1:]
+serve(bind, workers=int(workers), device="cpu", manners=Manners(detach_after_s=float(detach_after_s)),
+      on_ready=lambda address: print(address, flush=True))
+"""
+
+
+class RealServer:
+    """`ambiome_middleware.server.serve` at a free port of this machine, from `start` until `kill` or `stop`."""
+
+    def __init__(self, workers: int = 1, detach_after_s: float = 10.0) -> None:
+        self.address = "tcp://127.0.0.1:*"
+        self._arguments = (str(workers), str(detach_after_s))
+        self.start()
+
+    def start(self) -> None:
+        """Starts, and waits until it serves."""
+        command = [sys.executable, "-c", _PROGRAM, self.address, *self._arguments]
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        assert self.process.stdout is not None
+        self.address = self.process.stdout.readline().strip()
+        assert self.address.startswith("tcp://"), "the server did not start"
+
+    def kill(self) -> None:
+        """Kills it: no bye, nothing kept."""
+        self.process.kill()
+        self.process.communicate()
+
+    def stop(self) -> int:
+        """Ends it as a user would; its exit code."""
+        self.process.send_signal(signal.SIGTERM)
+        self.process.communicate(timeout=30)
+        return self.process.returncode
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self.process.poll() is None:
+            self.kill()
