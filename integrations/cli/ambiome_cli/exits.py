@@ -59,13 +59,11 @@ def require(*extras: str) -> None:
         raise Problem(Exit.MISSING_EXTRA, f'this needs the {noun} {what}: pip install "ambiome[{wanted}]"')
 
 
-def verdict(error: BaseException) -> tuple[Exit, str]:
+def verdict(error: Exception) -> tuple[Exit, str]:
     """The exit code and the line for whatever ended a command."""
     match error:
         case Problem():
             return error.exit_code, str(error)
-        case KeyboardInterrupt():
-            return Exit.INTERRUPTED, "interrupted"
         case TyperException():
             return Exit(error.exit_code), error.format_message()
         case BadMessage():

@@ -84,3 +84,11 @@ def writing(name: str) -> Iterator[BinaryIO]:
         if path.is_file():
             path.unlink()
         raise
+
+
+def make_folder(path: Path) -> None:
+    """Makes a folder where there is none. Problem (exit 4) if it cannot be made."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Problem(Exit.BAD_INPUT, f"{path}: {error.strerror}") from error

@@ -50,7 +50,7 @@ def run(arguments: list[str]) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return Exit.DONE
-    except (Exception, KeyboardInterrupt) as error:
+    except Exception as error:
         exit_code, line = verdict(error)
         if exit_code is Exit.FAULT and is_debugging():
             raise

@@ -20,3 +20,9 @@ def progress(what: str) -> Iterator[Show]:
     with Progress(*columns, TimeElapsedColumn(), TimeRemainingColumn(), console=Console(stderr=True)) as bar:
         task = bar.add_task(what, total=1.0)
         yield lambda share: bar.update(task, completed=share)
+
+
+def note(what: str) -> None:
+    """Says what is being done, to whoever looks."""
+    if sys.stderr.isatty():
+        print(what, file=sys.stderr, flush=True)

@@ -50,7 +50,6 @@ LANES: Final[Mapping[str, tuple[str, str]]] = {
     "fire_level": ("fire", "#ff7a59"),
     "birds_activity": ("songbirds", "#a5d86e"),
     "crickets_level": ("crickets", "#8cc152"),
-    "crickets_rate_hz": ("cricket chirps", "#76a844"),
     "cicadas_level": ("cicadas", "#8cc152"),
     "frogs_activity": ("frogs", "#58b368"),
     "owl_activity": ("owls", "#58b368"),
@@ -62,7 +61,7 @@ LANES: Final[Mapping[str, tuple[str, str]]] = {
 }
 """The parameters that may have a lane, top to bottom: what it is called and its colour."""
 
-LABEL_LANES: Final = 3
+LABEL_LANES: Final = 4
 _LABEL_SHARE: Final = 0.0064
 """Width of a character of a label as a share of the time axis."""
 
@@ -89,7 +88,7 @@ def draw(
     lanes = [(name, positions(name, traces[name])) for name in LANES if name in traces]
     lanes = [(name, heights) for name, heights in lanes if len(heights) and heights.max() > 0.02]
     end_s = audio.shape[1] / SAMPLE_RATE_HZ
-    rows = [0.75, 4.6, 0.9, *[0.44] * len(lanes)]
+    rows = [0.95, 4.6, 0.9, *[0.44] * len(lanes)]
     figure = Figure(figsize=(16, 1.25 + sum(rows) * 1.06), dpi=110, facecolor=PAPER)
     FigureCanvasAgg(figure)
     height_in = figure.get_size_inches()[1]

@@ -1,0 +1,58 @@
+"""A server in a process of its own, for as long as it is needed."""
+
+import re
+import subprocess
+import sys
+import threading
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import IO, Final
+
+from ambiome_cli.exits import Exit, Problem
+
+ANY_PORT: Final = "tcp://127.0.0.1:*"
+STOP_S: Final = 10.0
+_READY: Final = re.compile(r"serves at (\S+)(?: \((.*)\))?")
+
+
+@contextmanager
+def local_server(workers: int | None = None, device: str = "auto") -> Iterator[tuple[str, str]]:
+    """`ambiome serve` on a free port: its address, and what it says of its workers. It is ended with the block.
+
+    Problem with the server's own last line if it does not come up.
+    """
+    command = [sys.executable, "-m", "ambiome_cli", "serve", "--bind", ANY_PORT, "--device", device]
+    if workers is not None:
+        command += ["--workers", str(workers)]
+    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    try:
+        yield _started(process)
+    finally:
+        process.terminate()
+        try:
+            process.wait(STOP_S)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _started(process: "subprocess.Popen[str]") -> tuple[str, str]:
+    assert process.stderr is not None
+    said: deque[str] = deque(maxlen=20)
+    for line in process.stderr:
+        said.append(line.strip())
+        ready = _READY.search(line)
+        if ready:
+            threading.Thread(target=_pass_on, args=(process.stderr,), daemon=True).start()
+            return ready[1], ready[2] or ""
+    code = process.wait()
+    last = said[-1].removeprefix("ambiome: ") if said else f"exit code {code}"
+    raise Problem(Exit.MISSING_EXTRA if code == Exit.MISSING_EXTRA else Exit.FAULT, f"the server did not start: {last}")
+
+
+def _pass_on(stream: IO[str]) -> None:
+    """What the server says later, to our own standard error."""
+    with stream:
+        for line in stream:
+            sys.stderr.write(line)
