@@ -55,8 +55,9 @@ class Crew:
         return dead
 
     def stop(self) -> None:
-        """End them all: by closing their standard input, and by force those that do not heed it."""
+        """End them all, at once: they have nothing to put away. By force those that do not heed it."""
         for process in self._processes.values():
+            process.terminate()
             if process.stdin:
                 process.stdin.close()
         for number, process in self._processes.items():

@@ -115,9 +115,6 @@ class Front:
         attached = sum(listener.peer is not None for listener in self._sessions.values())
         return f"<Front, {attached} attached, {len(self._sessions) - attached} detached>"
 
-    def __len__(self) -> int:
-        return len(self._sessions)
-
     def peer_of(self, session: int) -> bytes | None:
         """Where frames of a session go; None where to nobody."""
         listener = self._sessions.get(session)

@@ -26,6 +26,11 @@ from ambiome_middleware.crew import Crew, Parts, default_workers
 from ambiome_middleware.front import Action, Front, Manners, Send
 from ambiome_middleware.wire import FrameReport, Order, Ready, Report, Unfit, pack_orders, unpack_reports
 
+try:
+    import resource
+except ImportError:  # not on Windows
+    resource = None  # type: ignore[assignment]
+
 SEND_QUEUE: Final = 2 * MAX_OUTSTANDING_STEPS["free"]
 """Messages that may wait for one client: all the frames it may have outstanding, and as much again of other things. A
 client for which more wait does not read what it asks for, and is detached."""
@@ -37,6 +42,8 @@ HEARTBEAT_MS: Final = 2_000
 HEARTBEAT_TIMEOUT_MS: Final = 10_000
 GOODBYE_MS: Final = 1_000
 TICK_MS: Final = 250
+PATIENCE_TICKS: Final = 20
+OTHER_FILES: Final = 256
 
 _AT_ONCE, _MORE = int(zmq.DONTWAIT), int(zmq.SNDMORE)  # as integers: to combine enums costs more than to send
 _log: Final = logging.getLogger(__name__)
@@ -65,13 +72,14 @@ def serve(
     says so on standard error. `manners` replaces `max_sessions` and the protocol's times, `parts` the two before it.
 
     Raises ServeError if it cannot start: the address is in use or is none, a worker cannot render, biomes are broken.
+    To be called in a process's main thread, where signals arrive.
     """
     if workers is not None and workers < 1:
         raise ServeError(f"{workers} workers cannot render: at least 1 is needed")
     parts = parts or Parts(device=device, biomes=biomes)
-    server = Server(
-        bind, workers or default_workers(parts.device), parts, manners or Manners(max_sessions=max_sessions)
-    )
+    manners = manners or Manners(max_sessions=max_sessions)
+    _allow_files(2 * manners.max_sessions + OTHER_FILES)
+    server = Server(bind, workers or default_workers(parts.device), parts, manners)
     with server, _signals(server.stop):
         server.start()
         if server.is_ready and on_ready is not None:
@@ -140,7 +148,11 @@ class Server:
         """Start the workers and wait until each of them renders. ServeError if one cannot."""
         self._crew.start()
         poller = self._poller(self._workers)
+        patience = PATIENCE_TICKS
         while not (self.is_ready or self._is_stopping):
+            patience -= 1
+            if patience == 0:
+                _log.warning("still starting: on a machine that is new to it, the renderer is compiled first")
             if self._workers in dict(poller.poll(TICK_MS)):
                 self._from_workers()
             if self._crew.dead(self._clock()) and not self.is_ready:
@@ -305,6 +317,15 @@ def _bind_clients(socket: "zmq.Socket[bytes]", bind: str) -> str:
             f"{bind!r} is no address to serve at ({error.strerror}): one like tcp://127.0.0.1:5571 is needed"
         ) from error
     return socket.get_string(zmq.LAST_ENDPOINT)
+
+
+def _allow_files(wanted: int) -> None:
+    """Let this process have so many files open, connections among them, or as many as it may: often less is preset."""
+    if resource is not None:
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        if soft != resource.RLIM_INFINITY and soft < most:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
 @contextmanager
