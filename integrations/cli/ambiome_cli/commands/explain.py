@@ -43,6 +43,8 @@ def is_up(reason: Reason, reasons: dict[str, Reason]) -> bool:
     """Whether a parameter matters: it belongs to a voice that sounds or is about to, or it is not at its default."""
     from ambiome_middleware.tokens import COLUMN, SCENE
 
+    if reason.parameter not in COLUMN:
+        return reason.value != 0 or reason.target != 0
     voice = reason.parameter.partition("_")[0]
     if voice in VOICES and voice != "thunder":
         main = reasons[next(name for name in COLUMN if name.startswith(f"{voice}_"))]

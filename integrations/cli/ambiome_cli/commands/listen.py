@@ -9,6 +9,7 @@ from ambiome_client import DEFAULT_ADDRESS, Ambience
 from ambiome_protocol.messages import Change
 from ambiome_protocol.steps import SAMPLE_RATE_HZ, STEP_SAMPLES, step_at
 
+from ambiome_cli.addresses import checked
 from ambiome_cli.choices import LayoutName
 from ambiome_cli.exits import Exit, Problem, require
 from ambiome_cli.inputs import parse_score, read_bytes
@@ -30,7 +31,7 @@ def listen(
     """Hear a running server through the sound card."""
     changes = parse_score(read_bytes(score), score) if score is not None else ()
     card = sound_card()
-    with Ambience(address, seed=seed, layout=layout.value, buffer_steps=BUFFER_STEPS) as ambience:
+    with Ambience(checked(address), seed=seed, layout=layout.value, buffer_steps=BUFFER_STEPS) as ambience:
         if score is None:
             ambience.world(
                 weather={"rain_mm_h": rain, "wind_m_s": wind}, location={"biome": biome}, time={"hour": hour}, cut=True

@@ -10,6 +10,7 @@ from ambiome_client import Ambience
 from ambiome_protocol.score import write_score
 from ambiome_protocol.steps import seconds_at
 
+from ambiome_cli.addresses import checked
 from ambiome_cli.exits import Exit, Problem
 from ambiome_cli.inputs import writing
 from ambiome_cli.recorder import Recorder
@@ -30,10 +31,10 @@ def record(
     Stands between a game and its server and passes everything on. Rendered with the session's seed and layout, the
     score gives the sound that the game got. Ends when the game says bye, or with Ctrl-C.
     """
-    _reach(address)
+    _reach(checked(address))
     recorder = Recorder()
     with writing(score) as stream:
-        relay = Relay(address, bind, recorder)
+        relay = Relay(address, checked(bind), recorder)
         print(f"ambiome records at {relay.address}: let the game connect there", file=sys.stderr, flush=True)
         _run(relay)
         lines = [f"{line}\n" for line in write_score(recorder.changes())]

@@ -7,6 +7,7 @@ import typer
 from ambiome_client import DEFAULT_ADDRESS
 from ambiome_protocol.limits import MAX_SESSIONS
 
+from ambiome_cli.addresses import checked
 from ambiome_cli.choices import Device
 from ambiome_cli.exits import Exit, Problem, require
 
@@ -28,6 +29,6 @@ def serve(
     from ambiome_middleware.server import serve as run_server
 
     try:
-        run_server(bind, workers=workers, device=device.value, biomes=biomes, max_sessions=max_sessions)
+        run_server(checked(bind), workers=workers, device=device.value, biomes=biomes, max_sessions=max_sessions)
     except ServeError as error:
         raise Problem(Exit.BAD_INPUT, str(error)) from error

@@ -1,0 +1,100 @@
+"""`ambiome listen`, with a sound card of paper, and without one."""
+
+import sys
+from collections.abc import Callable, Iterator
+from importlib.machinery import ModuleSpec
+from pathlib import Path
+from types import ModuleType, TracebackType
+
+import numpy as np
+import pytest
+from ambiome_cli.local_server import local_server
+
+from .conftest import Done
+
+Ambiome = Callable[..., Done]
+
+
+class PortAudioError(Exception):
+    """What sounddevice raises."""
+
+
+class PaperStream:
+    """Keeps what it is given to play."""
+
+    played: list[np.ndarray]
+
+    def __init__(self, **options: object) -> None:
+        type(self).played = []
+        self.options = options
+
+    def __enter__(self) -> "PaperStream":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        return None
+
+    def write(self, samples: np.ndarray) -> None:
+        assert samples.flags.c_contiguous
+        self.played.append(samples)
+
+
+@pytest.fixture
+def card(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    module = ModuleType("sounddevice")
+    module.__spec__ = ModuleSpec("sounddevice", None)
+    module.PortAudioError = PortAudioError
+    module.OutputStream = PaperStream
+    module.query_devices = lambda kind: {"name": "paper"}
+    monkeypatch.setitem(sys.modules, "sounddevice", module)
+    return module
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    with local_server(workers=1) as (address, _):
+        yield address
+
+
+def test_a_server_is_heard(ambiome: Ambiome, card: ModuleType, server: str) -> None:
+    assert ambiome("listen", server, "--biome", "coast", "--seconds", 1.2, "--layout", "mono") == Done(0, "", "")
+    played = PaperStream.played
+    assert [frame.shape for frame in played] == [(1_920, 1)] * 30
+    assert np.abs(np.concatenate(played[15:])).max() > 0
+
+
+def test_a_score_is_heard(ambiome: Ambiome, card: ModuleType, server: str, score: Path) -> None:
+    assert ambiome("listen", server, "--score", score, "--seconds", 1) == Done(0, "", "")
+    assert len(PaperStream.played) == 25
+
+
+def test_without_the_extra_it_says_what_to_install(ambiome: Ambiome, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ambiome_cli.exits.find_spec", lambda name: None)
+    done = ambiome("listen")
+    assert (done.code, done.err) == (3, 'ambiome: this needs the extra "audio": pip install "ambiome[audio]"\n')
+
+
+def test_without_a_sound_card_it_says_so(ambiome: Ambiome, card: ModuleType) -> None:
+    def no_device(kind: str) -> None:
+        raise PortAudioError("Error querying device -1")
+
+    card.query_devices = no_device
+    done = ambiome("listen")
+    assert (done.code, done.err) == (4, "ambiome: this machine has no sound card to play through\n")
+
+
+def test_a_sound_card_that_fails_is_said_so(ambiome: Ambiome, card: ModuleType, server: str) -> None:
+    def broken(**_: object) -> None:
+        raise PortAudioError("Device unavailable")
+
+    card.OutputStream = broken
+    done = ambiome("listen", server)
+    assert (done.code, done.err) == (4, "ambiome: the sound card does not play: Device unavailable\n")
+
+
+def test_an_unknown_biome_is_bad_input(ambiome: Ambiome, card: ModuleType, server: str) -> None:
+    done = ambiome("listen", server, "--biome", "moon", "--seconds", 1)
+    assert done.code == 4
+    assert "moon" in done.err
