@@ -40,9 +40,9 @@ def check_readable(pace: Pace, step: int, granted_step: int, steps: int) -> None
 class Telling(ABC):
     """Says what the world is like. Nothing here waits for an answer.
 
-    Each call returns the change's sequence number: the change is heard from the first frame on whose `applied_seq` is
-    not below it. Each takes `at`, in seconds of session time; without it a live session follows at the next step that
-    is not rendered yet, and a free one at the time that was granted last.
+    Each call returns the change's sequence number: a change without `at` is heard from the first frame on whose
+    `applied_seq` is not below it. Each takes `at`, in seconds of session time; without it a live session follows at
+    the next step that is not rendered yet, and a free one at the time that was granted last.
 
     A change that breaks the protocol raises before anything is sent, naming field, value and what is allowed.
     """

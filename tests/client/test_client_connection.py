@@ -23,6 +23,7 @@ from ambiome_protocol import build
 from ambiome_protocol.audio import pack
 from ambiome_protocol.codec import decode_client, encode
 from ambiome_protocol.errors import ProtocolError
+from ambiome_protocol.lists import Pace
 from ambiome_protocol.messages import (
     ClientBye,
     ClientMessage,
@@ -241,6 +242,34 @@ def test_a_new_live_session_is_told_the_world_as_it_stands() -> None:
     assert take_steps(connection, 25) == [step / 1000 for step in range(25)]
     connection.receive(frame(0), 0.0)
     assert take_steps(connection, 2) == [0.0]
+
+
+@pytest.mark.parametrize("pace", ["live", "free"])
+def test_a_refused_change_is_not_told_again(pace: Pace) -> None:
+    connection = opened(Terms(pace=pace))
+    connection.tell(RAIN)
+    bad = connection.tell(build.world(location={"biome": "lagoon_of_doom"}))
+    connection.receive([encode(Error(code="unknown_name", detail="no such biome", seq=bad))], 0.0)
+    connection.receive([encode(ServerBye())], 0.0)
+    connection.receive([encode(Error(code="bad_resume", detail="gone"))], 0.0)
+    sent(connection)
+    connection.receive([welcome(pace=pace)], 0.0)
+    told = [message.world for message in sent(connection) if isinstance(message, WorldMessage)]
+    assert told == [RAIN.world]
+
+
+def test_changes_of_which_no_frame_tells_are_told_as_they_were_to_a_new_session() -> None:
+    connection = opened()
+    for step in range(5):
+        connection.receive(frame(step), 0.0)
+    connection.tell(RAIN)
+    connection.tell(build.world(weather={"rain_mm_h": 1}, at=1.0))
+    connection.receive([encode(ServerBye())], 0.0)
+    connection.receive([encode(Error(code="bad_resume", detail="gone"))], 0.0)
+    sent(connection)
+    connection.receive([welcome()], 0.0)
+    told = [message for message in sent(connection) if isinstance(message, WorldMessage)]
+    assert told == [build.restamp(RAIN, 3), build.restamp(build.world(weather={"rain_mm_h": 1}), 4, at=0.8)]
 
 
 def test_a_new_free_session_is_replayed_to_the_same_sample() -> None:

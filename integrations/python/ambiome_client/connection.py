@@ -24,23 +24,20 @@ samples go on as if nothing had been. Either way a `Reconnected` tells the progr
 """
 
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final
 
 import msgspec
-from ambiome_protocol import build
 from ambiome_protocol.audio import Samples, unpack
 from ambiome_protocol.codec import decode_server, encode
 from ambiome_protocol.errors import ProtocolError
 from ambiome_protocol.face import check_readable
-from ambiome_protocol.limits import MAX_COUNT
 from ambiome_protocol.messages import (
     Change,
     ClientBye,
     Error,
-    EventMessage,
     Explain,
     Frame,
     Message,
@@ -62,8 +59,8 @@ from ambiome_client.errors import (
     SessionLost,
     VersionRefused,
 )
-from ambiome_client.memory import Memory
 from ambiome_client.terms import Notice, Reconnected, Terms
+from ambiome_client.told import Told
 
 RETRY_S: Final = 1.0
 """A hello that resumes is said again this long after the last one, on a new socket."""
@@ -105,13 +102,9 @@ class Connection:
         self.ledger = Ledger(self.terms.pace, buffer_steps)
         self._frames: deque[tuple[Frame, Samples]] = deque()
         self._next_step = 0
-        self._seq = self._acknowledged = self._resent = 0
+        self._told = Told(self.terms.pace)
         self._is_forgotten = False
         self._losses = 0
-        self._unacknowledged: deque[Change] = deque()
-        self._unsent: deque[tuple[int, Change]] = deque()
-        self._log: list[Change] = []
-        self._memory = Memory()
         self._asked: set[int] = set()
         self._heard_at = self._hello_at = self._lost_at = self._opened_at = self.now
         self._greet()
@@ -126,20 +119,10 @@ class Connection:
     def tell(self, change: Change) -> int:
         """Sends a change, with the next sequence number, and returns that number."""
         self._check_failure()
-        self._seq += 1
-        change = build.restamp(change, self._seq)
-        if self.terms.pace == "free":
-            change, late = build.timed(change, self.ledger.granted)
-            self.notices.extend(late)
-            self._log.append(change)
-        else:
-            self._memory.tell(change, self._next_step)
-        self._unacknowledged.append(change)
-        if self._unsent:
-            self._unsent.append((_step_of(change), change))
-        elif self.state is State.OPEN:
-            self._send(change)
-        return self._seq
+        self.notices.extend(self._told.add(change, self.ledger.granted))
+        if self.state is State.OPEN:
+            self._send_told(self.ledger.sent)
+        return self._told.seq
 
     def grant(self, until_s: float) -> None:
         """Free: lets the session go on up to `until_s`; never lowered."""
@@ -206,11 +189,11 @@ class Connection:
     def explain(self) -> int:
         """Asks why it sounds as it does; the answer will be in `reports` under the number returned."""
         self._check_failure()
-        self._seq += 1
-        self._asked.add(self._seq)
+        seq = self._told.number()
+        self._asked.add(seq)
         if self.state is State.OPEN:
-            self._send(Explain(seq=self._seq))
-        return self._seq
+            self._send(Explain(seq=seq))
+        return seq
 
     def close(self) -> None:
         """Says bye."""
@@ -270,32 +253,20 @@ class Connection:
         self.welcome, self.state, self._opened_at = welcome, State.OPEN, self.now
         self._is_forgotten = False
         if is_back and not welcome.resumed:
-            self._start_over(welcome)
+            self._told.start_over(self._next_step, welcome.next_step)
+            self._next_step = self._next_step if self.terms.pace == "free" else welcome.next_step
         elif welcome.next_step > self._next_step:
             self._fail(SessionLost(f"{self.address} resumed at step {welcome.next_step}, not {self._next_step}"))
             return
+        else:
+            self._told.resume(welcome.last_seq)
         self.ledger.open(welcome.next_step)
         if is_back:
             self.notices.append(Reconnected(welcome.resumed, self._next_step))
-        self._resent = self._seq
-        self._queue(change for change in self._unacknowledged if change.seq > welcome.last_seq)
+        self._send_told(welcome.next_step)
         for seq in sorted(self._asked):
             self._send(Explain(seq=seq))
         self._pay()
-
-    def _start_over(self, welcome: Welcome) -> None:
-        """Makes the unacknowledged changes those that a new session needs to go on where the old one stopped."""
-        self._acknowledged = 0
-        if self.terms.pace == "free":
-            self._unacknowledged = deque(self._log)
-            return
-        moments = [c for c in self._unacknowledged if isinstance(c, EventMessage) and c.at is msgspec.UNSET]
-        told = self._memory.move(self._next_step, welcome.next_step)
-        self._next_step = welcome.next_step
-        self._unacknowledged.clear()
-        for change in (*told, *moments):
-            self._seq += 1
-            self._unacknowledged.append(build.restamp(change, self._seq))
 
     def _frame(self, frame: Frame, rest: Sequence[bytes]) -> None:
         if frame.step > self.ledger.arrived:
@@ -314,13 +285,8 @@ class Connection:
             self._frames.append((frame, samples))
             self.ledger.waiting = len(self._frames)
             self._next_step = frame.step + 1
-        self._acknowledge(frame.applied_seq)
+        self._told.acknowledge(frame.applied_seq, frame.step)
         self._pay()
-
-    def _acknowledge(self, seq: int) -> None:
-        self._acknowledged = max(self._acknowledged, seq)
-        while self._unacknowledged and self._unacknowledged[0].seq <= self._acknowledged:
-            self._unacknowledged.popleft()
 
     def _report(self, report: SceneReport, rest: Sequence[bytes]) -> None:
         if report.seq in self._asked:
@@ -331,7 +297,7 @@ class Connection:
             self.notices.append(report)
 
     def _warn(self, warning: Warning, rest: Sequence[bytes]) -> None:
-        if warning.code != "repeated" or warning.seq > self._resent:
+        if warning.code != "repeated" or warning.seq > self._told.resent:
             self.notices.append(warning)
 
     def _refuse_hello(self, error: Error, rest: Sequence[bytes]) -> None:
@@ -349,6 +315,7 @@ class Connection:
             self._lose(f"{self.address} has lost the session: {error.detail}")
             return
         self._asked.discard(error.seq)
+        self._told.refuse(error.seq)
         self.refusals.append(BadMessage.like(ProtocolError.of(error)))
 
     def _bye(self, bye: ServerBye, rest: Sequence[bytes]) -> None:
@@ -395,26 +362,17 @@ class Connection:
         self.outbox.clear()
         self._send(hello)
 
-    def _queue(self, changes: Iterable[Change]) -> None:
-        """Sends changes again: live at once, free only as the credit gets to them, lest too many wait at the server."""
-        self._unsent.clear()
-        if self.terms.pace == "live":
-            for change in changes:
-                self._send(change)
-            return
-        earliest = MAX_COUNT
-        for change in reversed(list(changes)):
-            earliest = min(earliest, _step_of(change))
-            self._unsent.appendleft((earliest, change))
-
     def _pay(self) -> None:
         if self.state is not State.OPEN or (credit := self.ledger.due(self.now)) is None:
             return
         if not self._is_owed:
             self._heard_at = self.now
-        while self._unsent and self._unsent[0][0] <= credit.until_step:
-            self._send(self._unsent.popleft()[1])
+        self._send_told(credit.until_step)
         self._send(credit)
+
+    def _send_told(self, until_step: int) -> None:
+        for change in self._told.ready(until_step):
+            self._send(change)
 
     def _send(self, message: Message) -> None:
         self.outbox.append(encode(message))
@@ -423,10 +381,6 @@ class Connection:
         self.failure = self.failure or error
         self.state = State.FAILED
         self.outbox.clear()
-
-
-def _step_of(change: Change) -> int:
-    return 0 if change.at is msgspec.UNSET else step_at(change.at)
 
 
 _HANDLERS: Final[dict[tuple[State, type], Callable[..., None]]] = {
