@@ -1,7 +1,7 @@
 """Rows of an older token table, brought into the columns of today's.
 
 Whatever keeps token frames keeps the table with them, as (name, levels, curve) of each column. A column finds its place
-by its name; one that is new today takes its default; one that today's table does not have, or has otherwise, is refused.
+by its name; one that is new today takes its default; one that today's table lacks, or has otherwise, is refused.
 """
 
 from collections.abc import Sequence
