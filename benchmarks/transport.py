@@ -2,7 +2,7 @@
 
     python -m benchmarks.transport [--sessions 500] [--seconds 20] [--json]
 
-Each sink is a sound card: it plays a frame every 40 ms, at a phase of its own, and as each begins to play it grants
+Each sink is a sound card: it plays a frame every 40 ms, at one of forty phases, and as each begins to play it grants
 credit for one more, so that it never holds more than two, counting the one that plays. A frame that is not there when
 its turn to play comes is a missed deadline; the sink then waits a whole frame, as a sound card would repeat silence.
 """
