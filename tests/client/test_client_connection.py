@@ -157,6 +157,7 @@ def test_frames_come_in_order_and_once() -> None:
     connection = opened(Terms(buffer_steps=25))
     for step in (0, 1, 1, 0, 2):
         connection.receive(frame(step), 0.0)
+    assert connection.ledger.arrived == 3
     assert take_steps(connection, 5) == [0.0, 0.001, 0.002]
 
 
