@@ -1,7 +1,7 @@
 """An ambience in this process: the client's face, and no server behind it."""
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from ambiome_protocol import build
@@ -87,10 +87,7 @@ class Ambience(Face):
             change, late = build.timed(change, self._granted_step)
         late += self._session.tell(change)
         self._seq = change.seq
-        for warning in late:
-            self._warnings.append(warning)
-            if self._on_warning:
-                self._on_warning(warning)
+        self._warn(late)
         return self._seq
 
     def grant(self, until_s: float) -> None:
@@ -143,6 +140,13 @@ class Ambience(Face):
         for index in range(steps):
             frame = samples[:, index * STEP_SAMPLES : (index + 1) * STEP_SAMPLES]
             self._frames.append((self._session.applied_seq_at(first + index), frame))
+        self._warn(notice for notice in self._session.take_notices() if isinstance(notice, Warning))
+
+    def _warn(self, warnings: Iterable[Warning]) -> None:
+        for warning in warnings:
+            self._warnings.append(warning)
+            if self._on_warning:
+                self._on_warning(warning)
 
     def _check_open(self) -> None:
         if self._is_closed:

@@ -82,6 +82,14 @@ def test_free_says_what_came_too_late(renderer: Renderer) -> None:
         assert ambience.warnings == tuple(heard)
 
 
+def test_the_scene_warns_too(renderer: Renderer) -> None:
+    heard: list[Warning] = []
+    with Ambience(renderer=renderer, on_warning=heard.append) as ambience:
+        seq = ambience.world(weather={"wind_m_s": 20, "gust_m_s": 10})
+        ambience.read()
+        assert [(warning.code, warning.seq) for warning in heard] == [("gust_raised", seq)]
+
+
 def test_a_bad_change_raises_and_changes_nothing(live: Ambience) -> None:
     for location in ({"biom": "lake"}, {"biome": "lagoon_of_doom"}):
         with pytest.raises(ProtocolError, match="biom"):
