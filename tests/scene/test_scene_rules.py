@@ -51,6 +51,7 @@ DIRECTIONS: list[tuple[str, int, str, tuple[Any, ...], dict[str, Any]]] = [
     ("drips_per_s", +1, "wetness", (0.0, 0.6, 1.0), {"biome": "rainforest"}),
     ("outdoor", +1, "openness", (0.0, 0.4, 1.0), {"shelter": "room"}),
     ("outdoor_cutoff_hz", +1, "openness", (0.0, 0.4, 1.0), {"shelter": "room"}),
+    ("late_db", -1, "snow_mm_h", (0.0, 1.0, 3.0), {"biome": "conifer_forest"}),
     ("rt60_s", -1, "openness", (0.0, 0.4, 1.0), {"shelter": "hall"}),
 ]  # fmt: skip
 

@@ -59,6 +59,22 @@ def test_a_later_change_without_a_time_takes_over() -> None:
     assert values(rows, "outdoor")[-1] == pytest.approx(scene.targets(state)["outdoor"], abs=0.01)
 
 
+def test_what_time_moves_is_not_touched_by_another_change() -> None:
+    """While the day runs and a long transition is under way, a change of something else does not end it."""
+    state = standing(biome="city", hour=6.5, rate=60, snow_mm_h=0)
+    state, before = run(state, 10, {10: [told(snow_mm_h=6, transition_s=40.0)]})
+    others = {state.step + 1 + i: [told(altitude_m=i)] for i in range(0, 200, 10)}
+    _, rows = run(state, 200, others)
+    left = values(rows, "traffic_per_min")[-1] / values(before, "traffic_per_min")[0]
+    assert left > 0.75, "a fifth of the way to two fifths of the traffic"
+
+
+def test_a_listener_who_turns_does_not_use_up_the_first_world() -> None:
+    state, _ = run(scene.initial_state(1), 1, {0: [told(heading_deg=90)]})
+    state, rows = run(state, 1, {1: [told(biome="none", rain_mm_h=10)]})
+    assert values(rows, "rain_mm_h")[0] > 5
+
+
 def test_a_transition_of_nothing_is_one_step() -> None:
     state = standing(**STILL, shelter="open")
     state, rows = run(state, 1, {state.step + 1: [told(shelter="room", transition_s=0.0)]})

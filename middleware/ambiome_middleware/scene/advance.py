@@ -130,11 +130,12 @@ def _changed(state: SceneState, message: WorldMessage | MixMessage, step: int, b
     else:
         held, cut = merge_world(before, message.world, step), message.cut
     transition = None if transition_s is UNSET else transition_steps(transition_s)
-    if transition is not None and state.is_stale:
-        state = _mapped(state, step, biomes)
-    is_stale = state.is_stale or _world_of(held) != _world_of(before)
-    changes: dict[str, Any] = {"held": held, "is_stale": is_stale}
-    if isinstance(message, WorldMessage) and held is not before:
+    is_other_world = _world_of(held) != _world_of(before)
+    must_compare = is_other_world and not cut and (transition is not None or state.in_transition)
+    if must_compare and (state.is_stale or state.mapped_step != step):
+        state = _mapped(state, step, biomes)  # what time alone has moved is not touched by this change
+    changes: dict[str, Any] = {"held": held, "is_stale": state.is_stale or is_other_world}
+    if isinstance(message, WorldMessage) and (is_other_world or held.features != before.features):
         changes["is_fresh"] = False
     if "wetness" in held.weather:
         changes["wetness"] = held.weather["wetness"]
@@ -143,7 +144,7 @@ def _changed(state: SceneState, message: WorldMessage | MixMessage, step: int, b
     state = structs.replace(state, **changes)
     if cut:
         return _cut(state, step, biomes)
-    return state if transition is None else _mapped(state, step, biomes, transition)
+    return _mapped(state, step, biomes, transition or 0.0) if must_compare else state
 
 
 def _world_of(held: Held) -> tuple[Any, ...]:
@@ -180,19 +181,26 @@ def _happened(state: SceneState, event: Event, step: int) -> SceneState:
 def _mapped(
     state: SceneState, step: int, biomes: Biomes, transition: float | None = None, now: Conditions | None = None
 ) -> SceneState:
-    """The state with its targets mapped anew. `transition`: steps for the parameters that this touches."""
+    """The state with its targets mapped anew. `transition`: steps for the parameters that this touches, 0 for none."""
     now = now or conditions(state.held, state.wetness, step, biomes)
     sheet = map_world(state.held, now, state.gates)
     target = CURVES.positions(sheet.targets)
     target[_DRIVEN] = state.target[_DRIVEN] if target[_SURF] > 0.0 else 0.0
     changes: dict[str, Any] = {}
-    if transition is not None or (state.is_stale and state.in_transition):
+    if transition is not None:
         touched = np.abs(target - state.target) > _CHANGED
         touched[_DRIVEN] = False
-        left = np.where(touched, transition or 0.0, state.left)
+        left = np.where(touched, transition, state.left)
         changes = {"left": left, "in_transition": bool(left.any())}
-    levels = level_positions(source_levels(now))
-    return structs.replace(state, target=target, gates=sheet.gates, is_stale=False, kind_levels=levels, **changes)
+    return structs.replace(
+        state,
+        target=target,
+        gates=sheet.gates,
+        is_stale=False,
+        mapped_step=step,
+        kind_levels=level_positions(source_levels(now)),
+        **changes,
+    )
 
 
 def _renewed(state: SceneState, step: int, biomes: Biomes) -> SceneState:

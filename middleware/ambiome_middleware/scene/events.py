@@ -4,6 +4,7 @@ Sound travels at 343 m/s (dry air, 20 °C): thunder is heard distance / 343 s af
 slots of a row are filled on the step at which the event is heard; what does not fit moves to the next step.
 """
 
+from bisect import bisect_right
 from typing import Final
 
 from ambiome_protocol.messages import Event
@@ -60,7 +61,8 @@ def queued(pending: Soundings, event: Sounding) -> Soundings:
     """`pending`, in order of being heard, with one more event."""
     if len(pending) >= MAX_PENDING_EVENTS:
         return pending
-    return tuple(sorted((*pending, event), key=lambda other: other.step))
+    at = bisect_right(pending, event.step, key=lambda other: other.step)
+    return (*pending[:at], event, *pending[at:])
 
 
 def due(pending: Soundings, step: int) -> tuple[Soundings, Soundings]:

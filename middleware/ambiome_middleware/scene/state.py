@@ -32,6 +32,8 @@ class SceneState(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Whether no world has been told yet: the first one stands at once."""
     is_stale: bool
     """Whether the world has changed since the targets were mapped."""
+    mapped_step: int
+    """The step at which they were; −1 before the first."""
     target: npt.NDArray[np.float64]
     smooth: npt.NDArray[np.float64]
     heard: npt.NDArray[np.float64]
@@ -60,9 +62,9 @@ def initial_state(seed: int) -> SceneState:
     """The scene of a session that has been told nothing: silence. `seed` 0 … 2⁶³ − 1."""
     nothing = CURVES.positions(DEFAULTS)
     return SceneState(
-        seed=seed, step=-1, held=Held(), is_fresh=True, is_stale=True, target=nothing, smooth=nothing, heard=nothing,
-        left=np.zeros(COUNT), in_transition=False, gates={}, wetness=0.0, wave=first_wave(seed), gusts=(), pending=(),
-        event_count=0, slots=no_slots(), kind_levels=np.zeros(len(KIND_INDEX)), cut=0,
+        seed=seed, step=-1, held=Held(), is_fresh=True, is_stale=True, mapped_step=-1, target=nothing, smooth=nothing,
+        heard=nothing, left=np.zeros(COUNT), in_transition=False, gates={}, wetness=0.0, wave=first_wave(seed),
+        gusts=(), pending=(), event_count=0, slots=no_slots(), kind_levels=np.zeros(len(KIND_INDEX)), cut=0,
     )  # fmt: skip
 
 
