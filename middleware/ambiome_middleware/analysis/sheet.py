@@ -34,6 +34,9 @@ SHARES: Final = (0.1, 0.5, 0.9)
 MASTER_DB: Final = -24.0
 """Sheets are drawn at nature's own dynamics, turned down so that the limiter stays out of the picture."""
 
+SILENCE_DB: Final = -130.0
+"""Power density (dB re full scale squared per Hz) under which a panel stays dark."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
@@ -159,7 +162,7 @@ def draw_mel(axis: Any, audio: Audio, range_db: float = 60.0) -> None:
     columns = min(900, picture.shape[1])
     edges = np.linspace(0, picture.shape[1], columns + 1).astype(int)[:-1]
     level_db = 10.0 * np.log10(np.maximum.reduceat(picture, edges, axis=1) + 1e-20)
-    top = np.percentile(level_db, 99.8)
+    top = max(float(np.percentile(level_db, 99.8)), SILENCE_DB)
     axis.imshow(
         level_db,
         origin="lower",

@@ -98,7 +98,7 @@ SHOUTS: Final = (
             *_vowel(0.28, 0.5, 340.0, "i", 1.0, 0.85))),
 )  # fmt: skip
 
-TALKERS: Final = 8
+TALKERS: Final = 6
 EFFORT_DB: Final = sweep("crowd_excitement", -4.0, 16.0)
 EFFORT_COLOUR: Final = by(
     "crowd_excitement", lambda e: 9.0 * (e[:, None] - 0.3) * (np.exp(-0.5 * (octaves_from(1_800) / 1.1) ** 2) - 0.35)

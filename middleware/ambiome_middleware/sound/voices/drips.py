@@ -18,19 +18,19 @@ WINDOW_S: Final = 1.0
 
 def _plink(bubble_hz: float, wait_s: float, ring_s: float, rise: float, second: float = 0.0) -> Call:
     """A tick and the bubble behind it; `second` adds the smaller bubble that sometimes follows."""
-    tick = Syllable(0.0, 0.006, 4_200.0, level_db=-11.0, attack=0.08, noise_hz=4_500.0)
+    tick = Syllable(0.0, 0.006, 4_200.0, level_db=-7.0, attack=0.08, noise_hz=4_500.0)
     bubble = Syllable(wait_s, ring_s, bubble_hz, bubble_hz * rise, attack=0.03)
     late = Syllable(wait_s + 0.07, 0.6 * ring_s, bubble_hz * 1.9, bubble_hz * 2.1, level_db=second - 9.0, attack=0.04)
     return Call("plink", (tick, bubble, late) if second else (tick, bubble))
 
 
 PLINKS: Final = (
-    _plink(900.0, 0.022, 0.075, 1.12),
-    _plink(900.0, 0.028, 0.060, 1.30, -2.0),
-    _plink(1_050.0, 0.018, 0.050, 1.05),
-    _plink(780.0, 0.034, 0.095, 1.18),
-    _plink(900.0, 0.025, 0.110, 1.08, -5.0),
-    _plink(1_250.0, 0.016, 0.040, 1.40),
+    _plink(900.0, 0.022, 0.036, 1.06),
+    _plink(900.0, 0.028, 0.030, 1.12, -2.0),
+    _plink(1_050.0, 0.018, 0.026, 1.03),
+    _plink(780.0, 0.034, 0.045, 1.08),
+    _plink(900.0, 0.025, 0.050, 1.04, -5.0),
+    _plink(1_250.0, 0.016, 0.022, 1.15),
 )
 
 

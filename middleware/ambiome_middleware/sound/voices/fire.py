@@ -73,7 +73,7 @@ def _crackles(
     )  # fmt: skip
 
 
-CRACKLES_PER_S: Final = by("fire_level", lambda v: 120.0 * v**0.4)
+CRACKLES_PER_S: Final = by("fire_level", lambda v: 150.0 * v**0.4)
 SCENE: Final = Patch(
     "fire",
     layers=(

@@ -120,15 +120,15 @@ ON_WATER: Final = (
 )  # fmt: skip
 ON_ROOF: Final = (
     Emitter(
-        "sheet", "mode", 48, _of_the_drops("rain_roof", 0.55), Draw(58.0, 10.0, (NEAR_DB, NEAR_DROP_DB)),
-        pitch_hz=Draw(880.0, 1.1, (LOWER,)), decay_s=Draw(0.006, 0.9), attack_s=0.0004,
+        "sheet", "mode", 48, _of_the_drops("rain_roof", 0.35), Draw(55.0, 10.0, (NEAR_DB, NEAR_DROP_DB)),
+        pitch_hz=Draw(880.0, 1.2, (LOWER,)), decay_s=Draw(0.0025, 0.9), attack_s=0.0004,
     ),
     Emitter(
-        "tap on the roof", "noise", 32, _of_the_drops("rain_roof", 0.33), Draw(58.0, 10.0, (NEAR_DB, NEAR_DROP_DB)),
-        pitch_hz=Draw(2_300.0, 0.7, (LOWER,)), decay_s=Draw(0.002, 0.7), attack_s=0.0003, band_hz=Draw(2_200.0, 0.5),
+        "tap on the roof", "noise", 48, _of_the_drops("rain_roof", 0.55), Draw(60.0, 11.0, (NEAR_DB, NEAR_DROP_DB)),
+        pitch_hz=Draw(2_100.0, 0.9, (LOWER,)), decay_s=Draw(0.0018, 0.9), attack_s=0.0002, band_hz=Draw(3_200.0, 0.5),
     ),
     Emitter(
-        "thump", "mode", 16, _of_the_drops("rain_roof", 0.12), Draw(58.0, 7.0, (NEAR_DB, NEAR_DROP_DB)),
+        "thump", "mode", 16, _of_the_drops("rain_roof", 0.08), Draw(56.0, 7.0, (NEAR_DB, NEAR_DROP_DB)),
         pitch_hz=Draw(170.0, 0.5), decay_s=Draw(0.022, 0.5), attack_s=0.002, sweep_oct=Draw(-0.25, 0.15),
     ),
 )  # fmt: skip
@@ -146,8 +146,12 @@ OPEN_AIR: Final = Patch(
     ),
     swells=(
         Swell(
-            "squall over the leaves", LEAVES, (by("rain_mm_h", lambda r: 0.35 * np.minimum(r / 10.0, 1.0)),), 1, SQUALL,
-            Draw(40.0, 3.0, (by("rain_mm_h", lambda r: 14.0 * np.log10(r)), share("rain_leaves"))), width=0.9,
+            "squall over the leaves", LEAVES, (by("rain_mm_h", lambda r: 0.3 * np.minimum(r / 3.0, 1.0)),), 1, SQUALL,
+            Draw(42.0, 3.0, (by("rain_mm_h", lambda r: 14.0 * np.log10(r)), share("rain_leaves"))), width=0.9,
+        ),
+        Swell(
+            "squall over the ground", GROUND, (by("rain_mm_h", lambda r: 0.3 * np.minimum(r / 3.0, 1.0)),), 1, SQUALL,
+            Draw(41.0, 3.0, (by("rain_mm_h", lambda r: 14.0 * np.log10(r)), share("rain_ground"))), width=0.9,
         ),
     ),
     emitters=(*ON_LEAVES, *ON_GROUND, *ON_WATER),

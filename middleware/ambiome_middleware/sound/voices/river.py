@@ -69,6 +69,7 @@ def _by_depth(size: Floats) -> Floats:
 SIZE_DB: Final = sweep("river_size", -6.0, 5.0)
 DEPTH: Final = by("river_size", _by_depth)
 LEVEL_DB: Final = level("river_level", 0.0, FLOW)
+SURGE: Final = together(*(rise_and_fall(rise, fall, 1.8) for rise, fall in ((0.12, 0.2), (0.2, 0.35), (0.4, 0.4))))
 BOIL: Final = together(
     *(rise_and_fall(rise, fall, 4.0) for rise, fall in ((0.4, 0.5), (0.8, 0.7), (0.6, 1.2), (0.25, 0.3)))
 )
@@ -83,27 +84,32 @@ SCENE: Final = Patch(
     ),
     swells=(
         Swell(
-            "boil", SHALLOW, (by("river_level", lambda v: 1.5 * v**0.25), sweep("river_rapids", 0.5, 1.0)), 1, BOIL,
-            Draw(51.0, 4.0, (LEVEL_DB, SIZE_DB, sweep("river_rapids", 0.0, 9.0))), spectrum_by=(DEPTH,), width=1.0,
+            "boil", SHALLOW, (by("river_level", lambda v: 1.0 * v**0.25), sweep("river_rapids", 0.5, 1.0)), 1, BOIL,
+            Draw(54.0, 5.0, (LEVEL_DB, SIZE_DB, sweep("river_rapids", 0.0, 9.0))), spectrum_by=(DEPTH,), width=1.0,
+        ),
+        Swell(
+            "white water", WHITE, (by("river_level", lambda v: 1.6 * v**0.25), sweep("river_rapids", 0.3, 1.0)), 1,
+            SURGE, Draw(62.0, 5.0, (LEVEL_DB, sweep("river_size", -5.0, 4.0), level("river_rapids", 0.0, 16.0))),
+            width=1.0, coherence=WIDE,
         ),
     ),
     emitters=(
         Emitter(
-            "gurgle", "mode", 8, (by("river_level", lambda v: 22.0 * v**0.4), sweep("river_rapids", 0.5, 1.0)),
+            "gurgle", "mode", 8, (by("river_level", lambda v: 30.0 * v**0.4), sweep("river_rapids", 0.5, 1.0)),
             Draw(55.0, 7.0, (level("river_level", 0.0, 10.0), sweep("river_rapids", -2.0, 8.0))),
             pitch_hz=Draw(420.0, 0.9, (sweep("river_size", 0.7, -0.6),), "bell"), decay_s=Draw(0.026, 0.6),
             attack_s=0.003,
             sweep_oct=Draw(0.3, 0.25),
         ),
         Emitter(
-            "slap", "noise", 8, (by("river_level", lambda v: 30.0 * v**0.4), sweep("river_rapids", 0.05, 1.0)),
-            Draw(53.0, 9.0, (level("river_level", 0.0, 10.0), sweep("river_rapids", -2.0, 12.0))),
+            "slap", "noise", 8, (by("river_level", lambda v: 60.0 * v**0.4), sweep("river_rapids", 0.1, 1.0)),
+            Draw(56.0, 10.0, (level("river_level", 0.0, 10.0), sweep("river_rapids", -2.0, 12.0))),
             pitch_hz=Draw(1_300.0, 0.9, (sweep("river_size", 0.4, -0.4),)), decay_s=Draw(0.018, 0.8), attack_s=0.004,
             band_hz=Draw(1_500.0, 0.5),
         ),
         Emitter(
-            "ripple", "mode", 12, (by("river_level", lambda v: 45.0 * v**0.4), sweep("river_size", 1.0, 0.15)),
-            Draw(50.0, 9.0, (level("river_level", 0.0, 10.0), sweep("river_rapids", 0.0, 6.0))),
+            "ripple", "mode", 12, (by("river_level", lambda v: 80.0 * v**0.4), sweep("river_size", 1.0, 0.15)),
+            Draw(53.0, 10.0, (level("river_level", 0.0, 10.0), sweep("river_rapids", 0.0, 6.0))),
             pitch_hz=Draw(1_300.0, 0.8, (), "bell"), decay_s=Draw(0.009, 0.6), attack_s=0.001, sweep_oct=Draw(0.2, 0.2),
         ),
     ),

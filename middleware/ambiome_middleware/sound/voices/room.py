@@ -78,7 +78,8 @@ SCENE: Final = Patch(
         Emitter(
             "hum", "tone", 1, (by("room_level", lambda v: np.where(v > 0.0, 1.3, 0.0)),
                 by("room_hum", lambda v: np.where(v > 0.0, 1.0, 0.0))),
-            Draw(46.0, 1.0, (ROOM_DB, HUM_DB)), pitch_hz=Draw(100.0), decay_s=Draw(3.6, 0.2), second=0.45, third=0.3,
+            Draw(46.0, 1.0, (ROOM_DB, HUM_DB)), pitch_hz=Draw(100.0, 0.004), decay_s=Draw(3.6, 0.2), second=0.45,
+            third=0.3,
             width=0.3,
         ),
         Emitter(

@@ -78,7 +78,7 @@ def rise_and_fall(rise_s: float, fall_s: float, length_s: float, curve: float = 
     t = np.arange(steps) * STEP_S
     rising = np.where(t < rise_s, 0.5 - 0.5 * np.cos(np.pi * np.minimum(t / max(rise_s, 1e-9), 1.0)), 1.0)
     falling = np.exp(-((np.maximum(t - rise_s, 0.0) / fall_s) ** curve))
-    ending = np.sin(np.pi / 2 * np.clip((steps - 1 - np.arange(steps)) / (0.6 * steps), 0.0, 1.0)) ** 2
+    ending = np.sin(np.pi / 2 * np.clip((steps - 1 - np.arange(steps)) / (0.4 * steps), 0.0, 1.0)) ** 2
     whole = rising * falling * ending
     return np.asarray(whole / whole.max())
 

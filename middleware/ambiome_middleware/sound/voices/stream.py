@@ -48,18 +48,18 @@ def _bubbles(
     lower = sweep(size, 0.5, -0.6, source)
     return (
         Emitter(
-            "small bubble", "mode", 2 * slots, (*rate, sweep(size, 0.55, 0.35, source)), Draw(49.0, 10.0, gain),
-            pitch_hz=Draw(2_800.0, 0.9, (lower,), "bell"), decay_s=Draw(0.0045, 0.5), attack_s=0.0006,
+            "small bubble", "mode", 2 * slots, (*rate, sweep(size, 0.70, 0.50, source)), Draw(48.0, 11.0, gain),
+            pitch_hz=Draw(2_800.0, 0.9, (lower,), "bell"), decay_s=Draw(0.0035, 0.7), attack_s=0.0006,
             sweep_oct=Draw(0.15, 0.15),
         ),
         Emitter(
-            "bubble", "mode", 2 * slots, (*rate, sweep(size, 0.35, 0.35, source)), Draw(50.0, 9.0, gain),
-            pitch_hz=Draw(1_250.0, 0.6, (lower,), "bell"), decay_s=Draw(0.010, 0.5), attack_s=0.001,
+            "bubble", "mode", 2 * slots, (*rate, sweep(size, 0.26, 0.28, source)), Draw(49.0, 10.0, gain),
+            pitch_hz=Draw(1_250.0, 0.6, (lower,), "bell"), decay_s=Draw(0.0075, 0.6), attack_s=0.001,
             sweep_oct=Draw(0.22, 0.2),
         ),
         Emitter(
-            "large bubble", "mode", slots, (*rate, sweep(size, 0.06, 0.30, source)), Draw(49.0, 8.0, gain),
-            pitch_hz=Draw(520.0, 0.6, (lower,), "bell"), decay_s=Draw(0.022, 0.5), attack_s=0.002,
+            "large bubble", "mode", slots, (*rate, sweep(size, 0.05, 0.20, source)), Draw(49.0, 8.0, gain),
+            pitch_hz=Draw(520.0, 0.6, (lower,), "bell"), decay_s=Draw(0.018, 0.5), attack_s=0.002,
             sweep_oct=Draw(0.28, 0.22),
         ),
     )  # fmt: skip
@@ -84,9 +84,9 @@ SCENE: Final = Patch(
         ),
     ),
     emitters=_bubbles(
-        (by("stream_level", lambda v: 200.0 * v**0.5), sweep("stream_babble", 0.12, 1.0)),
+        (by("stream_level", lambda v: 260.0 * v**0.5), sweep("stream_babble", 0.12, 1.0)),
         "stream_size", (level("stream_level", 4.0, 10.0), sweep("stream_size", -5.0, 7.0),
-            sweep("stream_babble", -3.0, 3.0)), "scene", 12,
+            sweep("stream_babble", -3.0, 1.0)), "scene", 12,
     ),
 )  # fmt: skip
 

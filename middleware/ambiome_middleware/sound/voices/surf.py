@@ -23,12 +23,12 @@ from ambiome_middleware.sound.voices.shapes import (
 )
 
 ROAR: Final = spectrum(
-    (25, -20), (50, -14), (100, -9), (200, -4), (400, -1), (800, -2), (1_600, -5), (3_150, -10), (6_300, -17),
-    (12_500, -26)
+    (25, -26), (50, -19), (100, -12), (200, -5), (400, -1), (800, -1), (1_600, -4), (3_150, -10), (6_300, -18),
+    (12_500, -28)
 )  # fmt: skip
 CRASH: Final = spectrum(
-    (31, -14), (63, -10), (125, -6), (250, -2), (500, -1), (1_000, -1), (2_000, -3), (4_000, -6), (8_000, -11),
-    (16_000, -19)
+    (31, -20), (63, -15), (125, -9), (250, -3), (500, -1), (1_000, -1), (2_000, -4), (4_000, -8), (8_000, -14),
+    (16_000, -24)
 )  # fmt: skip
 BOOM: Final = spectrum((25, 0), (50, 5), (100, 6), (200, 2), (400, -6), (800, -16), (1_600, -28))
 WASH: Final = spectrum(
@@ -78,7 +78,7 @@ LAPPING: Final = together(*(rise_and_fall(rise, fall, 1.6) for rise, fall in ((0
 SCENE: Final = Patch(
     "surf",
     layers=(
-        Layer("roar", ROAR, (by("surf_height_m", lambda h: 51.0 + 22.0 * np.log10(h)), HIGHER_IS_DARKER, SHORE_DB),
+        Layer("roar", ROAR, (by("surf_height_m", lambda h: 49.0 + 22.0 * np.log10(h)), HIGHER_IS_DARKER, SHORE_DB),
             DIFFUSE),
         Layer(
             "crash", CRASH, (by("surf_height_m", lambda h: 68.0 + 20.0 * np.log10(h)), HIGHER_IS_DARKER, SHORE_DB,
@@ -89,7 +89,7 @@ SCENE: Final = Patch(
             "boom", BOOM, (by("surf_height_m", lambda h: 56.0 + 30.0 * np.log10(h)), SHORE_DB,
                 level("surf_break", 0.0, 40.0)), 0.6),
         Layer(
-            "wash", WASH, (by("surf_height_m", lambda h: 61.0 + 12.0 * np.log10(h)), SHORE_DB,
+            "wash", WASH, (by("surf_height_m", lambda h: 58.0 + 12.0 * np.log10(h)), SHORE_DB,
                 level("surf_wash", 0.0)), WIDE),
     ),
     swells=(
@@ -98,7 +98,7 @@ SCENE: Final = Patch(
             spectrum_by=(SHORE_COLOUR, HIGHER_IS_DARKER), pan="pass", width=0.9,
         ),
         Swell(
-            "backwash", WASH, (WAVES_PER_S,), 1, HISS, Draw(57.0, 4.0,
+            "backwash", WASH, (WAVES_PER_S,), 1, HISS, Draw(54.0, 5.0,
                 (by("surf_height_m", lambda h: 12.0 * np.log10(h)), SHORE_LEVEL_DB)),
             spectrum_by=(SHORE_COLOUR,), width=0.8, coherence=0.2,
         ),

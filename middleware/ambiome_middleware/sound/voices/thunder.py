@@ -13,6 +13,7 @@ import numpy as np
 
 from ambiome_middleware.sound.patch import Draw, Emitter, Floats, Patch, Swell, by
 from ambiome_middleware.sound.voices.shapes import DIFFUSE, octaves_from, rise_and_fall, spectrum, sweep, together
+from ambiome_middleware.tokens import STEP_S
 
 BOLT: Final = spectrum(
     (20, -6), (40, 0), (80, 3), (160, 3), (315, 1), (630, -2), (1_250, -5), (2_500, -9), (5_000, -14), (10_000, -22)
@@ -32,21 +33,37 @@ def _dulling(distance_m: Floats) -> Floats:
 
 NEARNESS_SHAPES: Final = 8
 NEAR_SHAPE: Final = by("distance_m", lambda d: np.round(_nearness(d) * (NEARNESS_SHAPES - 1)), "event")
+
+
+def _rough(envelope: Floats, phase: float) -> Floats:
+    """An envelope whose level wavers by some ±8 dB, three times a second and slower, as a crooked channel's does."""
+    t = np.arange(len(envelope)) * STEP_S
+    waves = ((3.0, 0.47, 1.0), (4.0, 1.13, 2.7), (4.0, 1.97, 0.4), (4.0, 3.1, 4.1))
+    wavering = sum(db * np.sin(2.0 * np.pi * (hz * t + phase * (1.0 + hz)) + start) for db, hz, start in waves)
+    whole = envelope * 10.0 ** (np.asarray(wavering) * np.clip(t / 0.5, 0.0, 1.0) / 10.0)
+    return np.asarray(whole / whole.max())
+
+
 MAIN: Final = together(
-    *(rise_and_fall(1.1 * (1.0 - n) ** 1.5 + 0.02, 2.2 - 1.6 * n, 9.4, 0.9) for n in np.linspace(0, 1, NEARNESS_SHAPES))
+    *(
+        _rough(rise_and_fall(1.1 * (1.0 - n) ** 1.5 + 0.02, 3.4 - 1.9 * n, 9.5, 1.0), 0.37 * n)
+        for n in np.linspace(0, 1, NEARNESS_SHAPES)
+    )
 )
 CLAP: Final = together(
     *(
-        rise_and_fall(0.45 * (1.0 - n) ** 1.5 + 0.02, 0.55 - 0.37 * n, 3.6, 0.9)
+        rise_and_fall(0.35 * (1.0 - n) ** 1.5 + 0.02, 0.42 - 0.26 * n, 3.6, 0.9)
         for n in np.linspace(0, 1, NEARNESS_SHAPES)
     )
 )
 DULL: Final = by("distance_m", _dulling, "event")
 STRENGTH_DB: Final = sweep("strength", -12.0, 5.0, "event")
 ONCE: Final = by("strength", np.ones_like, "event")
-CLAPS: Final = by("distance_m", lambda d: 5.0 + 3.0 * (1.0 - _nearness(d)), "event")
+CLAPS: Final = by("distance_m", lambda d: 6.0 + 3.0 * (1.0 - _nearness(d)), "event")
+FARTHER_IS_SOFTER: Final = by("distance_m", lambda d: -26.0 * (1.0 - _nearness(d)), "event")
+"""An N-wave lengthens and loses its front on the way, more than it fades."""
 MORE: Final = by("strength", lambda s: 1.0 + 0.9 * s, "event")
-LATER: Final = by("distance_m", lambda d: _dulling(d) - 2.0 * np.maximum(octaves_from(200.0), 0.0), "event")
+LATER: Final = by("distance_m", lambda d: _dulling(d) - 1.0 * np.maximum(octaves_from(200.0), 0.0), "event")
 ECHOES: Final = by("thunder_roll", lambda r: 1.0 + 9.0 * r)
 CRACKS: Final = by("distance_m", lambda d: 22.0 * np.clip(_nearness(d) - 0.35, 0.0, 1.0), "event")
 SHEAR: Final = by("strength", lambda s: 0.5 + 0.7 * s, "event")
@@ -61,13 +78,13 @@ PATCHES: Final[tuple[Patch, ...]] = (
                 width=0.2, coherence=np.maximum(DIFFUSE, 0.4),
             ),
             Swell(
-                "first claps", BOLT, (CLAPS, SHEAR), 12, CLAP, Draw(82.0, 6.0, (STRENGTH_DB,)), shape_by=NEAR_SHAPE,
+                "first claps", BOLT, (CLAPS, SHEAR), 16, CLAP, Draw(82.0, 7.0, (STRENGTH_DB,)), shape_by=NEAR_SHAPE,
                 spectrum_by=(DULL,), delay_s=Draw(
                     0.6, 1.3, (by("distance_m", lambda d: 1.0 - 1.6 * _nearness(d), "event"),)),
                 width=0.6, coherence=DIFFUSE,
             ),
             Swell(
-                "later claps", BOLT, (CLAPS, MORE), 16, CLAP, Draw(72.0, 9.0, (STRENGTH_DB,)), shape_by=NEAR_SHAPE,
+                "later claps", BOLT, (CLAPS, MORE), 16, CLAP, Draw(75.0, 8.0, (STRENGTH_DB,)), shape_by=NEAR_SHAPE,
                 spectrum_by=(LATER,),
                 delay_s=Draw(2.2, 1.3), width=0.8, coherence=DIFFUSE,
             ),
@@ -79,7 +96,7 @@ PATCHES: Final[tuple[Patch, ...]] = (
         ),
         emitters=(
             Emitter(
-                "crack", "noise", 24, (CRACKS, SHEAR), Draw(98.0, 7.0, (STRENGTH_DB,)),
+                "crack", "noise", 24, (CRACKS, SHEAR), Draw(98.0, 7.0, (STRENGTH_DB, FARTHER_IS_SOFTER)),
                 pitch_hz=Draw(2_400.0, 0.8, (by("distance_m", lambda d: -2.0 * (1.0 - _nearness(d)), "event"),)),
                 decay_s=Draw(0.022, 0.9), attack_s=0.0004, band_hz=Draw(3_200.0, 0.5),
                 delay_s=Draw(0.07, 2.2, shape="bell"), width=0.5,
@@ -95,7 +112,8 @@ PATCHES: Final[tuple[Patch, ...]] = (
             Emitter(
                 "N-wave", "mode", 6, (by("distance_m", lambda d: 6.0 * np.clip(_nearness(d) - 0.2, 0.0, 1.0), "event"),
                     ),
-                Draw(96.0, 4.0, (STRENGTH_DB,)), pitch_hz=Draw(95.0, 0.5), decay_s=Draw(0.03, 0.5), attack_s=0.003,
+                Draw(96.0, 4.0, (STRENGTH_DB, FARTHER_IS_SOFTER)), pitch_hz=Draw(95.0, 0.5), decay_s=Draw(0.03, 0.5),
+                attack_s=0.003,
                 sweep_oct=Draw(-0.4, 0.2), delay_s=Draw(0.06, 2.2), width=0.3,
             ),
         ),

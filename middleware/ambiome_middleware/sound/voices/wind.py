@@ -47,16 +47,9 @@ OPEN: Final = spectrum(
 )
 RUMBLE: Final = spectrum((20, 6), (40, 6), (80, 3), (160, -5), (315, -15), (630, -27), (1_250, -40))
 LEAVES: Final = spectrum(
-    (100, -30),
-    (250, -24),
-    (500, -19),
-    (1_000, -14),
-    (2_000, -10),
-    (4_000, -8),
-    (6_300, -8.5),
-    (10_000, -12),
-    (16_000, -18),
-)
+    (100, -34), (250, -29), (500, -24), (1_000, -18), (2_000, -12), (4_000, -8), (6_300, -7), (10_000, -8),
+    (16_000, -14)
+)  # fmt: skip
 BOUGHS: Final = spectrum(
     (50, -14), (100, -10), (200, -7), (400, -5), (800, -6), (1_600, -9), (3_150, -14), (6_300, -22), (16_000, -38)
 )
@@ -81,11 +74,14 @@ ROUGHER_IS_LOWER: Final = by("wind_turbulence", lambda t: (0.6 - 2.0 * t)[:, Non
 BUFFET: Final = together(
     *(rise_and_fall(rise, fall, 1.6) for rise, fall in ((0.08, 0.25), (0.16, 0.3), (0.3, 0.4), (0.12, 0.15)))
 )
+RUSTLE: Final = together(
+    *(rise_and_fall(rise, fall, 2.0) for rise, fall in ((0.12, 0.2), (0.25, 0.3), (0.4, 0.3), (0.2, 0.5)))
+)
 GUST: Final = together(
     *(rise_and_fall(rise, fall, 7.0) for rise, fall in ((1.2, 1.3), (2.0, 1.0), (1.6, 1.8), (0.8, 1.0)))
 )
 
-TREES_DB: Final = by("wind_m_s", lambda v: 58.0 + 46.0 * np.log10(v / 10.0))
+TREES_DB: Final = by("wind_m_s", lambda v: 57.0 + 46.0 * np.log10(v / 10.0))
 OPEN_DB: Final = by("wind_m_s", lambda v: 61.0 + 50.0 * np.log10(v / 10.0))
 SCENE: Final = Patch(
     "wind",
@@ -97,7 +93,7 @@ SCENE: Final = Patch(
         ),
         Layer("leaves", LEAVES, (TREES_DB, share("wind_trees"), STRONGER_IS_DARKER), WIDE),
         Layer(
-            "boughs", BOUGHS, (by("wind_m_s", lambda v: 56.0 + 58.0 * np.log10(v / 10.0)), share("wind_trees")), DIFFUSE
+            "boughs", BOUGHS, (by("wind_m_s", lambda v: 52.0 + 58.0 * np.log10(v / 10.0)), share("wind_trees")), DIFFUSE
         ),
         Layer(
             "howl", FLAT, (by("wind_m_s", lambda v: 57.0 + 48.0 * np.log10(v / 10.0)),
@@ -111,6 +107,14 @@ SCENE: Final = Patch(
             Draw(
                 46.0, 5.0, (by("wind_m_s", lambda v: 52.0 * np.log10(v / 10.0)), sweep("wind_turbulence", -10.0, 4.0))),
             width=0.8, coherence=0.4,
+        ),
+        Swell(
+            "rustle", LEAVES, (by("wind_m_s", lambda v: 0.15 * np.clip(v - 1.0, 0.0, 10.0)),
+                sweep("wind_trees", 0.0, 1.0)), 1, RUSTLE,
+            Draw(
+                57.0, 5.0, (by("wind_m_s", lambda v: 42.0 * np.log10(v / 10.0)), share("wind_trees"),
+                    sweep("wind_turbulence", -3.0, 3.0))),
+            spectrum_by=(STRONGER_IS_DARKER,), width=1.0, coherence=WIDE,
         ),
         Swell(
             "gust in the trees", LEAVES, (by("wind_m_s", lambda v: 0.04 + 0.016 * np.minimum(v, 12.0)),
@@ -131,7 +135,7 @@ SCENE: Final = Patch(
             second=0.12,
         ),
         Emitter(
-            "leaf flutter", "noise", 24, (by("wind_m_s", lambda v: np.clip(7.0 * (v - 1.0), 0.0, 90.0)),
+            "leaf flutter", "noise", 24, (by("wind_m_s", lambda v: np.clip(9.0 * (v - 1.0), 0.0, 110.0)),
                 sweep("wind_trees", 0.0, 1.0)),
             Draw(51.0, 8.0, (by("wind_m_s", lambda v: 36.0 * np.log10(v / 10.0)),)),
             pitch_hz=Draw(4_200.0, 0.6), decay_s=Draw(0.006, 0.8), attack_s=0.002, band_hz=Draw(3_500.0, 0.4),
