@@ -41,6 +41,7 @@ from benchmarks.serving import serving, sleep_until
 STEP_S: Final = 0.040
 HELD_FRAMES: Final = 2
 EVERY_FRAMES: Final = 5
+SETTLE_FRAMES: Final = 50
 PLACES: Final = ("temperate_forest", "city", "coast", "cave")
 
 
@@ -108,6 +109,11 @@ def storm(seq: int) -> WorldMessage:
     )
 
 
+def change_of(seq: int) -> Change:
+    """A cut into another storm, or an event, by turns."""
+    return storm(seq) if seq % 2 else EventMessage(seq=seq, event=Event(kind="splash"))
+
+
 def run(changes: int, workers: int, others: int) -> Result:
     """Send so many changes, every fifth frame one, and measure each."""
     with serving(workers=workers) as server, zmq.Context() as context:
@@ -136,24 +142,27 @@ def _play(cards: list[Card], changes: int) -> tuple[list[float], list[float]]:
     took_s: list[float] = []
     late_s: list[float] = []
     begin_s = time.monotonic() + 1.0
-    settle = 50
-    for tick in range(settle + (changes + 2) * EVERY_FRAMES):
+    for tick in range(SETTLE_FRAMES + (changes + 2) * EVERY_FRAMES):
         at_s = begin_s + tick * STEP_S
         sleep_until(at_s)
-        late_s.append(time.monotonic() - at_s)
+        now_s = time.monotonic()
+        late_s.append(now_s - at_s)
         frame = cards[0].play()
         heard = [seq for seq in sent_at if frame is not None and frame.applied_seq >= seq]
-        took_s += [at_s + late_s[-1] - sent_at.pop(seq) for seq in heard]
-        for index, card in enumerate(cards[1:], 1):
-            sleep_until(at_s + index * STEP_S / len(cards) / 2)
-            card.play()
-        number = tick - settle
-        if number >= 0 and number % EVERY_FRAMES == 0 and number // EVERY_FRAMES < changes:
-            index = number // EVERY_FRAMES
-            seq = index + 2
-            sleep_until(at_s + float(moments[index]))
-            sent_at[seq] = time.monotonic()
-            cards[0].tell(storm(seq) if seq % 2 else EventMessage(seq=seq, event=Event(kind="splash")))
+        took_s += [now_s - sent_at.pop(seq) for seq in heard]
+        turns: list[tuple[float, Card | int]] = [
+            (at_s + index * STEP_S / len(cards), card) for index, card in enumerate(cards[1:], 1)
+        ]
+        index, rest = divmod(tick - SETTLE_FRAMES, EVERY_FRAMES)
+        if rest == 0 and 0 <= index < changes:
+            turns.append((at_s + float(moments[index]), index + 2))
+        for turn_s, what in sorted(turns, key=lambda turn: turn[0]):
+            sleep_until(turn_s)
+            if isinstance(what, Card):
+                what.play()
+            else:
+                sent_at[what] = time.monotonic()
+                cards[0].tell(change_of(what))
     return took_s, late_s
 
 

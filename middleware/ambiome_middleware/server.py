@@ -3,6 +3,7 @@
 It never imports torch: what it does is pass on messages and frames.
 """
 
+import gc
 import logging
 import os
 import shutil
@@ -164,6 +165,8 @@ class Server:
         """Serve until stopped, then say goodbye."""
         poller = self._poller(self._clients, self._workers)
         ticked_at = self._clock()
+        gc.collect()
+        gc.freeze()  # what starting has made stays: to look through it again and again would hold up frames
         while not self._is_stopping:
             ready = dict(poller.poll(TICK_MS))
             if self._clients in ready:

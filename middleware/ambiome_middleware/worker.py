@@ -4,6 +4,7 @@ It ends when its standard input does, which is when the front wants it to, and a
 """
 
 import argparse
+import gc
 import importlib
 import logging
 import signal
@@ -41,6 +42,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             _send(socket, [Unfit(options.worker, f"{type(error).__name__}: {error}")])
             return 1
         _send(socket, [ready])
+        gc.collect()
+        gc.freeze()  # what set-up has made stays: to look through it again and again would hold up frames
         _work(desk, socket)
     return 0
 
