@@ -1,10 +1,28 @@
-"""Short names for the arrays that the kernels hand each other."""
+"""Short names for the arrays that the kernels hand each other, and a copy that compiles fast."""
+
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+
+from ambiome_middleware.sound.jit import jit
 
 F64 = npt.NDArray[np.float64]
 F32 = npt.NDArray[np.float32]
 I64 = npt.NDArray[np.int64]
 I16 = npt.NDArray[np.int16]
 U64 = npt.NDArray[np.uint64]
+
+
+@jit
+def copy(source: npt.NDArray[Any], target: npt.NDArray[Any]) -> None:
+    """Copy one row onto another of its length. (`target[:] = source` compiles a page of error formatting each time.)"""
+    for n in range(len(target)):
+        target[n] = source[n]
+
+
+@jit
+def fill(target: npt.NDArray[Any], value: float) -> None:
+    """Fill one row; see `copy`."""
+    for n in range(len(target)):
+        target[n] = value

@@ -287,7 +287,7 @@ def _caller(
     activity = flat.list_of(patch, caller.activity, "rate")
     presence = flat.list_of(patch, caller.presence, "rate")
     distance_column, distance_at = -1, 0
-    if caller.distance:
+    if caller.distance and patch.source == "scene":
         distance_column = COLUMN[caller.distance]
         distance_at = flat.floats_at(SOURCES["scene"][distance_column].values())
     record = [

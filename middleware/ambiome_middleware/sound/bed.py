@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from ambiome_middleware.sound.arrays import F32, F64, I64
+from ambiome_middleware.sound.arrays import F32, F64, I64, copy
 from ambiome_middleware.sound.bank import Bank
 from ambiome_middleware.sound.control import AT_CUT, AT_FEATURE, AT_SHELTER, AT_VOICE
 from ambiome_middleware.sound.hashing import hash32, hash64, high32
@@ -98,8 +98,8 @@ def add_swells(
                 power[1, b] += p * right * right
                 power[2, b] += p * left * right * bank.floats[i[S_COHERENCE] + b]
         if kept != n:
-            sf[kept] = f
-            si[kept] = i
+            copy(f, sf[kept])
+            copy(i, si[kept])
         kept += 1
     return kept
 

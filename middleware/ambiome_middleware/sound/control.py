@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 
 from ambiome_middleware.sound import levels
-from ambiome_middleware.sound.arrays import F64, I16
+from ambiome_middleware.sound.arrays import F64, I16, fill
 from ambiome_middleware.sound.bank import NEVER, RATE_ONE, SCOPE_OWN, Bank
 from ambiome_middleware.sound.jit import jit
 from ambiome_middleware.sound.patch import BANDS
@@ -208,8 +208,9 @@ def control(
     dynamics = row[_DYNAMICS] / _DYNAMICS_TOP
     outdoor = (row[_OUTDOOR] / _OUTDOOR_TOP) ** 2
     cutoff = bank.cutoff_power[row[_CUTOFF]]
-    power[:] = 0.0
-    gains[:] = 0.0
+    for channel in range(3):
+        fill(power[channel], 0.0)
+    fill(gains, 0.0)
     loud = _expected_grains(bank, row, outdoor)
     for index in range(len(bank.layers)):
         layer = bank.layers[index]

@@ -5,7 +5,7 @@ from typing import Any, Final
 import numpy as np
 import torch
 
-from ambiome_middleware.sound.arrays import F32, F64, I16, I64, U64
+from ambiome_middleware.sound.arrays import F32, F64, I16, I64, U64, copy
 from ambiome_middleware.sound.bank import Bank
 from ambiome_middleware.sound.bed import BINS, FFT_SIZE, WINDOW, draw_spectra
 from ambiome_middleware.sound.grains import add_grains
@@ -118,4 +118,5 @@ def join(
                     now[j] += end[j] + hop[j] * WINDOW[j]
                     end[j] = hop[STEP_SAMPLES + j] * WINDOW[STEP_SAMPLES + j]
             limit(raw[s, :channels], grains[n], out[r, t])
-            raw[s, :channels] = grains[n]
+            for c in range(channels):
+                copy(grains[n, c], raw[s, c])

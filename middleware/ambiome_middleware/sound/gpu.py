@@ -13,14 +13,13 @@ import torch
 from torch import Tensor
 
 from ambiome_middleware.sound import segments as seg
-from ambiome_middleware.sound.arrays import F32, F64, I16, I64, U64
+from ambiome_middleware.sound.arrays import F32, I16, I64, U64
 from ambiome_middleware.sound.bank import Bank
 from ambiome_middleware.sound.bed import BIN_BAND, BIN_SHARE, BINS, FFT_SIZE, PHASORS, WINDOW
 from ambiome_middleware.sound.grains import CUT_FADE_SAMPLES, TILE
-from ambiome_middleware.sound.jit import jit
 from ambiome_middleware.sound.limiter import CEILING, HALF, HOLD, PHASES, REACH, SPAN, TAPS
 from ambiome_middleware.sound.patch import BANDS
-from ambiome_middleware.sound.plan import DONE, Lists, plan_step
+from ambiome_middleware.sound.plan import DONE, Lists
 from ambiome_middleware.tokens import STEP_SAMPLES
 
 TILE_ROWS: Final = 256
@@ -58,8 +57,11 @@ class TorchBackend:
 
     tile_rows = TILE_ROWS
 
-    def __init__(self, bank: Bank, device: str) -> None:
+    def __init__(self, bank: Bank, device: str, *, compiled: bool = False) -> None:
+        """`compiled`: torch.compile fuses the elementwise arithmetic (on a CPU it needs a C++ compiler); same laws."""
         self._bank = bank
+        self._waves = torch.compile(waves) if compiled else waves
+        self._limit = torch.compile(limit) if compiled else limit
         self._device = torch.device(device)
         self._phasors = torch.view_as_real(self._put(PHASORS)).contiguous()
         self._bin_band = self._put(BIN_BAND.astype(np.int64))
@@ -93,14 +95,14 @@ class TorchBackend:
         planned = _Planned(count * length)
         done = 0
         while True:
-            done, planned.count, missing = plan_rows(
+            done, planned.count, missing = seg.plan_rows(
                 self._bank, slots, seeds, steps, rows, done, channels, lists.grain_floats, lists.grain_ints,
                 lists.swell_floats, lists.swell_ints, lists.counts, lists.gains, lists.energy, shapes, keys,
                 planned.count, planned.ints, planned.floats, planned.tiles, planned.cells,
             )  # fmt: skip
             if missing == DONE:
                 break
-            if missing == MORE_SEGMENTS:
+            if missing == seg.MORE_SEGMENTS:
                 planned.grow()
             else:
                 lists.lengthen(missing)
@@ -130,53 +132,14 @@ class TorchBackend:
         for first in range(0, len(order), SEGMENTS):
             part = order[first : first + SEGMENTS]
             ranks = planned.ints[part, seg.X_RANK]
-            waves = self._waves(planned, part, channels)
+            x, y = self._put(planned.ints[part]), self._put(planned.floats[part])
+            z, cells = self._put(planned.tiles[part]), self._put(planned.cells[part])
+            heard = self._waves(x, y, z, cells, self._position, self._ramp, channels)
             where = self._put(planned.ints[part, seg.X_ROW])
             for start, stop in _runs(ranks):
                 here = where[start:stop]
-                out[here] = out[here] + waves[start:stop]
+                out[here] = out[here] + heard[start:stop]
         return out
-
-    def _waves(self, planned: "_Planned", part: I64, channels: int) -> Tensor:
-        """Segments [M] → their samples in the step, [M, C, STEP_SAMPLES]."""
-        x = self._put(planned.ints[part])
-        y = self._put(planned.floats[part])
-        z = self._put(planned.tiles[part]).unsqueeze(-1)
-        cells = self._put(planned.cells[part]).unsqueeze(-1)
-        position = self._position.view(1, seg.TILES, TILE)
-
-        def each(column: int) -> Tensor:
-            return y[:, column].view(-1, 1, 1)
-
-        n = (position - x[:, seg.X_ONSET].view(-1, 1, 1)).to(torch.float32)
-        length = x[:, seg.X_LENGTH].view(-1, 1, 1).to(torch.float32)
-        form = x[:, seg.X_FORM].view(-1, 1, 1)
-        j = self._ramp
-        phase = z[:, :, seg.Z_PHASE] + j * (z[:, :, seg.Z_TURNS] + j * each(seg.Y_SWEEP))
-        rise = 1.0 / each(seg.Y_ATTACK)
-        has_tone = form >= 2
-        fall = torch.where(has_tone, 1.0 / (length - each(seg.Y_ATTACK)), 4.0 / length)
-        envelope = _smooth(n * rise) * _smooth((length - n) * fall)
-        decay = z[:, :, seg.Z_ENVELOPE] * torch.exp2(each(seg.Y_DECAY) * j)
-        more = each(seg.Y_SECOND) * _sine(2.0 * phase) + each(seg.Y_THIRD) * _sine(3.0 * phase)
-        wave = torch.where(has_tone, _sine(phase) + more, _sine(phase) * decay) * envelope
-        at = z[:, :, seg.Z_NOISE_AT] + j * each(seg.Y_NOISE)
-        cell = torch.floor(at)
-        here = (cells + cell.to(torch.int64)) & _MASK
-        seeds = x[:, seg.X_SEED].view(-1, 1, 1)
-        a = _signed(hash32(seeds ^ ((here * 0x9E3779B9) & _MASK)))
-        b = _signed(hash32(seeds ^ ((((here + 1) & _MASK) * 0x9E3779B9) & _MASK)))
-        wave = torch.where((form == 1) | (form == 3), wave * ((a + (b - a) * (at - cell)) * 2.12), wave)
-        depth = 0.5 * each(seg.Y_DEPTH)
-        am = 1.0 - depth - depth * _sine(z[:, :, seg.Z_AM] + j * each(seg.Y_AM) + 0.25)
-        wave = torch.where(each(seg.Y_DEPTH) > 0.0, wave * am, wave).reshape(-1, STEP_SAMPLES)
-        p = self._position
-        fade = torch.where(x[:, seg.X_CUT, None] > 0, 1.0 - _smooth(p.to(torch.float32) / CUT_FADE_SAMPLES), 1.0)
-        heard = (p >= x[:, seg.X_FIRST, None]) & (p < x[:, seg.X_LAST, None])
-        wave = torch.where(heard, wave * fade, 0.0).unsqueeze(1)
-        gains = y[:, seg.Y_GAIN : seg.Y_GAIN + 2 * channels].view(-1, channels, 2)
-        slope = (gains[..., 1:] - gains[..., :1]) / STEP_SAMPLES
-        return wave * (gains[..., :1] + slope * (p + 1).to(torch.float32))
 
     def _join(self, hops: Tensor, grains: Tensor, slots: Tensor, count: int, length: int, channels: int) -> F32:
         """Overlap, add, limit; see `cpu.join`."""
@@ -187,9 +150,48 @@ class TorchBackend:
         before = torch.cat([self.raw[slots, None, :channels], now[:, :-1]], dim=1)
         self.tail[slots, :channels] = hops[:, -1, :, 1]
         self.raw[slots, :channels] = now[:, -1]
-        limited = limit(before.reshape(-1, channels, STEP_SAMPLES), now.reshape(-1, channels, STEP_SAMPLES))
+        limited = self._limit(before.reshape(-1, channels, STEP_SAMPLES), now.reshape(-1, channels, STEP_SAMPLES))
         samples: F32 = limited.view(count, length, channels, STEP_SAMPLES).cpu().numpy()
         return samples
+
+
+def waves(x: Tensor, y: Tensor, z: Tensor, cells: Tensor, position: Tensor, ramp: Tensor, channels: int) -> Tensor:
+    """Segments (see `segments`: x, y [M, …], z [M, TILES, …], cells [M, TILES]) → samples [M, C, STEP_SAMPLES]."""
+    z, cells = z.unsqueeze(-1), cells.unsqueeze(-1)
+    places = position.view(1, seg.TILES, TILE)
+
+    def each(column: int) -> Tensor:
+        return y[:, column].view(-1, 1, 1)
+
+    n = (places - x[:, seg.X_ONSET].view(-1, 1, 1)).to(torch.float32)
+    length = x[:, seg.X_LENGTH].view(-1, 1, 1).to(torch.float32)
+    form = x[:, seg.X_FORM].view(-1, 1, 1)
+    j = ramp
+    phase = z[:, :, seg.Z_PHASE] + j * (z[:, :, seg.Z_TURNS] + j * each(seg.Y_SWEEP))
+    rise = 1.0 / each(seg.Y_ATTACK)
+    has_tone = form >= 2
+    fall = torch.where(has_tone, 1.0 / (length - each(seg.Y_ATTACK)), 4.0 / length)
+    envelope = _smooth(n * rise) * _smooth((length - n) * fall)
+    decay = z[:, :, seg.Z_ENVELOPE] * torch.exp2(each(seg.Y_DECAY) * j)
+    more = each(seg.Y_SECOND) * _sine(2.0 * phase) + each(seg.Y_THIRD) * _sine(3.0 * phase)
+    wave = torch.where(has_tone, _sine(phase) + more, _sine(phase) * decay) * envelope
+    at = z[:, :, seg.Z_NOISE_AT] + j * each(seg.Y_NOISE)
+    cell = torch.floor(at)
+    here = (cells + cell.to(torch.int64)) & _MASK
+    seeds = x[:, seg.X_SEED].view(-1, 1, 1)
+    a = _signed(hash32(seeds ^ ((here * 0x9E3779B9) & _MASK)))
+    b = _signed(hash32(seeds ^ ((((here + 1) & _MASK) * 0x9E3779B9) & _MASK)))
+    wave = torch.where((form == 1) | (form == 3), wave * ((a + (b - a) * (at - cell)) * 2.12), wave)
+    depth = 0.5 * each(seg.Y_DEPTH)
+    am = 1.0 - depth - depth * _sine(z[:, :, seg.Z_AM] + j * each(seg.Y_AM) + 0.25)
+    wave = torch.where(each(seg.Y_DEPTH) > 0.0, wave * am, wave).reshape(-1, STEP_SAMPLES)
+    p = position
+    fade = torch.where(x[:, seg.X_CUT, None] > 0, 1.0 - _smooth(p.to(torch.float32) / CUT_FADE_SAMPLES), 1.0)
+    heard = (p >= x[:, seg.X_FIRST, None]) & (p < x[:, seg.X_LAST, None])
+    wave = torch.where(heard, wave * fade, 0.0).unsqueeze(1)
+    gains = y[:, seg.Y_GAIN : seg.Y_GAIN + 2 * channels].view(-1, channels, 2)
+    slope = (gains[..., 1:] - gains[..., :1]) / STEP_SAMPLES
+    return wave * (gains[..., :1] + slope * (p + 1).to(torch.float32))
 
 
 def limit(before: Tensor, now: Tensor) -> Tensor:
@@ -240,9 +242,6 @@ def _runs(ranks: I64) -> list[tuple[int, int]]:
     return list(pairwise(bounds))
 
 
-MORE_SEGMENTS: Final = 3
-
-
 class _Planned:
     """The segments of a tile."""
 
@@ -258,31 +257,3 @@ class _Planned:
         for name in ("ints", "floats", "tiles", "cells"):
             old = getattr(self, name)
             setattr(self, name, np.concatenate([old, np.zeros_like(old)]))
-
-
-@jit
-def plan_rows(
-    bank: Bank, slots: I64, seeds: U64, steps: I64,
-    rows: I16, done: int, channels: int, gf: F64, gi: I64,
-    sf: F64, si: I64, counts: I64, gains: F64,
-    energy: F64, shapes: F32, keys: I64, at: int,
-    ints: I64, floats: F32, tiles: F32,
-    cells: I64,
-) -> Any:  # fmt: skip
-    """Plan rows `done` … and collect their segments; (rows done, segments, DONE or what is full)."""
-    length = rows.shape[1]
-    for n in range(done, rows.shape[0] * length):
-        r, t = n // length, n % length
-        s = slots[r]
-        # A step can add no more segments than lists can hold, so there is room before anything changes.
-        if at + gf.shape[1] > len(ints):
-            return n, at, MORE_SEGMENTS
-        step = steps[r] + t
-        key, missing = plan_step(
-            bank, seeds[r], step, rows[r, t], gf[s], gi[s], sf[s], si[s], counts[s], gains[s], energy[s], shapes[n]
-        )
-        if missing != DONE:
-            return n, at, missing
-        keys[n] = key
-        at = seg.collect(bank, n, step, gains[s], gf[s], gi[s], counts[s, 0], channels, at, ints, floats, tiles, cells)
-    return rows.shape[0] * length, at, DONE

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from ambiome_middleware.sound.arrays import F32, F64, I64
+from ambiome_middleware.sound.arrays import F32, F64, I64, copy
 from ambiome_middleware.sound.bank import Bank
 from ambiome_middleware.sound.control import AT_CUT, AT_FEATURE, AT_SHELTER, AT_VOICE
 from ambiome_middleware.sound.hashing import hash32
@@ -226,7 +226,7 @@ def keep_grains(step: int, cut: int, gf: F64, gi: I64, count: int) -> int:
         if end <= (step + 1) * STEP_SAMPLES or i[I_CUT] != cut:
             continue
         if kept != g:
-            gf[kept] = gf[g]
-            gi[kept] = i
+            copy(gf[g], gf[kept])
+            copy(i, gi[kept])
         kept += 1
     return kept

@@ -9,6 +9,7 @@ from typing import Any, TypeVar, cast
 
 import numba
 
+_NOT_COMPILED = ("__init__", "gpu", "layouts", "render")
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
@@ -21,10 +22,9 @@ def cache_folder() -> Path:
     """
     here = Path(__file__).parent
     digest = hashlib.sha256()
-    for source in sorted(here.glob("*.py")):
-        digest.update(source.read_bytes())
-    for source in (here.parent / "tokens.py",):
-        digest.update(source.read_bytes())
+    for source in (*sorted(here.glob("*.py")), here.parent / "tokens.py"):
+        if source.stem not in _NOT_COMPILED:
+            digest.update(source.read_bytes())
     beside = here / "__pycache__"
     if os.access(beside if beside.exists() else here, os.W_OK):
         return beside / f"jit-{digest.hexdigest()[:16]}"

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from ambiome_middleware.sound.arrays import F32, F64, I16, I64
+from ambiome_middleware.sound.arrays import F32, F64, I16, I64, copy, fill
 from ambiome_middleware.sound.bank import Bank
 from ambiome_middleware.sound.bed import RING, add_late, add_swells, phase_key, shape
 from ambiome_middleware.sound.control import AT_CUT, GAIN_COLUMNS, control
@@ -100,16 +100,17 @@ def plan_step(
     swells = spawn_swells(bank, seed, step, row, now, sf, si, counts[1])
     if swells == FULL:
         return 0, MORE_SWELLS
-    energy[(step + RING // 2) % RING] = 0.0
+    fill(energy[(step + RING // 2) % RING], 0.0)
     if now[AT_CUT] != gains[1, AT_CUT]:
-        energy[:] = 0.0
+        for k in range(RING):
+            fill(energy[k], 0.0)
     for g in range(counts[0], grains):
         f = gf[g]
         if f[G_AMP] > 0.0:
             scale = grain_gain(bank, now, f, gi[g]) / f[G_AMP]
             energy[gi[g, I_STEP] % RING, gi[g, I_BAND]] += f[G_POWER] * scale * scale
-    gains[0] = gains[1]
-    gains[1] = now
+    copy(gains[1], gains[0])
+    copy(now, gains[1])
     counts[0] = grains
     counts[1] = add_swells(bank, step, now, sf, si, swells, power)
     add_late(step, bank.rt60_s[row[_RT60]], bank.late_power[row[_LATE]], energy, power)

@@ -159,7 +159,7 @@ def _emit(
         return count
     event_id = row[own_at + 1] if patch[0] == 2 else 0
     at = hash_step(seed, _EMITTER_BASE + index * 64 + source_slot, step)
-    centres = np.empty(7)
+    centres, drawn = np.empty(7), np.empty(7)
     has_centres = False
     for slot in range(int(e[2])):
         key = hash_slot(at, slot + 4096 * event_id)
@@ -173,19 +173,18 @@ def _emit(
             has_centres = True
         if centres[0] < -60.0:
             return count
+        for d in range(7):
+            drawn[d] = centres[d] + _spread(key, d, draws[d * DRAW : (d + 1) * DRAW])
         f, i = gf[count], gi[count]
-        power = 4.0 ** (centres[0] + _spread(key, 0, draws[0:5]))
+        power = 4.0 ** drawn[0]
         f[G_LEFT], f[G_RIGHT] = _place(key, 10, e[10])
         if patch[0] == 2:
             distance = bank.event_distance[row[own_at + 2]]
             power *= (patch[4] / max(distance, 1.0)) ** 2
             f[G_LEFT], f[G_RIGHT] = pan_amplitudes(row[own_at + 3])
-        turns = 2.0 ** (centres[1] + _spread(key, 1, draws[5:10])) / SAMPLE_RATE_HZ
-        decay_s = 2.0 ** (centres[2] + _spread(key, 2, draws[10:15]))
         _write(
-            bank, f, i, int(e[1]), power, turns, centres[3] + _spread(key, 3, draws[15:20]), decay_s,
-            0.3 if e[1] == _TONE else e[6] * SAMPLE_RATE_HZ, 2.0 ** (centres[4] + _spread(key, 4, draws[20:25])),
-            2.0 ** (centres[5] + _spread(key, 5, draws[25:30])), e[7], e[8], e[9],
+            bank, f, i, int(e[1]), power, 2.0 ** drawn[1] / SAMPLE_RATE_HZ, drawn[3], 2.0 ** drawn[2],
+            0.3 if e[1] == _TONE else e[6] * SAMPLE_RATE_HZ, 2.0 ** drawn[4], 2.0 ** drawn[5], e[7], e[8], e[9],
         )  # fmt: skip
         if patch[0] == 2:
             air = 10.0 ** (-bank.air_db_per_m[i[I_BAND]] * distance / 20.0)
@@ -194,7 +193,7 @@ def _emit(
             f[G_POWER] *= share * share
         later = int(high32(draw64(key, 11)) * STEP_SAMPLES >> 32)
         if e[11]:
-            later += int(2.0 ** (centres[6] + _spread(key, 6, draws[30:35])) * SAMPLE_RATE_HZ)
+            later += int(2.0 ** drawn[6] * SAMPLE_RATE_HZ)
         _onset(i, step, min(later, _MAX_DELAY_STEPS * STEP_SAMPLES), key, patch, row[CUT_AT])
         if patch[0] == 1:
             i[I_FEATURE] = source_slot
@@ -218,6 +217,8 @@ def _utter(
     # A hashed stride through the variants: within a round of them no two turns that follow each other are the same.
     order = draw64(individual, 200 + turn // variants)
     stride = 1 + (high32(draw64(order, 1)) * max(variants - 1, 1) >> 32)
+    while math.gcd(stride, variants) > 1:
+        stride += 1
     call = bank.calls[first + (high32(order) % variants + (turn % variants) * stride) % variants]
     tempo = 2.0 ** (c[9] * (2.0 * unit(draw64(key, 21)) - 1.0))
     transpose = 2.0 ** (pitch_oct + c[8] * (2.0 * unit(draw64(key, 22)) - 1.0))
@@ -279,43 +280,24 @@ def _call(
             near = bank.floats[int(c[11]) + row[int(c[10])]]
             distance = max(near * 2.0 ** (2.0 * unit(draw64(who, 12)) - 1.0), 1.0)
             power *= (c[12] / distance) ** 2
+        # A call that is not repeated is one that begins within its first step and whose period outlasts the window.
+        period_s, jitter_s = 2.0 * window, 0.0
+        at_s = unit(draw64(key, 31)) / STEPS_PER_S
         if c[7]:
             period_s = 1.0 / 2.0 ** (octaves(bank, row, 0, draws[10:15]) + _spread(key, 2, draws[10:15]))
-            at_s = period_s * unit(draw64(key, 31))
-            repeat = 0
-            while at_s < (window - 1) / STEPS_PER_S:
-                jitter = 0.05 * period_s * (unit(draw64(key, 1_000 + repeat)) - 0.5)
-                count = _utter(
-                    bank, draw64(key, 40 + repeat), who, since // window * 7 + repeat, step, row, index, power,
-                    distance, left, right, pitch_oct, am_oct, max(at_s + jitter, 0.0), gf, gi, count,
-                )  # fmt: skip
-                if count == FULL:
-                    return FULL
-                at_s += period_s
-                repeat += 1
-        else:
-            at_s = unit(draw64(key, 32)) / STEPS_PER_S
+            at_s *= period_s * STEPS_PER_S
+            jitter_s = 0.05 * period_s
+        repeat = 0
+        while at_s < (window - 1) / STEPS_PER_S or repeat == 0:
+            late_s = jitter_s * (unit(draw64(key, 1_000 + repeat)) - 0.5)
             count = _utter(
-                bank,
-                key,
-                who,
-                since // window,
-                step,
-                row,
-                index,
-                power,
-                distance,
-                left,
-                right,
-                pitch_oct,
-                am_oct,
-                at_s,
-                gf,
-                gi,
-                count,
-            )
+                bank, draw64(key, 40 + repeat), who, since // window * (7 if c[7] else 1) + repeat, step, row, index,
+                power, distance, left, right, pitch_oct, am_oct, max(at_s + late_s, 0.0), gf, gi, count,
+            )  # fmt: skip
             if count == FULL:
                 return FULL
+            at_s += period_s
+            repeat += 1
     return count
 
 

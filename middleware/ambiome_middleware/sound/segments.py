@@ -4,15 +4,16 @@ One segment is one grain's share of one step. What needs float64 (phases, envelo
 samples) is worked out here; the rest is the same arithmetic as in `grains`, done by `gpu` on all segments together.
 """
 
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
-from ambiome_middleware.sound.arrays import F32, F64, I64
+from ambiome_middleware.sound.arrays import F32, F64, I16, I64, U64
 from ambiome_middleware.sound.bank import Bank
 from ambiome_middleware.sound.control import AT_CUT
 from ambiome_middleware.sound.grains import CUT_FADE_SAMPLES, TILE, ramp
 from ambiome_middleware.sound.jit import jit
+from ambiome_middleware.sound.plan import DONE, plan_step
 from ambiome_middleware.sound.schedule import (
     G_AM,
     G_ATTACK,
@@ -42,6 +43,8 @@ SEGMENT_FLOATS: Final = Y_GAIN + 4
 # Numbers of each of its tiles.
 (Z_PHASE, Z_TURNS, Z_ENVELOPE, Z_NOISE_AT, Z_AM) = range(5)
 TILE_FLOATS: Final = 5
+MORE_SEGMENTS: Final = 3
+"""Beside `plan`'s: there is no room for another row's segments."""
 
 
 @jit
@@ -90,3 +93,31 @@ def collect(
         at += 1
         rank += 1
     return at
+
+
+@jit
+def plan_rows(
+    bank: Bank, slots: I64, seeds: U64, steps: I64,
+    rows: I16, done: int, channels: int, gf: F64, gi: I64,
+    sf: F64, si: I64, counts: I64, gains: F64,
+    energy: F64, shapes: F32, keys: I64, at: int,
+    ints: I64, floats: F32, tiles: F32,
+    cells: I64,
+) -> Any:  # fmt: skip
+    """Plan rows `done` … and collect their segments; (rows done, segments, DONE or what is full)."""
+    length = rows.shape[1]
+    for n in range(done, rows.shape[0] * length):
+        r, t = n // length, n % length
+        s = slots[r]
+        # A step can add no more segments than lists can hold, so there is room before anything changes.
+        if at + gf.shape[1] > len(ints):
+            return n, at, MORE_SEGMENTS
+        step = steps[r] + t
+        key, missing = plan_step(
+            bank, seeds[r], step, rows[r, t], gf[s], gi[s], sf[s], si[s], counts[s], gains[s], energy[s], shapes[n]
+        )
+        if missing != DONE:
+            return n, at, missing
+        keys[n] = key
+        at = collect(bank, n, step, gains[s], gf[s], gi[s], counts[s, 0], channels, at, ints, floats, tiles, cells)
+    return rows.shape[0] * length, at, DONE
