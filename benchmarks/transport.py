@@ -1,10 +1,11 @@
 """Transport alone: many live sessions from one front process, with rendering replaced by a copy.
 
-    python -m benchmarks.transport [--sessions 500] [--seconds 20] [--json]
+    python -m benchmarks.transport [--sessions 500] [--seconds 20] [--held 2] [--json]
 
 Each sink is a sound card: it plays a frame every 40 ms, at one of forty phases, and as each begins to play it grants
-credit for one more, so that it never holds more than two, counting the one that plays. A frame that is not there when
-its turn to play comes is a missed deadline; the sink then waits a whole frame, as a sound card would repeat silence.
+credit for one more, so that it never holds more than two (`--held`), counting the one that plays. A frame that is not
+there when its turn to play comes is a missed deadline; the sink then waits a whole frame, as a sound card would repeat
+silence. The sinks share the machine with the server, and their share of its cores is printed.
 """
 
 import argparse
@@ -26,7 +27,6 @@ from benchmarks.serving import Serving, serving, sleep_until
 from benchmarks.zmtp import Connection
 
 STEP_S: Final = 0.040
-HELD_FRAMES: Final = 2
 PHASES: Final = 40
 SETTLE_S: Final = 2.0
 _HEADER: Final = msgspec.msgpack.Decoder(type=dict)
@@ -38,6 +38,7 @@ class Result:
 
     machine: str
     sessions: int
+    held_frames: int
     seconds: float
     frames: int
     frames_per_s: float
@@ -53,9 +54,10 @@ class Result:
 class Sink:
     """A simulated sound card on a connection of its own."""
 
-    def __init__(self, address: str, seed: int) -> None:
+    def __init__(self, address: str, seed: int, held_frames: int) -> None:
         self.connection = Connection(address)
         self.connection.send(encode(Hello(version=VERSION, seed=seed)))
+        self.held_frames = held_frames
         self.received = 0
         self.played = 0
         self.missed = 0
@@ -65,7 +67,7 @@ class Sink:
         """Wait for the welcome and ask for the first frames."""
         if not isinstance(decode_server(self.connection.wait()[0]), Welcome):
             raise RuntimeError("the server did not welcome a sink")
-        self.connection.send(encode(Credit(until_step=HELD_FRAMES)))
+        self.connection.send(encode(Credit(until_step=self.held_frames)))
 
     def play(self) -> None:
         """The moment at which the next frame must begin to play."""
@@ -76,14 +78,15 @@ class Sink:
             self.missed += 1
             return
         self.played += 1
-        credit = Credit(until_step=self.played - 1 + HELD_FRAMES, played_step=self.played - 1, underruns=self.missed)
+        playing = self.played - 1
+        credit = Credit(until_step=playing + self.held_frames, played_step=playing, underruns=self.missed)
         self.connection.send(encode(credit))
 
 
-def run(sessions: int, seconds: float) -> Result:
+def run(sessions: int, seconds: float, held_frames: int = 2) -> Result:
     """Play for so long with so many sinks."""
     with serving(sound="benchmarks.copy_sound", scene="benchmarks.copy_scene") as server:
-        sinks = [Sink(server.address, seed) for seed in range(sessions)]
+        sinks = [Sink(server.address, seed, held_frames) for seed in range(sessions)]
         for sink in sinks:
             sink.begin()
         gc.collect()
@@ -110,6 +113,7 @@ def _play(server: Serving, sinks: list[Sink], seconds: float) -> Result:
     return Result(
         machine=machine(),
         sessions=len(sinks),
+        held_frames=sinks[0].held_frames,
         seconds=round(took_s, 2),
         frames=frames,
         frames_per_s=round(frames / took_s, 1),
@@ -141,15 +145,17 @@ def main() -> int:
     parser = argparse.ArgumentParser("benchmarks.transport", description=__doc__.partition("\n")[0])
     parser.add_argument("--sessions", type=int, default=500)
     parser.add_argument("--seconds", type=float, default=20.0)
+    parser.add_argument("--held", type=int, default=2, help="frames that a sink holds, counting the one that plays")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
-    result = run(options.sessions, options.seconds)
+    result = run(options.sessions, options.seconds, options.held)
     if options.json:
         print(json.dumps(asdict(result)))
     else:
         print(f"transport, rendering replaced by a copy — {result.machine}")
         print(
-            f"  {result.sessions} live sessions, {result.seconds} s: {result.frames} frames, {result.frames_per_s}/s, "
+            f"  {result.sessions} live sessions that hold {result.held_frames} frames, {result.seconds} s: "
+            f"{result.frames} frames, {result.frames_per_s}/s, "
             f"{result.missed_deadlines} missed deadlines, {result.out_of_order} out of order"
         )
         print(f"  cores: front {result.front_cores}, worker {result.worker_cores}, sinks {result.sink_cores}")
