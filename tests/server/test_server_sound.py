@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from ambiome_protocol.messages import Credit, Event, EventMessage, Frame, Location, Weather, World, WorldMessage
-from conftest import RawClient, ServerProcess
+from server_process import RawClient, ServerProcess
 
 REAL = {"sound": "ambiome_middleware.sound", "scene": "ambiome_middleware.scene"}
 STEPS = 150
