@@ -1,10 +1,11 @@
 """Thunder: an event, from the crack of a near stroke to the rumble of a far one.
 
-Levels hold at 1 km: 88 dB(A) for a middling stroke, so 108 at 100 m and some 60 at 10 km with the air's absorption.
-The channel is kilometres long and crooked: its nearest part arrives first and sharp, as N-waves of some 100 Hz; the
-rest follows for seconds, clap by clap, and the terrain adds its own echoes (`thunder_roll`). Peak of the spectrum:
-50–200 Hz (Few 1969; Holmes et al. 1971). What is farther off has lost its treble beyond what still air takes, by
-turbulence, ground and the bending of sound upwards in warm air: thunder is seldom heard beyond 20 km.
+A middling stroke peaks (fast, 125 ms) at 110 dB(A) in 100 m, 75 in 1 km and 45 in 10 km, by the inverse square, the
+air's absorption and what follows; the strongest at 8–10 dB more. The channel is kilometres long and crooked: its
+nearest part arrives first and sharp, as N-waves of some 100 Hz; the rest follows for seconds, clap by clap, and the
+terrain adds its own echoes (`thunder_roll`). Peak of the spectrum: 50–200 Hz (Few 1969; Holmes et al. 1971). What
+is farther off has lost its treble beyond what still air takes, by turbulence, ground and the bending of sound
+upwards in warm air: thunder is seldom heard beyond 20 km.
 """
 
 from typing import Final

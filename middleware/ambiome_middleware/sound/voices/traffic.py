@@ -123,7 +123,7 @@ SCENE: Final = Patch(
         Emitter(
             "engine", "tone", 1, (by("traffic_per_min", lambda n: n / 60.0),
                 by("traffic_m_s", lambda v: np.clip(9.0 / v, 0.25, 1.0))),
-            Draw(58.0, 5.0, (ENGINE_DB,)), pitch_hz=Draw(95.0, 0.6,
+            Draw(50.0, 5.0, (ENGINE_DB,)), pitch_hz=Draw(95.0, 0.6,
                 (by("traffic_m_s", lambda v: 0.5 * np.log2(v / TYPICAL_M_S)),)),
             decay_s=Draw(3.0, 0.4), sweep_oct=Draw(-0.06, 0.1), am_hz=Draw(24.0, 0.4), am_depth=0.5, second=0.7,
             third=0.5,

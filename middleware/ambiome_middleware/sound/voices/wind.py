@@ -1,6 +1,6 @@
 """Wind: in the open, in trees, whistling on edges; rustling foliage as a feature; a branch that breaks as an event.
 
-Levels. In the open, at the ear: 55 dB(A) at 10 m/s, growing with the fifth power of the speed, 50·log10(v). In trees:
+Levels. In the open, at the ear: 52 dB(A) at 10 m/s, growing with the fifth power of the speed, 50·log10(v). In trees:
 28 dB(A) in a light breeze (2 m/s, Beaufort 2: leaves rustle), 46 at 5 m/s, 60 at 10 m/s (Beaufort 5–6), after Fégeant
 (1999) and Bolin (2009), whose leaf noise spans 2–6 kHz; the boughs below it grow faster. Whistling follows Strouhal,
 f = 0.2·v/d: a wire of 4 mm sings at 500 Hz in 10 m/s.
