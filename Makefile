@@ -42,6 +42,7 @@ demo: $(VENV)/.run ## a real server, a simulated day, out/demo.wav and out/demo.
 	$(BIN)/ambiome demo --out out $(DEMO)
 
 test: $(VENV)/.dev ## all tests but the long ones
+	@echo '{"at": 0, "world": {"weather": {"rain_mm_h": 9}}}' | $(BIN)/ambiome render - - --seconds 1 > /dev/null
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n $(JOBS) --dist loadfile -m "not long"
 
 test-long: $(VENV)/.dev ## the long ones: minutes of work each
