@@ -45,11 +45,11 @@ def _of_the_drops(column: str, factor: float) -> tuple[Table, ...]:
     return (DROPS_PER_S, by(column, lambda share: factor * share))
 
 
-def _bed(name: str, spectrum_db: Floats, column: str, offset_db: float) -> Layer:
+def _bed(name: str, spectrum_db: Floats, column: str, offset_db: float, per_decade_db: float = 10.0) -> Layer:
     return Layer(
         name,
         spectrum_db,
-        (RAIN_DB, DROP_DB, level(column, offset_db, 10.0), HEAVIER_IS_DARKER, LARGER_IS_DARKER),
+        (RAIN_DB, DROP_DB, level(column, offset_db, per_decade_db), HEAVIER_IS_DARKER, LARGER_IS_DARKER),
         WIDE,
     )
 
@@ -118,17 +118,20 @@ ON_WATER: Final = (
         pitch_hz=Draw(5_500.0, 0.6, (LOWER,)), decay_s=Draw(0.0014, 0.6), attack_s=0.0003, band_hz=Draw(4_000.0, 0.4),
     ),
 )  # fmt: skip
+ROOF_DB: Final = level("rain_roof", 0.0, 20.0)
+"""On top of its share of the drops: a roof that takes little of the rain is solid, or far overhead."""
 ON_ROOF: Final = (
     Emitter(
-        "sheet", "mode", 48, _of_the_drops("rain_roof", 0.35), Draw(55.0, 10.0, (NEAR_DB, NEAR_DROP_DB)),
+        "sheet", "mode", 48, _of_the_drops("rain_roof", 0.35), Draw(55.0, 10.0, (NEAR_DB, NEAR_DROP_DB, ROOF_DB)),
         pitch_hz=Draw(880.0, 1.2, (LOWER,)), decay_s=Draw(0.0025, 0.9), attack_s=0.0004,
     ),
     Emitter(
-        "tap on the roof", "noise", 48, _of_the_drops("rain_roof", 0.55), Draw(60.0, 11.0, (NEAR_DB, NEAR_DROP_DB)),
+        "tap on the roof", "noise", 48, _of_the_drops("rain_roof", 0.55),
+        Draw(60.0, 11.0, (NEAR_DB, NEAR_DROP_DB, ROOF_DB)),
         pitch_hz=Draw(2_100.0, 0.9, (LOWER,)), decay_s=Draw(0.0018, 0.9), attack_s=0.0002, band_hz=Draw(3_200.0, 0.5),
     ),
     Emitter(
-        "thump", "mode", 16, _of_the_drops("rain_roof", 0.08), Draw(56.0, 7.0, (NEAR_DB, NEAR_DROP_DB)),
+        "thump", "mode", 16, _of_the_drops("rain_roof", 0.08), Draw(56.0, 7.0, (NEAR_DB, NEAR_DROP_DB, ROOF_DB)),
         pitch_hz=Draw(170.0, 0.5), decay_s=Draw(0.022, 0.5), attack_s=0.002, sweep_oct=Draw(-0.25, 0.15),
     ),
 )  # fmt: skip
@@ -156,7 +159,7 @@ OPEN_AIR: Final = Patch(
     ),
     emitters=(*ON_LEAVES, *ON_GROUND, *ON_WATER),
 )  # fmt: skip
-OVERHEAD: Final = Patch("rain", layers=(_bed("roof", ROOF, "rain_roof", 6.0),), emitters=ON_ROOF, inside=True)
+OVERHEAD: Final = Patch("rain", layers=(_bed("roof", ROOF, "rain_roof", 6.0, 30.0),), emitters=ON_ROOF, inside=True)
 """The roof over the listener: it is heard from inside."""
 
 PRESENCE: Final = sweep("level", 0.0, 1.0, "feature")
