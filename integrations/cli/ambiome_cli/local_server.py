@@ -1,6 +1,7 @@
 """A server in a process of its own, for as long as it is needed."""
 
 import re
+import signal
 import subprocess
 import sys
 import threading
@@ -13,6 +14,7 @@ from ambiome_cli.exits import Exit, Problem
 
 ANY_PORT: Final = "tcp://127.0.0.1:*"
 STOP_S: Final = 10.0
+TERMINATED: Final = 128 + signal.SIGTERM
 _READY: Final = re.compile(r"serves at (\S+)(?: \((.*)\))?")
 
 
@@ -27,7 +29,8 @@ def local_server(workers: int | None = None, device: str = "auto") -> Iterator[t
         command += ["--workers", str(workers)]
     process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     try:
-        yield _started(process)
+        with _terminable():
+            yield _started(process)
     finally:
         process.terminate()
         try:
@@ -35,6 +38,19 @@ def local_server(workers: int | None = None, device: str = "auto") -> Iterator[t
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+
+
+@contextmanager
+def _terminable() -> Iterator[None]:
+    """While this lasts, SIGTERM ends the program in order, so that it takes the server with it."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _started(process: "subprocess.Popen[str]") -> tuple[str, str]:
