@@ -10,7 +10,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 STATED := pyproject.toml constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo test test-long check format bench clean distclean
+.PHONY: help setup setup-dev demo test test-long check format bench picture clean distclean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -57,6 +57,9 @@ check: $(VENV)/.dev ## ruff, ruff format, mypy, import-linter
 format: $(VENV)/.dev ## formats the code
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+picture: demo ## the README's picture, from the demo
+	$(BIN)/python -c "from PIL import Image; Image.open('out/demo.png').convert('RGB').quantize(256).save('docs/demo.png', optimize=True)"
 
 bench: $(VENV)/.dev ## benchmarks, printed with the machine's name
 	@set -e; for bench in benchmarks/*.py; do echo "== $$bench"; $(BIN)/python "$$bench"; done
