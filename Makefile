@@ -5,6 +5,7 @@ PYTHON ?= python3
 VENV ?= .venv
 JOBS ?= 2
 DEMO ?=
+BENCHES ?= render latency transport
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 STATED := pyproject.toml constraints.txt
@@ -62,7 +63,7 @@ picture: demo ## the README's picture, from the demo
 	$(BIN)/python -c "from PIL import Image; Image.open('out/demo.png').convert('RGB').quantize(256).save('docs/demo.png', optimize=True)"
 
 bench: $(VENV)/.dev ## benchmarks, printed with the machine's name
-	@set -e; for bench in benchmarks/*.py; do echo "== $$bench"; $(BIN)/python "$$bench"; done
+	@set -e; for bench in $(BENCHES); do echo "== $$bench"; $(BIN)/python -m benchmarks.$$bench; done
 
 clean: ## removes what was built or drawn; keeps .venv
 	rm -rf out build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

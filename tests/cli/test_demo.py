@@ -39,6 +39,14 @@ def test_a_short_day_end_to_end(ambiome: Ambiome, tmp_path: Path) -> None:
     assert (tmp_path / "again.wav").read_bytes() == (out / "demo.wav").read_bytes()
 
 
+@pytest.mark.long
+def test_the_whole_day_is_the_same_bytes_with_one_worker_and_with_two(ambiome: Ambiome, tmp_path: Path) -> None:
+    for workers in (1, 2):
+        done = ambiome("demo", "--workers", workers, "--device", "cpu", "--out", tmp_path / str(workers))
+        assert (done.code, done.err) == (0, "")
+    assert (tmp_path / "1" / "demo.wav").read_bytes() == (tmp_path / "2" / "demo.wav").read_bytes()
+
+
 def _write_score(path: Path, changes: tuple[Change, ...]) -> None:
     from ambiome_protocol.score import write_score
 
