@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from typing import IO, Final
 
 from ambiome_cli.exits import Exit, Problem
+from ambiome_cli.progress import note
 
 ANY_PORT: Final = "tcp://127.0.0.1:*"
 STOP_S: Final = 10.0
@@ -62,6 +63,7 @@ def _started(process: "subprocess.Popen[str]") -> tuple[str, str]:
         if ready:
             threading.Thread(target=_pass_on, args=(process.stderr,), daemon=True).start()
             return ready[1], ready[2] or ""
+        note(line.strip())
     code = process.wait()
     last = said[-1].removeprefix("ambiome: ") if said else f"exit code {code}"
     raise Problem(Exit.MISSING_EXTRA if code == Exit.MISSING_EXTRA else Exit.FAULT, f"the server did not start: {last}")

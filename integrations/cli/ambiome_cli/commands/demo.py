@@ -76,7 +76,7 @@ def demo(
     make_folder(out)
     wav, picture = out / "demo.wav", out / "demo.png"
     with writing(str(wav)) as stream:
-        note("starting a server (its first start compiles, which takes a while)")
+        note("starting a server")
         with local_server(workers, device.value) as (address, described):
             day = _live(scenario, address, stream)
         note("measuring and drawing")
