@@ -26,9 +26,9 @@ from benchmarks.machine import machine
 
 STORM: Final = {
     "rain_mm_h": 50.0, "rain_drop_mm": 2.2, "rain_leaves": 0.5, "rain_ground": 0.3, "rain_water": 0.2,
-    "wind_m_s": 18.0, "wind_trees": 0.8, "wind_whistle": 0.4, "stream_level": 0.8, "stream_size": 0.5,
-    "stream_babble": 0.8, "fire_level": 0.8, "fire_crackle": 0.8, "surf_height_m": 2.0, "surf_break": 0.5,
-    "surf_wash": 0.5, "birds_activity": 0.5, "birds_variety": 0.6, "crickets_level": 0.4,
+    "wind_m_s": 18.0, "wind_trees": 0.8, "wind_whistle": 0.4, "stream_level": 0.4, "stream_size": 0.5,
+    "stream_babble": 0.8, "fire_level": 0.4, "fire_crackle": 0.8, "surf_height_m": 2.0, "surf_break": 0.5,
+    "surf_wash": 0.5, "birds_activity": 0.3, "birds_variety": 0.3, "crickets_level": 0.3,
 }  # fmt: skip
 GROUPS: Final = {
     "drops": ("rain", "drips"), "crackles": ("fire",), "bubbles": ("stream", "river"),

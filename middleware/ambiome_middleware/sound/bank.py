@@ -14,8 +14,8 @@ from ambiome_protocol.lists import VOICES
 
 from ambiome_middleware.sound import levels
 from ambiome_middleware.sound.arrays import I64
+from ambiome_middleware.sound.decoded import NEVER, RATE_ONE
 from ambiome_middleware.sound.patch import (
-    BAND_HZ,
     BANDS,
     MAX_GRAIN_STEPS,
     SOURCES,
@@ -29,11 +29,6 @@ from ambiome_middleware.sound.patch import (
     Table,
 )
 from ambiome_middleware.tokens import COLUMN, EVENT_KIND_NAMES, FEATURE_KIND_NAMES, STEP_S, STEPS_PER_S
-
-RATE_ONE: Final = 256
-"""Rates are log2 in 1/256 octave, so that a decision compares integers."""
-NEVER: Final = -(1 << 24)
-EXP2_FRACTION: Final = np.round(2.0**32 * 2.0 ** (np.arange(RATE_ONE) / RATE_ONE)).astype(np.int64)
 
 FORMS: Final = {"mode": 0, "noise": 1, "tone": 2}
 HISS: Final = 3
@@ -131,10 +126,8 @@ SYLLABLE_COLUMNS: Final = (
 class Bank(NamedTuple):
     """All patches as flat arrays; a NamedTuple because numba takes it apart at no cost."""
 
-    factor_column: I64
-    factor_scope: I64
-    factor_at: I64
-    factor_wide: I64
+    factors: I64
+    """[n, 4]: column, scope (own or scene), where the table starts, whether its rows are BANDS wide."""
     floats: Floats
     ints: I64
     patches: Floats
@@ -147,15 +140,6 @@ class Bank(NamedTuple):
     caller_draws: Floats
     calls: Floats
     syllables: Floats
-    gain_amplitude: Floats
-    cutoff_power: Floats
-    feature_distance: Floats
-    event_distance: Floats
-    rt60_s: Floats
-    late_power: Floats
-    band_k: Floats
-    air_db_per_m: Floats
-    exp2_fraction: I64
 
 
 def _draw(flat: _Flat, patch: Patch, draw: Draw, kind: str = "octave") -> list[float]:
@@ -303,11 +287,6 @@ def _caller(
     return record, draws
 
 
-def _distance_power(values_m: Floats) -> Floats:
-    """Air absorption by distance token, [levels, BANDS] power; the inverse square is applied by the kernels."""
-    return np.asarray(10.0 ** (-levels.BAND_AIR_DB_PER_M[None, :] * np.maximum(values_m, 0.0)[:, None] / 10.0))
-
-
 def build(patches: Sequence[Patch]) -> Bank:
     """Flatten `patches`. Raises ValueError where a part is out of the renderer's bounds."""
     flat, calls, syllables = _Flat(), _Rows(), _Rows()
@@ -337,27 +316,14 @@ def build(patches: Sequence[Patch]) -> Bank:
     def array(name: str, width: int) -> Floats:
         return np.array(rows[name], np.float64).reshape(-1, width)
 
-    scene = {parameter.name: parameter.values() for parameter in SOURCES["scene"]}
-    gain_db = scene["gain_rain_db"]
-    cutoff_hz = scene["outdoor_cutoff_hz"]
-    ratio = BAND_HZ[None, :] / np.maximum(cutoff_hz, 20.0)[:, None]
-    cutoff_power = 1.0 / (1.0 + ratio**4)
-    cutoff_power[-1] = 1.0  # the top of the range is no filter at all
-    feature_m = next(p for p in SOURCES["feature"] if p.name == "distance_m").values()
-    event_m = next(p for p in SOURCES["event"] if p.name == "distance_m").values()
     return Bank(
-        np.array(flat.column, np.int64), np.array(flat.scope, np.int64), np.array(flat.at, np.int64),
-        np.array(flat.wide, np.int64), np.concatenate([*flat.floats, np.zeros(1)]),
-        np.concatenate([*flat.ints, np.zeros(1, np.int64)]),
+        np.stack([np.array(flat.column), flat.scope, flat.at, flat.wide], axis=1).astype(np.int64).reshape(-1, 4),
+        np.concatenate([*flat.floats, np.zeros(1)]), np.concatenate([*flat.ints, np.zeros(1, np.int64)]),
         array("patch", len(PATCH_COLUMNS)), array("layer", len(LAYER_COLUMNS)),
         array("swell", len(SWELL_COLUMNS)), array("swell_d", 2 * DRAW),
         array("emit", len(EMITTER_COLUMNS)), array("emit_d", 7 * DRAW),
         array("call", len(CALLER_COLUMNS)), array("call_d", 4 * DRAW),
         calls.array(3), syllables.array(len(SYLLABLE_COLUMNS)),
-        10.0 ** (gain_db / 20.0), cutoff_power,
-        np.maximum(feature_m, 0.5), np.maximum(event_m, 1.0),
-        scene["rt60_s"], 10.0 ** (scene["late_db"] / 10.0), levels.BAND_K.copy(), levels.BAND_AIR_DB_PER_M.copy(),
-        EXP2_FRACTION.copy(),
     )  # fmt: skip
 
 

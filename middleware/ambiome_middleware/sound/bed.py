@@ -14,6 +14,8 @@ import numpy as np
 from ambiome_middleware.sound.arrays import F32, F64, I64, copy
 from ambiome_middleware.sound.bank import Bank
 from ambiome_middleware.sound.control import AT_CUT, AT_FEATURE, AT_SHELTER, AT_VOICE
+from ambiome_middleware.sound.decibels import as_power
+from ambiome_middleware.sound.decoded import AIR_DB_PER_M
 from ambiome_middleware.sound.hashing import hash32, hash64, high32
 from ambiome_middleware.sound.jit import jit
 from ambiome_middleware.sound.patch import BAND_HZ, BANDS
@@ -93,7 +95,7 @@ def add_swells(
                 if i[S_INSIDE] == 0:
                     p *= gains[AT_SHELTER + b] ** 2
                 if far > 0.0:
-                    p *= 10.0 ** (-bank.air_db_per_m[b] * far / 10.0)
+                    p *= as_power(-AIR_DB_PER_M[b] * far)
                 power[0, b] += p * left * left
                 power[1, b] += p * right * right
                 power[2, b] += p * left * right * bank.floats[i[S_COHERENCE] + b]

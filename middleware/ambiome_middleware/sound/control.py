@@ -10,7 +10,17 @@ import numpy as np
 
 from ambiome_middleware.sound import levels
 from ambiome_middleware.sound.arrays import F64, I16, fill
-from ambiome_middleware.sound.bank import NEVER, RATE_ONE, SCOPE_OWN, Bank
+from ambiome_middleware.sound.bank import SCOPE_OWN, Bank
+from ambiome_middleware.sound.decibels import as_power, squared, up
+from ambiome_middleware.sound.decoded import (
+    AIR_DB_PER_M,
+    BAND_K,
+    CUTOFF_POWER,
+    FEATURE_M,
+    GAIN_AMPLITUDE,
+    NEVER,
+    RATE_ONE,
+)
 from ambiome_middleware.sound.jit import jit
 from ambiome_middleware.sound.patch import BANDS
 from ambiome_middleware.tokens import (
@@ -51,8 +61,8 @@ FULL_SCALE: Final = 10.0 ** (-levels.FULL_SCALE_DBA / 20.0)
 @jit
 def token(bank: Bank, row: I16, own_at: int, factor: int) -> Any:
     """The token that a factor reads: of the scene, or of the feature or event slot that starts at `own_at`."""
-    column = bank.factor_column[factor]
-    return np.int64(row[own_at + column] if bank.factor_scope[factor] == SCOPE_OWN else row[column])
+    column = bank.factors[factor, 0]
+    return np.int64(row[own_at + column] if bank.factors[factor, 1] == SCOPE_OWN else row[column])
 
 
 @jit
@@ -60,8 +70,8 @@ def scalar_power(bank: Bank, row: I16, own_at: int, start: int, stop: int) -> fl
     """Product of the one-number factors of a list."""
     power = 1.0
     for factor in range(start, stop):
-        if bank.factor_wide[factor] == 0:
-            power *= bank.floats[bank.factor_at[factor] + token(bank, row, own_at, factor)]
+        if bank.factors[factor, 3] == 0:
+            power *= bank.floats[bank.factors[factor, 2] + token(bank, row, own_at, factor)]
     return power
 
 
@@ -82,8 +92,8 @@ def band_powers(
     for band in range(BANDS):
         out[band] = power * bank.floats[spectrum + band]
     for factor in range(start, stop):
-        if bank.factor_wide[factor] == 1:
-            at = bank.factor_at[factor] + token(bank, row, own_at, factor) * BANDS
+        if bank.factors[factor, 3] == 1:
+            at = bank.factors[factor, 2] + token(bank, row, own_at, factor) * BANDS
             for band in range(BANDS):
                 out[band] *= bank.floats[at + band]
     return power
@@ -94,7 +104,7 @@ def octaves(bank: Bank, row: I16, own_at: int, draw: F64) -> float:
     """Centre of a draw plus its tables' octaves at these tokens."""
     total = draw[0]
     for factor in range(int(draw[3]), int(draw[4])):
-        total += bank.floats[bank.factor_at[factor] + token(bank, row, own_at, factor)]
+        total += bank.floats[bank.factors[factor, 2] + token(bank, row, own_at, factor)]
     return total
 
 
@@ -103,13 +113,13 @@ def rate_log2(bank: Bank, row: I16, own_at: int, start: int, stop: int, const: i
     """Sum of integer log2 rates (RATE_ONE an octave); anything at or under NEVER / 2 means never."""
     total = const
     for factor in range(start, stop):
-        total += bank.ints[bank.factor_at[factor] + token(bank, row, own_at, factor)]
+        total += bank.ints[bank.factors[factor, 2] + token(bank, row, own_at, factor)]
     return total
 
 
 @jit
 def _rate(total: int) -> float:
-    return 0.0 if total <= NEVER // 2 else 2.0 ** (total / RATE_ONE)
+    return 0.0 if total <= NEVER // 2 else up(total / RATE_ONE)
 
 
 @jit
@@ -117,7 +127,7 @@ def feature_power(bank: Bank, row: I16, slot: int, reference_m: float) -> float:
     """Level² × inverse square of the distance, of one feature slot."""
     at = FEATURES_AT + slot * _FEATURE_WIDTH
     level = (row[at + 1] / _LEVEL_TOP) ** 2
-    distance = bank.feature_distance[row[at + 2]]
+    distance = FEATURE_M[row[at + 2]]
     return level * level * (reference_m / max(distance, 1.0)) ** 2
 
 
@@ -142,7 +152,7 @@ def _expected_grains(bank: Bank, row: I16, outdoor: float) -> float:
                     * e[2]
                     / STEP_S
                     * e[12]
-                    * 4.0 ** octaves(bank, row, own_at, bank.emitter_draws[index, :5])
+                    * squared(octaves(bank, row, own_at, bank.emitter_draws[index, :5]))
                 )
                 total += power * share * (1.0 if patch[0] == 0 else feature_power(bank, row, slot, patch[4]))
     for index in range(len(bank.swells)):
@@ -162,7 +172,7 @@ def _expected_grains(bank: Bank, row: I16, outdoor: float) -> float:
                     * s[1]
                     / STEP_S
                     * s[18]
-                    * 4.0 ** octaves(bank, row, own_at, bank.swell_draws[index, :5])
+                    * squared(octaves(bank, row, own_at, bank.swell_draws[index, :5]))
                 )
                 total += power * share * (1.0 if patch[0] == 0 else feature_power(bank, row, slot, patch[4]))
     for index in range(len(bank.callers)):
@@ -177,7 +187,7 @@ def _expected_grains(bank: Bank, row: I16, outdoor: float) -> float:
                 min(activity, 1.0)
                 * min(presence, 1.0)
                 * c[16]
-                * 4.0 ** octaves(bank, row, 0, bank.caller_draws[index, :5])
+                * squared(octaves(bank, row, 0, bank.caller_draws[index, :5]))
             )
             if c[10] >= 0:
                 power *= (c[12] / max(bank.floats[int(c[11]) + row[int(c[10])]], 1.0)) ** 2
@@ -204,10 +214,10 @@ def control(
 
     Powers are in units of 0 dB(A); `gains` hold what turns them into samples. `band` [BANDS] is scratch.
     """
-    master = bank.gain_amplitude[row[_MASTER]]
+    master = GAIN_AMPLITUDE[row[_MASTER]]
     dynamics = row[_DYNAMICS] / _DYNAMICS_TOP
     outdoor = (row[_OUTDOOR] / _OUTDOOR_TOP) ** 2
-    cutoff = bank.cutoff_power[row[_CUTOFF]]
+    cutoff = CUTOFF_POWER[row[_CUTOFF]]
     for channel in range(3):
         fill(power[channel], 0.0)
     fill(gains, 0.0)
@@ -217,7 +227,7 @@ def control(
         patch = bank.patches[int(layer[0])]
         if patch[0] == 2:
             continue
-        voice = bank.gain_amplitude[row[_VOICE_GAIN_AT + int(patch[2])]] ** 2
+        voice = GAIN_AMPLITUDE[row[_VOICE_GAIN_AT + int(patch[2])]] ** 2
         coherence = int(layer[4])
         for slot in range(1 if patch[0] == 0 else FEATURE_SLOTS):
             own_at = FEATURES_AT + slot * _FEATURE_WIDTH
@@ -229,14 +239,14 @@ def control(
                 scale = feature_power(bank, row, slot, patch[4])
             if band_powers(bank, row, own_at, int(layer[1]), int(layer[2]), int(layer[3]), band) <= 0.0:
                 continue
-            far = bank.feature_distance[row[own_at + 2]] if patch[0] == 1 else 0.0
+            far = FEATURE_M[row[own_at + 2]] if patch[0] == 1 else 0.0
             for b in range(BANDS):
                 p = band[b] * scale
                 if patch[3] == 0.0:
                     p *= outdoor * cutoff[b]
                 if far > 0.0:
-                    p *= 10.0 ** (-bank.air_db_per_m[b] * far / 10.0)
-                loud += p * bank.band_k[b]
+                    p *= as_power(-AIR_DB_PER_M[b] * far)
+                loud += p * BAND_K[b]
                 p *= voice
                 power[0, b] += p * left * left
                 power[1, b] += p * right * right
@@ -245,7 +255,7 @@ def control(
     compression = (loud / _P_REFERENCE) ** ((dynamics - 1.0) / 2.0)
     overall = master * compression * FULL_SCALE
     for v in range(VOICE_COUNT):
-        gains[AT_VOICE + v] = overall * bank.gain_amplitude[row[_VOICE_GAIN_AT + v]]
+        gains[AT_VOICE + v] = overall * GAIN_AMPLITUDE[row[_VOICE_GAIN_AT + v]]
     for b in range(BANDS):
         gains[AT_SHELTER + b] = math.sqrt(outdoor * cutoff[b])
         for channel in range(3):
@@ -255,7 +265,7 @@ def control(
         if row[own_at] != 0:
             gains[at] = math.sqrt(feature_power(bank, row, slot, 1.0))
             gains[at + 1], gains[at + 2] = pan_amplitudes(row[own_at + 3])
-            gains[at + 3] = bank.feature_distance[row[own_at + 2]]
+            gains[at + 3] = FEATURE_M[row[own_at + 2]]
     gains[AT_LOUDNESS] = loud
     gains[AT_COMPRESSION] = dynamics
     gains[AT_CUT] = row[CUT_AT]

@@ -97,7 +97,7 @@ def plan_tile(
         if missing != DONE:
             return n, missing
         keys[n] = key
-        add_grains(bank, steps[r] + t, gains[s], gf[s], gi[s], counts[s, 0], out[n])
+        add_grains(steps[r] + t, gains[s], gf[s], gi[s], counts[s, 0], out[n])
     return rows.shape[0] * length, DONE
 
 

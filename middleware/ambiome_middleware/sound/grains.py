@@ -1,6 +1,6 @@
 """Grains on a CPU: every sample from a closed form in its distance to the onset.
 
-A tile of 128 samples is evaluated at a time: its first phase and envelope come from float64, the rest from polynomials
+A tile of 384 samples is evaluated at a time: its first phase and envelope come from float64, the rest from polynomials
 that vectorise and need no library function, so a sample's bits depend on nothing but the grain and its place in it.
 `grains_torch` says the same in torch for other devices; a conformance test holds the two together.
 """
@@ -10,8 +10,9 @@ from typing import Any, Final
 import numpy as np
 
 from ambiome_middleware.sound.arrays import F32, F64, I64, copy
-from ambiome_middleware.sound.bank import Bank
 from ambiome_middleware.sound.control import AT_CUT, AT_FEATURE, AT_SHELTER, AT_VOICE
+from ambiome_middleware.sound.decibels import as_amplitude, up
+from ambiome_middleware.sound.decoded import AIR_DB_PER_M
 from ambiome_middleware.sound.hashing import hash32
 from ambiome_middleware.sound.jit import jit
 from ambiome_middleware.sound.schedule import (
@@ -39,7 +40,7 @@ from ambiome_middleware.sound.schedule import (
 )
 from ambiome_middleware.tokens import STEP_SAMPLES
 
-TILE: Final = 128
+TILE: Final = 384
 RAMP: Final = np.arange(TILE, dtype=np.float32)
 """0, 1, 2 … as float32: cheaper to load than to convert."""
 CUT_FADE_SAMPLES: Final = 960
@@ -76,61 +77,57 @@ def _signed(h: Any) -> Any:
 
 
 @jit
-def wave(
-    f: F64, i: I64, n0: int, count: int, decays: F32, out: F32
-) -> None:  # fmt: skip
+def wave(f: F64, i: I64, n0: int, count: int, decays: F32, out: F32) -> None:
     """Samples n0 … n0 + count (count ≤ TILE) of a grain before its gain, into `out`. `decays` [TILE]: 2^(decay·j)."""
     length, form = i[I_LENGTH], i[I_FORM]
     base = F(_fraction(n0 * (f[G_TURNS] + n0 * f[G_SWEEP])))
     turns = F(f[G_TURNS] + 2.0 * n0 * f[G_SWEEP])
     sweep = F(f[G_SWEEP])
     start_n, end_n = F(n0), F(length)
+    attack = f[G_ATTACK]
+    fade = length - attack if form >= 2 else 0.25 * length
     if form >= 2:
-        rise, fall = F(1.0 / f[G_ATTACK]), F(1.0 / (length - f[G_ATTACK]))
         for j in range(count):
-            n = start_n + RAMP[j]
-            x = base + RAMP[j] * (turns + RAMP[j] * sweep)
-            out[j] = sine(x) * smooth(n * rise) * smooth((end_n - n) * fall)
+            out[j] = sine(base + RAMP[j] * (turns + RAMP[j] * sweep))
         if f[G_SECOND] > 0.0 or f[G_THIRD] > 0.0:
             second, third = F(f[G_SECOND]), F(f[G_THIRD])
             for j in range(count):
-                n = start_n + RAMP[j]
                 x = base + RAMP[j] * (turns + RAMP[j] * sweep)
-                more = second * sine(F(2.0) * x) + third * sine(F(3.0) * x)
-                out[j] += more * smooth(n * rise) * smooth((end_n - n) * fall)
+                out[j] += second * sine(F(2.0) * x) + third * sine(F(3.0) * x)
     else:
-        envelope = F(2.0 ** (f[G_DECAY] * n0))
-        rise, fall = F(1.0 / f[G_ATTACK]), F(4.0 / length)
+        envelope = F(up(f[G_DECAY] * n0))
         for j in range(count):
-            n = start_n + RAMP[j]
-            x = base + RAMP[j] * (turns + RAMP[j] * sweep)
-            shape = smooth(n * rise) * smooth((end_n - n) * fall)
-            out[j] = sine(x) * (envelope * decays[j]) * shape
+            out[j] = sine(base + RAMP[j] * (turns + RAMP[j] * sweep)) * (envelope * decays[j])
+    # Beyond its rise and before its fade a grain's shape is exactly 1, so only those samples are touched.
+    rise, fall = F(1.0 / attack), F(1.0 / fade)
+    for j in range(min(count, int(attack) + 1 - n0)):
+        out[j] *= smooth((start_n + RAMP[j]) * rise)
+    for j in range(max(int(length - fade) - 1 - n0, 0), count):
+        out[j] *= smooth((end_n - (start_n + RAMP[j])) * fall)
     if form == 1 or form == 3:
-        seed = np.uint32(i[I_SEED])
         rate = F(f[G_NOISE])
-        whole = np.floor(n0 * f[G_NOISE])
-        start = F(n0 * f[G_NOISE] - whole)
-        first = np.uint32(np.int64(whole))
+        place = n0 * f[G_NOISE]
+        start = F(place - np.floor(place))
+        first = np.uint32(np.int64(np.floor(place)))
+        seed = np.uint32(i[I_SEED])
         for j in range(count):
             at = start + RAMP[j] * rate
             cell = np.floor(at)
-            share = at - cell
+            # Hashing both ends of the cell vectorises; looking them up in a table would not.
             here = np.uint32(first + np.uint32(np.int32(cell)))
             a = _signed(hash32(np.uint32(seed ^ np.uint32(here * np.uint32(0x9E3779B9)))))
             b = _signed(hash32(np.uint32(seed ^ np.uint32(np.uint32(here + np.uint32(1)) * np.uint32(0x9E3779B9)))))
             # √3 · 1.22: unit power for uniform values under linear interpolation.
-            out[j] *= (a + (b - a) * share) * F(2.12)
+            out[j] *= (a + (b - a) * (at - cell)) * F(2.12)
     if f[G_DEPTH] > 0.0:
         am_base = F(_fraction(n0 * f[G_AM]))
         am, depth = F(f[G_AM]), F(0.5 * f[G_DEPTH])
         for j in range(count):
-            x = am_base + RAMP[j] * am + F(0.25)
-            out[j] *= F(1.0) - depth + depth * -sine(x)
+            out[j] *= F(1.0) - depth + depth * -sine(am_base + RAMP[j] * am + F(0.25))
 
 
 @jit
-def grain_gain(bank: Bank, gains: F64, f: F64, i: I64) -> float:
+def grain_gain(gains: F64, f: F64, i: I64) -> float:
     """Amplitude of a grain under one step's gains: voice, loudness, shelter, feature."""
     gain = f[G_AMP] * gains[AT_VOICE + i[I_VOICE]]
     if i[I_INSIDE] == 0:
@@ -139,7 +136,7 @@ def grain_gain(bank: Bank, gains: F64, f: F64, i: I64) -> float:
         feature = AT_FEATURE + 4 * i[I_FEATURE]
         gain *= gains[feature]
         if gain > 0.0:
-            gain *= 10.0 ** (-bank.air_db_per_m[i[I_BAND]] * gains[feature + 3] / 20.0)
+            gain *= as_amplitude(-AIR_DB_PER_M[i[I_BAND]] * gains[feature + 3])
     return gain
 
 
@@ -154,7 +151,7 @@ def _pan(gains: F64, f: F64, i: I64, channel: int, channels: int) -> float:
 
 @jit
 def ramp(
-    bank: Bank, before: F64, after: F64, f: F64,
+    before: F64, after: F64, f: F64,
     i: I64, step: int, channels: int, out: F32,
 ) -> bool:  # fmt: skip
     """A grain's gain at the start and the end of a step, `out` [channels, 2]; False where it is silent or cut off."""
@@ -164,7 +161,7 @@ def ramp(
         after = before
     if i[I_STEP] > step:
         return False
-    start, end = grain_gain(bank, before if i[I_STEP] < step else after, f, i), grain_gain(bank, after, f, i)
+    start, end = grain_gain(before if i[I_STEP] < step else after, f, i), grain_gain(after, f, i)
     heard = False
     for channel in range(channels):
         out[channel, 0] = F(start * _pan(before if i[I_STEP] < step else after, f, i, channel, channels))
@@ -175,7 +172,7 @@ def ramp(
 
 @jit
 def add_grains(
-    bank: Bank, step: int, gains: F64, gf: F64, gi: I64,
+    step: int, gains: F64, gf: F64, gi: I64,
     count: int, out: F32,
 ) -> None:  # fmt: skip
     """Add a stream's grains to one step, `out` [C, STEP_SAMPLES]. `gains` [2, GAIN_COLUMNS]: the step before, this."""
@@ -186,19 +183,18 @@ def add_grains(
         f, i = gf[g], gi[g]
         onset = (i[I_STEP] - step) * STEP_SAMPLES + i[I_OFFSET]
         first, last = max(onset, 0), min(onset + i[I_LENGTH], STEP_SAMPLES)
-        if first >= last or not ramp(bank, gains[0], gains[1], f, i, step, channels, ends):
+        if first >= last or not ramp(gains[0], gains[1], f, i, step, channels, ends):
             continue
         is_cut = i[I_CUT] != gains[1, AT_CUT]
         if is_cut:
             last = min(last, CUT_FADE_SAMPLES)
         if i[I_FORM] < 2:
-            decays[0] = F(1.0)
-            have = 1
-            while have < TILE:
-                factor = F(2.0 ** (f[G_DECAY] * have))
-                for j in range(have):
+            need = min(TILE, last - first)
+            decays[0], factor, have = F(1.0), F(up(f[G_DECAY])), 1
+            while have < need:
+                for j in range(min(have, need - have)):
                     decays[have + j] = decays[j] * factor
-                have *= 2
+                factor, have = factor * factor, 2 * have
         at = first
         while at < last:
             # Tiles are counted from the step's start, so a chunk or a seek cuts them alike.
@@ -211,8 +207,10 @@ def add_grains(
                 start = ends[channel, 0]
                 slope = (ends[channel, 1] - start) * F(1.0 / STEP_SAMPLES)
                 here = start + slope * F(at + 1)
+                # A view counted from 0: an index that might be negative would keep the loop from vectorising.
+                target = out[channel, at : at + size]
                 for j in range(size):
-                    out[channel, at + j] += tile[j] * (here + slope * RAMP[j])
+                    target[j] += tile[j] * (here + slope * RAMP[j])
             at += size
 
 

@@ -12,6 +12,7 @@ from ambiome_middleware.sound.arrays import F32, F64, I16, I64, copy, fill
 from ambiome_middleware.sound.bank import Bank
 from ambiome_middleware.sound.bed import RING, add_late, add_swells, phase_key, shape
 from ambiome_middleware.sound.control import AT_CUT, GAIN_COLUMNS, control
+from ambiome_middleware.sound.decoded import LATE_POWER, RT60_S
 from ambiome_middleware.sound.grains import grain_gain, keep_grains
 from ambiome_middleware.sound.jit import jit
 from ambiome_middleware.sound.patch import BANDS
@@ -107,12 +108,12 @@ def plan_step(
     for g in range(counts[0], grains):
         f = gf[g]
         if f[G_AMP] > 0.0:
-            scale = grain_gain(bank, now, f, gi[g]) / f[G_AMP]
+            scale = grain_gain(now, f, gi[g]) / f[G_AMP]
             energy[gi[g, I_STEP] % RING, gi[g, I_BAND]] += f[G_POWER] * scale * scale
     copy(gains[1], gains[0])
     copy(now, gains[1])
     counts[0] = grains
     counts[1] = add_swells(bank, step, now, sf, si, swells, power)
-    add_late(step, bank.rt60_s[row[_RT60]], bank.late_power[row[_LATE]], energy, power)
+    add_late(step, RT60_S[row[_RT60]], LATE_POWER[row[_LATE]], energy, power)
     shape(power, shapes)
     return phase_key(seed, step), DONE

@@ -11,7 +11,7 @@ from typing import Any, Final
 import numpy as np
 
 from ambiome_middleware.sound.arrays import F64, I16, I64
-from ambiome_middleware.sound.bank import DRAW, FORMS, HISS, NEVER, RATE_ONE, Bank
+from ambiome_middleware.sound.bank import DRAW, FORMS, HISS, Bank
 from ambiome_middleware.sound.control import (
     AT_COMPRESSION,
     AT_LOUDNESS,
@@ -20,6 +20,8 @@ from ambiome_middleware.sound.control import (
     pan_amplitudes,
     rate_log2,
 )
+from ambiome_middleware.sound.decibels import as_amplitude, as_power, squared, up
+from ambiome_middleware.sound.decoded import AIR_DB_PER_M, BAND_K, EVENT_M, EXP2_FRACTION, NEVER, RATE_ONE
 from ambiome_middleware.sound.hashing import draw64, hash64, hash_slot, hash_step, high32, unit
 from ambiome_middleware.sound.jit import jit
 from ambiome_middleware.sound.levels import REFERENCE_DBA
@@ -59,6 +61,7 @@ _EMITTER_BASE, _SWELL_BASE, _CALLER_BASE = 1 << 20, 2 << 20, 3 << 20
 _P_REFERENCE = 10.0 ** (REFERENCE_DBA / 10.0)
 _FEATURE_WIDTH, _EVENT_WIDTH = len(FEATURE), len(EVENT)
 _NYQUIST_TURNS = 0.46
+_DECAYS = 5.5  # −48 dB, and the last quarter of a damped grain fades out besides
 _TONE = FORMS["tone"]
 
 
@@ -72,7 +75,7 @@ def _threshold(bank: Bank, total: int) -> int:
     whole, fraction = (-total) // RATE_ONE, (-total) % RATE_ONE
     if fraction:
         whole, fraction = whole + 1, RATE_ONE - fraction
-    return 0 if whole > 40 else bank.exp2_fraction[fraction] >> whole
+    return 0 if whole > 40 else EXP2_FRACTION[fraction] >> whole
 
 
 @jit
@@ -115,11 +118,11 @@ def _write(
 ) -> None:  # fmt: skip
     """Fill a grain's shape. `power`: of a steady sine at its peak, in units of 0 dB(A), before K-weighting."""
     turns = min(max(turns, 10.0 / SAMPLE_RATE_HZ), _NYQUIST_TURNS)
-    end = min(max(turns * 2.0**sweep_oct, 10.0 / SAMPLE_RATE_HZ), _NYQUIST_TURNS)
-    length = decay_s * SAMPLE_RATE_HZ * (1.0 if form >= _TONE else 7.0)
+    end = min(max(turns * up(sweep_oct), 10.0 / SAMPLE_RATE_HZ), _NYQUIST_TURNS)
+    length = decay_s * SAMPLE_RATE_HZ * (1.0 if form >= _TONE else _DECAYS)
     length = min(max(length, 16.0), float(_MAX_SAMPLES // 2))
     band = _band(0.5 * (turns + end))
-    f[G_AMP] = math.sqrt(2.0 * power / bank.band_k[band])
+    f[G_AMP] = math.sqrt(2.0 * power / BAND_K[band])
     f[G_TURNS] = turns
     f[G_SWEEP] = 0.5 * (end - turns) / length
     f[G_DECAY] = -1.4426950408889634 / (max(decay_s, 1e-5) * SAMPLE_RATE_HZ)
@@ -129,7 +132,7 @@ def _write(
     f[G_DEPTH] = depth
     f[G_SECOND] = second if 2.0 * max(turns, end) < _NYQUIST_TURNS else 0.0
     f[G_THIRD] = third if 3.0 * max(turns, end) < _NYQUIST_TURNS else 0.0
-    f[G_POWER] = power / bank.band_k[band] * decay_s * (0.375 if form >= _TONE else 0.5) * STEPS_PER_S
+    f[G_POWER] = power / BAND_K[band] * decay_s * (0.375 if form >= _TONE else 0.5) * STEPS_PER_S
     i[I_FORM] = form
     i[I_LENGTH] = int(length)
     i[I_BAND] = band
@@ -176,24 +179,24 @@ def _emit(
         for d in range(7):
             drawn[d] = centres[d] + _spread(key, d, draws[d * DRAW : (d + 1) * DRAW])
         f, i = gf[count], gi[count]
-        power = 4.0 ** drawn[0]
+        power = squared(drawn[0])
         f[G_LEFT], f[G_RIGHT] = _place(key, 10, e[10])
         if patch[0] == 2:
-            distance = bank.event_distance[row[own_at + 2]]
+            distance = EVENT_M[row[own_at + 2]]
             power *= (patch[4] / max(distance, 1.0)) ** 2
             f[G_LEFT], f[G_RIGHT] = pan_amplitudes(row[own_at + 3])
         _write(
-            bank, f, i, int(e[1]), power, 2.0 ** drawn[1] / SAMPLE_RATE_HZ, drawn[3], 2.0 ** drawn[2],
-            0.3 if e[1] == _TONE else e[6] * SAMPLE_RATE_HZ, 2.0 ** drawn[4], 2.0 ** drawn[5], e[7], e[8], e[9],
+            bank, f, i, int(e[1]), power, up(drawn[1]) / SAMPLE_RATE_HZ, drawn[3], up(drawn[2]),
+            0.3 if e[1] == _TONE else e[6] * SAMPLE_RATE_HZ, up(drawn[4]), up(drawn[5]), e[7], e[8], e[9],
         )  # fmt: skip
         if patch[0] == 2:
-            air = 10.0 ** (-bank.air_db_per_m[i[I_BAND]] * distance / 20.0)
+            air = as_amplitude(-AIR_DB_PER_M[i[I_BAND]] * distance)
             share = air * _fixed_share(gains, power)
             f[G_AMP] *= share
             f[G_POWER] *= share * share
         later = int(high32(draw64(key, 11)) * STEP_SAMPLES >> 32)
         if e[11]:
-            later += int(2.0 ** drawn[6] * SAMPLE_RATE_HZ)
+            later += int(up(drawn[6]) * SAMPLE_RATE_HZ)
         _onset(i, step, min(later, _MAX_DELAY_STEPS * STEP_SAMPLES), key, patch, row[CUT_AT])
         if patch[0] == 1:
             i[I_FEATURE] = source_slot
@@ -220,8 +223,8 @@ def _utter(
     while math.gcd(stride, variants) > 1:
         stride += 1
     call = bank.calls[first + (high32(order) % variants + (turn % variants) * stride) % variants]
-    tempo = 2.0 ** (c[9] * (2.0 * unit(draw64(key, 21)) - 1.0))
-    transpose = 2.0 ** (pitch_oct + c[8] * (2.0 * unit(draw64(key, 22)) - 1.0))
+    tempo = up(c[9] * (2.0 * unit(draw64(key, 21)) - 1.0))
+    transpose = up(pitch_oct + c[8] * (2.0 * unit(draw64(key, 22)) - 1.0))
     for n in range(int(call[0]), int(call[1])):
         s = bank.syllables[n]
         skey = draw64(key, 100 + n)
@@ -233,11 +236,11 @@ def _utter(
         turns = s[2] * transpose / SAMPLE_RATE_HZ
         length_s = s[1] / tempo
         _write(
-            bank, f, i, HISS if s[10] > 0.0 else _TONE, power * 4.0 ** s[4], turns, math.log2(s[3] / s[2]), length_s,
-            s[9], s[10] * transpose, s[5] * 2.0**am_oct, s[6], s[7], s[8],
+            bank, f, i, HISS if s[10] > 0.0 else _TONE, power * squared(s[4]), turns, math.log2(s[3] / s[2]), length_s,
+            s[9], s[10] * transpose, s[5] * up(am_oct), s[6], s[7], s[8],
         )  # fmt: skip
         if distance > 0.0:
-            air = 10.0 ** (-bank.air_db_per_m[i[I_BAND]] * distance / 20.0)
+            air = as_amplitude(-AIR_DB_PER_M[i[I_BAND]] * distance)
             f[G_AMP] *= air
             f[G_POWER] *= air * air
         f[G_LEFT], f[G_RIGHT] = left, right
@@ -271,20 +274,20 @@ def _call(
         begin = 0 if c[7] else (high32(draw64(key, 30)) * max(window // 2, 1)) >> 32
         if since % window != begin or high32(key) >= threshold:
             continue
-        power = 4.0 ** (octaves(bank, row, 0, draws[0:5]) + _spread(key, 0, draws[0:5]))
+        power = squared(octaves(bank, row, 0, draws[0:5]) + _spread(key, 0, draws[0:5]))
         pitch_oct = octaves(bank, row, 0, draws[5:10]) + _spread(who, 1, draws[5:10])
         am_oct = octaves(bank, row, 0, draws[15:20])
         left, right = _place(who, 10, 0.9)
         distance = 0.0
         if c[10] >= 0:
             near = bank.floats[int(c[11]) + row[int(c[10])]]
-            distance = max(near * 2.0 ** (2.0 * unit(draw64(who, 12)) - 1.0), 1.0)
+            distance = max(near * up(2.0 * unit(draw64(who, 12)) - 1.0), 1.0)
             power *= (c[12] / distance) ** 2
         # A call that is not repeated is one that begins within its first step and whose period outlasts the window.
         period_s, jitter_s = 2.0 * window, 0.0
         at_s = unit(draw64(key, 31)) / STEPS_PER_S
         if c[7]:
-            period_s = 1.0 / 2.0 ** (octaves(bank, row, 0, draws[10:15]) + _spread(key, 2, draws[10:15]))
+            period_s = 1.0 / up(octaves(bank, row, 0, draws[10:15]) + _spread(key, 2, draws[10:15]))
             at_s *= period_s * STEPS_PER_S
             jitter_s = 0.05 * period_s
         repeat = 0
@@ -310,8 +313,8 @@ def _answer(
     c, draws = bank.callers[index], bank.caller_draws[index]
     own_at = EVENTS_AT + slot * _EVENT_WIDTH
     key = hash64(seed, _CALLER_BASE + index, step, 5_000 + int(row[own_at + 1]))
-    distance = bank.event_distance[row[own_at + 2]]
-    power = 4.0 ** (octaves(bank, row, own_at, draws[0:5]) + _spread(key, 0, draws[0:5]))
+    distance = EVENT_M[row[own_at + 2]]
+    power = squared(octaves(bank, row, own_at, draws[0:5]) + _spread(key, 0, draws[0:5]))
     power *= (c[12] / max(distance, 1.0)) ** 2
     power *= _fixed_share(gains, power) ** 2
     left, right = pan_amplitudes(row[own_at + 3])
@@ -388,10 +391,10 @@ def _swell(
         if count >= len(sf):
             return FULL
         f, i = sf[count], si[count]
-        power = 4.0 ** (octaves(bank, row, own_at, draws[0:5]) + _spread(key, 0, draws[0:5]))
+        power = squared(octaves(bank, row, own_at, draws[0:5]) + _spread(key, 0, draws[0:5]))
         distance = 0.0
         if patch[0] == 2:
-            distance = bank.event_distance[row[own_at + 2]]
+            distance = EVENT_M[row[own_at + 2]]
             power *= (patch[4] / max(distance, 1.0)) ** 2
             power *= _fixed_share(gains, power) ** 2
         elif patch[0] == 1:
@@ -399,7 +402,7 @@ def _swell(
         if band_powers(bank, row, own_at, int(s[13]), int(s[14]), int(s[5]), f) <= 0.0:
             continue
         for b in range(BANDS):
-            f[b] *= power * 10.0 ** (-bank.air_db_per_m[b] * distance / 10.0)
+            f[b] *= power * as_power(-AIR_DB_PER_M[b] * distance)
         if patch[0] == 2:
             f[W_START], f[W_START + 1] = pan_amplitudes(row[own_at + 3])
         else:
@@ -416,7 +419,7 @@ def _swell(
             shape = min(max(bank.ints[int(s[10]) - 1 + column], 0), shapes - 1)
         delay = 0
         if s[17]:
-            delay = int(2.0 ** (octaves(bank, row, own_at, draws[5:10]) + _spread(key, 1, draws[5:10])) * STEPS_PER_S)
+            delay = int(up(octaves(bank, row, own_at, draws[5:10]) + _spread(key, 1, draws[5:10])) * STEPS_PER_S)
         i[S_STEP] = step + min(delay, MAX_GRAIN_STEPS - length)
         i[S_ENVELOPE] = int(s[7]) + 2 * shape * length
         i[S_LENGTH] = length

@@ -1,6 +1,6 @@
 """Living grains as flat numbers, for devices that render all of them at once.
 
-One segment is one grain's share of one step. What needs float64 (phases, envelopes at the start of each tile of 128
+One segment is one grain's share of one step. What needs float64 (phases, envelopes at the start of each tile of 384
 samples) is worked out here; the rest is the same arithmetic as in `grains`, done by `gpu` on all segments together.
 """
 
@@ -11,6 +11,7 @@ import numpy as np
 from ambiome_middleware.sound.arrays import F32, F64, I16, I64, U64
 from ambiome_middleware.sound.bank import Bank
 from ambiome_middleware.sound.control import AT_CUT
+from ambiome_middleware.sound.decibels import up
 from ambiome_middleware.sound.grains import CUT_FADE_SAMPLES, TILE, ramp
 from ambiome_middleware.sound.jit import jit
 from ambiome_middleware.sound.plan import DONE, plan_step
@@ -49,7 +50,7 @@ MORE_SEGMENTS: Final = 3
 
 @jit
 def collect(
-    bank: Bank, row: int, step: int, gains: F64, gf: F64, gi: I64,
+    row: int, step: int, gains: F64, gf: F64, gi: I64,
     count: int, channels: int, at: int, ints: I64, floats: F32,
     tiles: F32, cells: I64,
 ) -> int:  # fmt: skip
@@ -64,7 +65,7 @@ def collect(
         f, i = gf[g], gi[g]
         onset = (i[I_STEP] - step) * STEP_SAMPLES + i[I_OFFSET]
         first, last = max(onset, 0), min(onset + i[I_LENGTH], STEP_SAMPLES)
-        if first >= last or not ramp(bank, gains[0], gains[1], f, i, step, channels, ends):
+        if first >= last or not ramp(gains[0], gains[1], f, i, step, channels, ends):
             continue
         is_cut = i[I_CUT] != gains[1, AT_CUT]
         if is_cut:
@@ -84,7 +85,7 @@ def collect(
             phase = n0 * (f[G_TURNS] + n0 * f[G_SWEEP])
             z[Z_PHASE] = phase - np.floor(phase)
             z[Z_TURNS] = f[G_TURNS] + 2.0 * n0 * f[G_SWEEP]
-            z[Z_ENVELOPE] = 2.0 ** (f[G_DECAY] * max(n0, -float(TILE)))
+            z[Z_ENVELOPE] = up(f[G_DECAY] * max(n0, -float(TILE)))
             place = n0 * f[G_NOISE]
             cells[at, t] = int(np.floor(place))
             z[Z_NOISE_AT] = place - np.floor(place)
@@ -119,5 +120,5 @@ def plan_rows(
         if missing != DONE:
             return n, at, missing
         keys[n] = key
-        at = collect(bank, n, step, gains[s], gf[s], gi[s], counts[s, 0], channels, at, ints, floats, tiles, cells)
+        at = collect(n, step, gains[s], gf[s], gi[s], counts[s, 0], channels, at, ints, floats, tiles, cells)
     return rows.shape[0] * length, at, DONE
