@@ -8,7 +8,6 @@ import argparse
 import json
 import os
 import time
-from collections.abc import Callable
 from typing import Final
 
 import numpy as np
@@ -60,14 +59,17 @@ def density(frame: Row, sessions: int = 16, steps: int = 250) -> dict[str, float
     return {group: float(sum(rate[VOICES.index(voice)] for voice in voices)) for group, voices in GROUPS.items()}
 
 
-def seconds_a_call(renderer: Renderer, sessions: int, steps: int, calls: int) -> float:
-    """CPU seconds of one call that renders `steps` of each of `sessions`, the median over `calls` in steady state."""
+def seconds_a_call(renderer: Renderer, sessions: int, steps: int, calls: int, *, first: int = 300) -> float:
+    """CPU seconds of one call that renders `steps` of each of `sessions`, the median over `calls` in steady state.
+
+    Begins at step `first`: at 300 after a whole look back, at 0 without.
+    """
     tokens = np.tile(storm(), (LOOKBACK_STEPS + steps, 1))
 
     def call(first: int) -> None:
         renderer.render([Request(n, "stereo", first, tokens, key=n) for n in range(sessions)])
 
-    spent, first = [], 300
+    spent = []
     for _ in range(calls + 3):
         before = time.process_time()
         call(first)
@@ -86,21 +88,15 @@ def figures(calls: int) -> dict[str, float]:
         )
     result["ms a step, one session alone"] = 1e3 * seconds_a_call(Renderer("cpu"), 1, 1, 4 * calls)
     result["s for ten minutes of one session"] = 600 * STEPS_PER_S / 250 * seconds_a_call(Renderer("cpu"), 1, 250, 4)
-    plain = TorchBackend(banks.built_in(), "cpu")
-    result["streams a core, torch alone, batch 64"] = (
-        64 * STEP_S / seconds_a_call(Renderer("cpu", backend=plain), 64, 1, 4)
-    )
-    result.update(_compiled(lambda: TorchBackend(banks.built_in(), "cpu", compiled=True)))
+    for name, compiled in (("torch alone", False), ("torch alone under torch.compile", True)):
+        backend = TorchBackend(banks.built_in(), "cpu", compiled=compiled)
+        try:
+            cost = seconds_a_call(Renderer("cpu", backend=backend), 8, 1, 8, first=0)
+        except RuntimeError as error:
+            print(f"{name} does not work here: {str(error).splitlines()[0]}")
+        else:
+            result[f"streams a core, {name}, batch 8, 1 step a call"] = 8 * STEP_S / cost
     return result
-
-
-def _compiled(backend: Callable[[], TorchBackend]) -> dict[str, float]:
-    try:
-        cost = seconds_a_call(Renderer("cpu", backend=backend()), 64, 1, 4)
-    except Exception as error:  # torch.compile has many ways to say that there is no C++ compiler
-        print(f"torch.compile does not work here: {str(error).splitlines()[0]}")
-        return {}
-    return {"streams a core, torch alone under torch.compile, batch 64": 64 * STEP_S / cost}
 
 
 def main() -> None:

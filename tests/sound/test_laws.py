@@ -1,5 +1,7 @@
 """The laws of sound (design, laws 1 to 6), on the whole render. Equality is bit for bit."""
 
+from shutil import which
+
 import numpy as np
 import numpy.typing as npt
 import pytest
@@ -114,14 +116,25 @@ def test_devices_agree_on_every_event() -> None:
         assert np.abs(a - b).max() < 2e-5 * max(1.0, np.abs(a).max())
 
 
-def test_the_torch_backend_keeps_the_laws() -> None:
-    bank = banks.built_in()
+@pytest.mark.parametrize(
+    "compiled",
+    [
+        False,
+        pytest.param(True, marks=[pytest.mark.long, pytest.mark.skipif(not which("g++"), reason="no C++ compiler")]),
+    ],
+)
+def test_the_torch_backend_keeps_the_laws(compiled: bool) -> None:
+    """Chunks and company, with torch.compile off and on, each compared with itself."""
+
+    def renderer() -> Renderer:
+        return Renderer("cpu", backend=TorchBackend(banks.built_in(), "cpu", compiled=compiled))
+
     frames = restless(8, 40)
-    whole = Renderer("cpu", backend=TorchBackend(bank, "cpu")).render([stretch(frames, 3, 0, 12)])[0]
-    renderer = Renderer("cpu", backend=TorchBackend(bank, "cpu"))
+    whole = renderer().render([stretch(frames, 3, 0, 12)])[0]
+    parts = renderer()
     for first, count in ((0, 1), (1, 4), (5, 7)):
         company = stretch(restless(9, 40), 4, 20, count)
-        part = renderer.render([company, stretch(frames, 3, first, count, key="x")])[1]
+        part = parts.render([company, stretch(frames, 3, first, count, key="x")])[1]
         np.testing.assert_array_equal(part, whole[:, first * STEP_SAMPLES : (first + count) * STEP_SAMPLES])
 
 

@@ -24,7 +24,7 @@ from ambiome_middleware.tokens import STEP_SAMPLES
 
 TILE_ROWS: Final = 256
 """Steps rendered together; every FFT runs on exactly this many rows a channel."""
-SEGMENTS: Final = 8_192
+SEGMENTS: Final = 1_024
 """Grain segments worked out together."""
 _MASK = 0xFFFFFFFF
 _SINE = (6.2831853072, -41.341702240, 81.605249276, -76.705859753, 42.058693944)
