@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ambiome_middleware.sound.jit import jit
+from ambiome_middleware.sound.jit import jit_inner
 
 F64 = npt.NDArray[np.float64]
 F32 = npt.NDArray[np.float32]
@@ -14,14 +14,14 @@ I16 = npt.NDArray[np.int16]
 U64 = npt.NDArray[np.uint64]
 
 
-@jit
+@jit_inner
 def copy(source: npt.NDArray[Any], target: npt.NDArray[Any]) -> None:
     """Copy one row onto another of its length. (`target[:] = source` compiles a page of error formatting each time.)"""
     for n in range(len(target)):
         target[n] = source[n]
 
 
-@jit
+@jit_inner
 def fill(target: npt.NDArray[Any], value: float) -> None:
     """Fill one row; see `copy`."""
     for n in range(len(target)):

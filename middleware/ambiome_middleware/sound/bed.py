@@ -17,7 +17,7 @@ from ambiome_middleware.sound.control import AT_CUT, AT_FEATURE, AT_SHELTER, AT_
 from ambiome_middleware.sound.decibels import as_power
 from ambiome_middleware.sound.decoded import AIR_DB_PER_M
 from ambiome_middleware.sound.hashing import hash32, hash64, high32
-from ambiome_middleware.sound.jit import jit
+from ambiome_middleware.sound.jit import jit, jit_inner
 from ambiome_middleware.sound.patch import BAND_HZ, BANDS
 from ambiome_middleware.sound.schedule import (
     S_COHERENCE,
@@ -57,13 +57,13 @@ _FIRST_BIN = np.searchsorted(BIN_BAND, np.arange(BANDS)).astype(np.int64)
 _BED_STREAM = 7 << 20
 
 
-@jit
+@jit_inner
 def phase_key(seed: Any, step: int) -> int:
     """The 32-bit key of one hop's phases."""
     return high32(hash64(seed, _BED_STREAM, step, 0))
 
 
-@jit
+@jit_inner
 def add_swells(
     bank: Bank, step: int, gains: F64, sf: F64, si: I64,
     count: int, power: F64,
@@ -106,7 +106,7 @@ def add_swells(
     return kept
 
 
-@jit
+@jit_inner
 def add_late(step: int, rt60_s: float, late: float, energy: F64, power: F64) -> None:
     """Add the tail of past grains, `energy` [RING, BANDS] by onset step, to `power` [3, BANDS].
 
@@ -131,7 +131,7 @@ def add_late(step: int, rt60_s: float, late: float, energy: F64, power: F64) -> 
         weight *= ratio
 
 
-@jit
+@jit_inner
 def shape(power: F64, out: F32) -> None:
     """Powers [3, BANDS] → magnitudes a bin, `out` [3, BANDS]: left from stream 1; right from streams 1 and 2.
 

@@ -21,7 +21,7 @@ from ambiome_middleware.sound.decoded import (
     NEVER,
     RATE_ONE,
 )
-from ambiome_middleware.sound.jit import jit
+from ambiome_middleware.sound.jit import jit, jit_inner
 from ambiome_middleware.sound.patch import BANDS
 from ambiome_middleware.tokens import (
     COLUMN,
@@ -58,14 +58,14 @@ FULL_SCALE: Final = 10.0 ** (-levels.FULL_SCALE_DBA / 20.0)
 """Amplitude of 0 dB(A): what a power of 1 in these units becomes."""
 
 
-@jit
+@jit_inner
 def token(bank: Bank, row: I16, own_at: int, factor: int) -> Any:
     """The token that a factor reads: of the scene, or of the feature or event slot that starts at `own_at`."""
     column = bank.factors[factor, 0]
     return np.int64(row[own_at + column] if bank.factors[factor, 1] == SCOPE_OWN else row[column])
 
 
-@jit
+@jit_inner
 def scalar_power(bank: Bank, row: I16, own_at: int, start: int, stop: int) -> float:
     """Product of the one-number factors of a list."""
     power = 1.0
@@ -75,7 +75,7 @@ def scalar_power(bank: Bank, row: I16, own_at: int, start: int, stop: int) -> fl
     return power
 
 
-@jit
+@jit_inner
 def band_powers(
     bank: Bank,
     row: I16,
@@ -99,7 +99,7 @@ def band_powers(
     return power
 
 
-@jit
+@jit_inner
 def octaves(bank: Bank, row: I16, own_at: int, draw: F64) -> float:
     """Centre of a draw plus its tables' octaves at these tokens."""
     total = draw[0]
@@ -108,7 +108,7 @@ def octaves(bank: Bank, row: I16, own_at: int, draw: F64) -> float:
     return total
 
 
-@jit
+@jit_inner
 def rate_log2(bank: Bank, row: I16, own_at: int, start: int, stop: int, const: int) -> int:
     """Sum of integer log2 rates (RATE_ONE an octave); anything at or under NEVER / 2 means never."""
     total = const
@@ -117,12 +117,12 @@ def rate_log2(bank: Bank, row: I16, own_at: int, start: int, stop: int, const: i
     return total
 
 
-@jit
+@jit_inner
 def _rate(total: int) -> float:
     return 0.0 if total <= NEVER // 2 else up(total / RATE_ONE)
 
 
-@jit
+@jit_inner
 def feature_power(bank: Bank, row: I16, slot: int, reference_m: float) -> float:
     """Level² × inverse square of the distance, of one feature slot."""
     at = FEATURES_AT + slot * _FEATURE_WIDTH
@@ -131,7 +131,7 @@ def feature_power(bank: Bank, row: I16, slot: int, reference_m: float) -> float:
     return level * level * (reference_m / max(distance, 1.0)) ** 2
 
 
-@jit
+@jit_inner
 def _expected_grains(bank: Bank, row: I16, outdoor: float) -> float:
     """Mean power of all grains, callers and swells of the scene and its features, dB(A) as power (air left out)."""
     total = 0.0
@@ -195,7 +195,7 @@ def _expected_grains(bank: Bank, row: I16, outdoor: float) -> float:
     return total
 
 
-@jit
+@jit_inner
 def pan_amplitudes(azimuth: int) -> tuple[float, float]:
     """Constant-power left and right of an azimuth token: front and back in the middle, 90° right, 270° left."""
     angle = (math.sin(azimuth * (2.0 * math.pi / _AZIMUTHS)) + 1.0) * (math.pi / 4.0)

@@ -14,7 +14,7 @@ from ambiome_middleware.sound.control import AT_CUT, AT_FEATURE, AT_SHELTER, AT_
 from ambiome_middleware.sound.decibels import as_amplitude, up
 from ambiome_middleware.sound.decoded import AIR_DB_PER_M
 from ambiome_middleware.sound.hashing import hash32
-from ambiome_middleware.sound.jit import jit
+from ambiome_middleware.sound.jit import jit_inner
 from ambiome_middleware.sound.schedule import (
     G_AM,
     G_AMP,
@@ -49,7 +49,7 @@ F = np.float32
 _C1, _C3, _C5, _C7, _C9 = (F(c) for c in (6.2831853072, -41.341702240, 81.605249276, -76.705859753, 42.058693944))
 
 
-@jit
+@jit_inner
 def sine(turns: Any) -> Any:
     """sin 2πx by an odd polynomial on the folded quarter (Taylor to x⁹; error below 4e-6)."""
     x = turns - np.floor(turns + F(0.5))
@@ -58,25 +58,25 @@ def sine(turns: Any) -> Any:
     return x * (_C1 + y * (_C3 + y * (_C5 + y * (_C7 + y * _C9))))
 
 
-@jit
+@jit_inner
 def smooth(x: Any) -> Any:
     """3x² − 2x³ on 0 … 1, clamped."""
     x = min(max(x, F(0.0)), F(1.0))
     return x * x * (F(3.0) - F(2.0) * x)
 
 
-@jit
+@jit_inner
 def _fraction(x: float) -> float:
     return x - np.floor(x)
 
 
-@jit
+@jit_inner
 def _signed(h: Any) -> Any:
     """uint32 → −1 … 1."""
     return F(np.int32(h)) * F(2.0**-31)
 
 
-@jit
+@jit_inner
 def wave(f: F64, i: I64, n0: int, count: int, decays: F32, out: F32) -> None:
     """Samples n0 … n0 + count (count ≤ TILE) of a grain before its gain, into `out`. `decays` [TILE]: 2^(decay·j)."""
     length, form = i[I_LENGTH], i[I_FORM]
@@ -126,7 +126,7 @@ def wave(f: F64, i: I64, n0: int, count: int, decays: F32, out: F32) -> None:
             out[j] *= F(1.0) - depth + depth * -sine(am_base + RAMP[j] * am + F(0.25))
 
 
-@jit
+@jit_inner
 def grain_gain(gains: F64, f: F64, i: I64) -> float:
     """Amplitude of a grain under one step's gains: voice, loudness, shelter, feature."""
     gain = f[G_AMP] * gains[AT_VOICE + i[I_VOICE]]
@@ -140,7 +140,7 @@ def grain_gain(gains: F64, f: F64, i: I64) -> float:
     return gain
 
 
-@jit
+@jit_inner
 def _pan(gains: F64, f: F64, i: I64, channel: int, channels: int) -> float:
     if channels == 1:
         return 1.0
@@ -149,7 +149,7 @@ def _pan(gains: F64, f: F64, i: I64, channel: int, channels: int) -> float:
     return f[G_LEFT + channel]
 
 
-@jit
+@jit_inner
 def ramp(
     before: F64, after: F64, f: F64,
     i: I64, step: int, channels: int, out: F32,
@@ -170,7 +170,7 @@ def ramp(
     return heard
 
 
-@jit
+@jit_inner
 def add_grains(
     step: int, gains: F64, gf: F64, gi: I64,
     count: int, out: F32,
@@ -214,7 +214,7 @@ def add_grains(
             at += size
 
 
-@jit
+@jit_inner
 def keep_grains(step: int, cut: int, gf: F64, gi: I64, count: int) -> int:
     """Drop the grains that are over after `step`, keeping the order; returns how many are left."""
     kept = 0

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ambiome_middleware.sound.jit import jit
+from ambiome_middleware.sound.jit import jit_inner
 
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _M1 = np.uint64(0xBF58476D1CE4E5B9)
@@ -17,7 +17,7 @@ _30, _27, _31, _11, _32 = (np.uint64(n) for n in (30, 27, 31, 11, 32))
 _TO_UNIT = 2.0**-53
 
 
-@jit
+@jit_inner
 def mix64(x: Any) -> Any:
     """uint64 → uint64, every input bit reaching every output bit."""
     x = (x ^ (x >> _30)) * _M1
@@ -25,7 +25,7 @@ def mix64(x: Any) -> Any:
     return x ^ (x >> _31)
 
 
-@jit
+@jit_inner
 def hash_step(seed: Any, what: int, step: int) -> Any:
     """The hash that all slots of one part share at one step: whose stream, which part, when."""
     x = mix64(np.uint64(seed) + _GOLDEN)
@@ -33,37 +33,37 @@ def hash_step(seed: Any, what: int, step: int) -> Any:
     return mix64(x + np.uint64(step) * _M2 + _GOLDEN)
 
 
-@jit
+@jit_inner
 def hash_slot(at: Any, slot: int) -> Any:
     """The hash of one decision among those of `hash_step`."""
     return mix64(at + np.uint64(slot) * _GOLDEN + _M1)
 
 
-@jit
+@jit_inner
 def hash64(seed: Any, what: int, step: int, slot: int) -> Any:
     """The hash of one decision: whose stream, which part, at which step, in which slot."""
     return hash_slot(hash_step(seed, what, step), slot)
 
 
-@jit
+@jit_inner
 def draw64(key: Any, index: int) -> Any:
     """The index-th further hash of a decision."""
     return mix64(key + np.uint64(index + 1) * _GOLDEN)
 
 
-@jit
+@jit_inner
 def unit(key: Any) -> float:
     """0 ≤ u < 1 from the high 53 bits of a hash."""
     return float(np.int64(key >> _11)) * _TO_UNIT
 
 
-@jit
+@jit_inner
 def high32(key: Any) -> Any:
     """The high 32 bits of a hash as a signed 64-bit integer, to compare with a threshold."""
     return np.int64(key >> _32)
 
 
-@jit
+@jit_inner
 def hash32(x: Any) -> Any:
     """uint32 → uint32."""
     x = np.uint32(x ^ (x >> np.uint32(16)))

@@ -14,7 +14,7 @@ from ambiome_middleware.sound.bed import RING, add_late, add_swells, phase_key, 
 from ambiome_middleware.sound.control import AT_CUT, GAIN_COLUMNS, control
 from ambiome_middleware.sound.decoded import LATE_POWER, RT60_S
 from ambiome_middleware.sound.grains import grain_gain, keep_grains
-from ambiome_middleware.sound.jit import jit
+from ambiome_middleware.sound.jit import jit_inner
 from ambiome_middleware.sound.patch import BANDS
 from ambiome_middleware.sound.schedule import (
     FULL,
@@ -80,7 +80,7 @@ class Lists:
             setattr(self, name, np.concatenate([old, np.zeros_like(old)], axis=1))
 
 
-@jit
+@jit_inner
 def plan_step(
     bank: Bank, seed: Any, step: int, row: I16, gf: F64, gi: I64,
     sf: F64, si: I64, counts: I64, gains: F64,

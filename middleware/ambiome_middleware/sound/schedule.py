@@ -23,7 +23,7 @@ from ambiome_middleware.sound.control import (
 from ambiome_middleware.sound.decibels import as_amplitude, as_power, squared, up
 from ambiome_middleware.sound.decoded import AIR_DB_PER_M, BAND_K, EVENT_M, EXP2_FRACTION, NEVER, RATE_ONE
 from ambiome_middleware.sound.hashing import draw64, hash64, hash_slot, hash_step, high32, unit
-from ambiome_middleware.sound.jit import jit
+from ambiome_middleware.sound.jit import jit, jit_inner
 from ambiome_middleware.sound.levels import REFERENCE_DBA
 from ambiome_middleware.sound.patch import BANDS, MAX_GRAIN_STEPS
 from ambiome_middleware.tokens import (
@@ -65,7 +65,7 @@ _DECAYS = 5.5  # −48 dB, and the last quarter of a damped grain fades out besi
 _TONE = FORMS["tone"]
 
 
-@jit
+@jit_inner
 def _threshold(bank: Bank, total: int) -> int:
     """2^32 · 2^(total / RATE_ONE), in integers; at most 2^32."""
     if total >= 0:
@@ -78,7 +78,7 @@ def _threshold(bank: Bank, total: int) -> int:
     return 0 if whole > 40 else EXP2_FRACTION[fraction] >> whole
 
 
-@jit
+@jit_inner
 def _spread(key: Any, index: int, draw: F64) -> float:
     """spread · u of a draw."""
     if draw[1] == 0.0:
@@ -90,14 +90,14 @@ def _spread(key: Any, index: int, draw: F64) -> float:
     return draw[1] * (u - 1.5)
 
 
-@jit
+@jit_inner
 def _band(turns: float) -> int:
     """Index of the third-octave band of a pitch given in turns a sample."""
     hz = max(turns * SAMPLE_RATE_HZ, 20.0)
     return min(max(round(3.0 * math.log2(hz / 1_000.0)) + 17, 0), BANDS - 1)
 
 
-@jit
+@jit_inner
 def _fixed_share(gains: F64, event_power: float) -> float:
     """What the dynamics take from an event that is louder than its scene, as amplitude."""
     if event_power <= gains[AT_LOUDNESS]:
@@ -105,13 +105,13 @@ def _fixed_share(gains: F64, event_power: float) -> float:
     return (event_power / gains[AT_LOUDNESS]) ** ((gains[AT_COMPRESSION] - 1.0) / 2.0)
 
 
-@jit
+@jit_inner
 def _place(key: Any, index: int, width: float) -> tuple[float, float]:
     angle = (width * (2.0 * unit(draw64(key, index)) - 1.0) + 1.0) * (math.pi / 4.0)
     return math.cos(angle), math.sin(angle)
 
 
-@jit
+@jit_inner
 def _write(
     bank: Bank, f: F64, i: I64, form: int, power: float, turns: float, sweep_oct: float,
     decay_s: float, attack: float, noise_hz: float, am_hz: float, depth: float, second: float, third: float,
@@ -138,7 +138,7 @@ def _write(
     i[I_BAND] = band
 
 
-@jit
+@jit_inner
 def _onset(i: I64, step: int, delay_samples: int, key: Any, patch: F64, cut: int) -> None:
     i[I_STEP] = step + delay_samples // STEP_SAMPLES
     i[I_OFFSET] = delay_samples % STEP_SAMPLES
@@ -149,7 +149,7 @@ def _onset(i: I64, step: int, delay_samples: int, key: Any, patch: F64, cut: int
     i[I_CUT] = cut
 
 
-@jit
+@jit_inner
 def _emit(
     bank: Bank, seed: Any, step: int, row: I16, gains: F64, index: int,
     source_slot: int, own_at: int, gf: F64, gi: I64, count: int,
@@ -207,7 +207,7 @@ def _emit(
     return count
 
 
-@jit
+@jit_inner
 def _utter(
     bank: Bank, key: Any, individual: Any, turn: int, step: int, row: I16, index: int, power: float,
     distance: float, left: float, right: float,
@@ -251,7 +251,7 @@ def _utter(
     return count
 
 
-@jit
+@jit_inner
 def _call(
     bank: Bank, seed: Any, step: int, row: I16, index: int,
     gf: F64, gi: I64, count: int,
@@ -304,7 +304,7 @@ def _call(
     return count
 
 
-@jit
+@jit_inner
 def _answer(
     bank: Bank, seed: Any, step: int, row: I16, gains: F64, index: int, slot: int,
     gf: F64, gi: I64, count: int,
@@ -372,7 +372,7 @@ def spawn_grains(
     return count
 
 
-@jit
+@jit_inner
 def _swell(
     bank: Bank, seed: Any, step: int, row: I16, gains: F64, index: int,
     source_slot: int, own_at: int, sf: F64, si: I64, count: int,
@@ -432,7 +432,7 @@ def _swell(
     return count
 
 
-@jit
+@jit_inner
 def spawn_swells(
     bank: Bank, seed: Any, step: int, row: I16, gains: F64,
     sf: F64, si: I64, count: int,

@@ -13,7 +13,7 @@ from ambiome_middleware.sound.bank import Bank
 from ambiome_middleware.sound.control import AT_CUT
 from ambiome_middleware.sound.decibels import up
 from ambiome_middleware.sound.grains import CUT_FADE_SAMPLES, TILE, ramp
-from ambiome_middleware.sound.jit import jit
+from ambiome_middleware.sound.jit import jit, jit_inner
 from ambiome_middleware.sound.plan import DONE, plan_step
 from ambiome_middleware.sound.schedule import (
     G_AM,
@@ -48,7 +48,7 @@ MORE_SEGMENTS: Final = 3
 """Beside `plan`'s: there is no room for another row's segments."""
 
 
-@jit
+@jit_inner
 def collect(
     row: int, step: int, gains: F64, gf: F64, gi: I64,
     count: int, channels: int, at: int, ints: I64, floats: F32,
