@@ -6,6 +6,7 @@ from typing import Final
 
 from ambiome_protocol import build
 from ambiome_protocol.audio import Samples
+from ambiome_protocol.codec import check
 from ambiome_protocol.face import Face, check_readable
 from ambiome_protocol.limits import MAX_SEED
 from ambiome_protocol.lists import LAYOUTS, PACES, Layout, Pace
@@ -81,6 +82,7 @@ class Ambience(Face):
 
     def tell(self, change: Change) -> int:
         self._check_open()
+        check(change)  # as a server would: a change made by hand has not been
         change = build.restamp(change, self._seq + 1)
         late: tuple[Warning, ...] = ()
         if self.pace == "free":

@@ -13,6 +13,7 @@ from typing import Final
 
 import numpy as np
 from ambiome_protocol.audio import Samples
+from ambiome_protocol.codec import check
 from ambiome_protocol.limits import MAX_SEED
 from ambiome_protocol.lists import LAYOUTS, Layout
 from ambiome_protocol.messages import UNSET, Change
@@ -49,7 +50,8 @@ def render(
 
     The same arguments give the same bytes (on one class of device, torch version and SOUND_VERSION).
 
-    Raises ScoreError, which names the line, for a broken score; TokenFileError for a broken token file; ValueError for
+    Raises ScoreError, which names the line, for a broken score; ProtocolError for changes that are not right, and for a
+    biome that there is not; TokenFileError for a broken token file; ValueError for
     a length, seed or layout that cannot be, or that contradicts the token file; OSError for a file that is not there.
     """
     blocks = list(stream(score, seconds, seed, layout, device, progress))
@@ -121,13 +123,16 @@ def play(recording: TokenFile, device: str = "auto", progress: Progress | None =
 
 
 def changes_of(score: Score) -> tuple[Change, ...]:
-    """The changes of a score. ScoreError names the line; OSError where there is no such file."""
+    """The changes of a score, checked. ScoreError names the line; OSError where there is no such file."""
     if isinstance(score, str | os.PathLike):
-        with Path(score).open(encoding="utf-8") as lines:
+        with Path(score).open("rb") as lines:
             return read_score(lines)
     entries = list(score)
     if all(isinstance(entry, Change) for entry in entries):
-        return tuple(entry for entry in entries if isinstance(entry, Change))
+        changes = tuple(entry for entry in entries if isinstance(entry, Change))
+        for change in changes:
+            check(change)
+        return changes
     return read_score(json.dumps(entry) for entry in entries)
 
 

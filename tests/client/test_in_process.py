@@ -9,7 +9,7 @@ from ambiome_middleware import Ambience, render
 from ambiome_middleware.sound import Renderer
 from ambiome_protocol.errors import ProtocolError
 from ambiome_protocol.face import Face
-from ambiome_protocol.messages import Warning
+from ambiome_protocol.messages import Warning, Weather, World, WorldMessage
 
 SCORE: list[dict[str, object]] = [
     {"at": 0, "world": {"weather": {"rain_mm_h": 6, "wind_m_s": 5}, "location": {"biome": "temperate_forest"}}},
@@ -129,3 +129,12 @@ def test_options_that_cannot_be(options: dict[str, object], renderer: Renderer) 
     (name,) = options
     with pytest.raises(ValueError, match=name):
         Ambience(renderer=renderer, **options)  # type: ignore[arg-type]
+
+
+def test_a_change_made_by_hand_is_checked_too(live: Ambience) -> None:
+    """What a server would refuse; the ambience goes on as if it had not been told."""
+    for rain in (-1.0, float("nan")):
+        with pytest.raises(ProtocolError, match=r"world\.weather\.rain_mm_h"):
+            live.tell(WorldMessage(world=World(weather=Weather(rain_mm_h=rain))))
+    assert live.world(weather={"rain_mm_h": 1}) == 1
+    assert live.read().shape == (2, 1920)

@@ -12,6 +12,7 @@ from ambiome_middleware import offline, render, token_file
 from ambiome_middleware.token_file import TokenFileError
 from ambiome_protocol import build
 from ambiome_protocol.errors import ProtocolError, ScoreError
+from ambiome_protocol.messages import Event, EventMessage
 
 LINES: list[dict[str, object]] = [
     {"at": 0, "world": {"weather": {"rain_mm_h": 6, "wind_m_s": 5}, "location": {"biome": "temperate_forest"}}},
@@ -118,3 +119,8 @@ def test_importing_the_middleware_takes_no_torch_until_it_is_asked_for() -> None
     assert {"Ambience", "render"} <= set(ambiome_middleware.__all__)
     with pytest.raises(AttributeError, match="rendr"):
         ambiome_middleware.rendr  # noqa: B018
+
+
+def test_changes_made_by_hand_are_checked_too() -> None:
+    with pytest.raises(ProtocolError, match=r"event\.animal is missing"):
+        offline.record([EventMessage(at=0.0, event=Event(kind="animal"))])
