@@ -155,6 +155,7 @@ def test_a_gust_below_the_wind_is_raised_and_said() -> None:
     assert "6" in warning.detail
     assert scene.warnings(state, told(gust_m_s=12)) == ()
     state, _ = run(state, 100, {1: [told(gust_m_s=6)]})
+    assert scene.warnings(state, told(rain_mm_h=3)) == (), "said once, not with every change of the weather"
     assert scene.targets(state)["wind_m_s"] == pytest.approx(
         scene.targets(standing(biome="none", wind_m_s=10))["wind_m_s"]
     )

@@ -1,6 +1,6 @@
 """Check: what only the scene can know of a change before it is queued: what is wrong, and what is not as it seems."""
 
-from ambiome_protocol.errors import ProtocolError, shown, unknown_name
+from ambiome_protocol.errors import shown, unknown_name
 from ambiome_protocol.limits import MAX_FEATURES
 from ambiome_protocol.messages import Change, Location, Warning, Weather, WorldMessage
 from msgspec import UNSET
@@ -10,7 +10,7 @@ from ambiome_middleware.scene.state import SceneState
 
 
 def check(change: Change, biomes: Biomes | None = None) -> None:
-    """Raises ProtocolError for a biome that is not known here, offering the nearest, and for weights that are all 0."""
+    """Raises ProtocolError for a biome that is not known here, offering the nearest."""
     if not isinstance(change, WorldMessage) or change.world.location is UNSET:
         return
     told = change.world.location.biome
@@ -20,9 +20,6 @@ def check(change: Change, biomes: Biomes | None = None) -> None:
     for name in (told,) if isinstance(told, str) else told:
         if name not in known:
             raise unknown_name("world.location.biome", name, sorted(known), seq=change.seq)
-    if isinstance(told, dict) and not any(weight > 0 for weight in told.values()):
-        field, allowed = "world.location.biome", "at least one weight above 0"
-        raise ProtocolError("out_of_range", field=field, value=shown(told), allowed=allowed, seq=change.seq)
 
 
 def warnings(state: SceneState, change: Change) -> tuple[Warning, ...]:
@@ -35,6 +32,8 @@ def warnings(state: SceneState, change: Change) -> tuple[Warning, ...]:
 
 
 def _of_weather(state: SceneState, weather: Weather, seq: int) -> tuple[Warning, ...]:
+    if weather.wind_m_s is UNSET and weather.gust_m_s is UNSET:
+        return ()
     held = state.held.weather
     wind = held.get("wind_m_s") if weather.wind_m_s is UNSET else weather.wind_m_s
     gust = held.get("gust_m_s") if weather.gust_m_s is UNSET else weather.gust_m_s
