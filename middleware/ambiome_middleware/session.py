@@ -162,10 +162,6 @@ class Session:
         """The scene's cut counter at a step that is held."""
         return int(self._history.row(step)[CUT_AT])
 
-    def row_at(self, step: int) -> Row:
-        """The token frame of a step that is held, [ROW_WIDTH] int16."""
-        return self._history.row(step)
-
     def take_notices(self) -> tuple[SceneReport | Warning, ...]:
         """Telemetry, and warnings of changes that took effect, since this was last asked."""
         notices, self._notices = tuple(self._notices), []

@@ -10,11 +10,12 @@ from typing import Final, Literal
 
 import numpy as np
 import numpy.typing as npt
+from ambiome_protocol.limits import MAX_EVENTS_PER_STEP, MAX_FEATURES
 from ambiome_protocol.lists import FEATURE_KINDS, VOICES
+from ambiome_protocol.steps import SAMPLE_RATE_HZ as SAMPLE_RATE_HZ
+from ambiome_protocol.steps import STEP_SAMPLES as STEP_SAMPLES
+from ambiome_protocol.steps import STEPS_PER_S as STEPS_PER_S
 
-SAMPLE_RATE_HZ: Final = 48_000
-STEP_SAMPLES: Final = 1_920
-STEPS_PER_S: Final = 25
 STEP_S: Final = 1 / STEPS_PER_S
 LOOKBACK_STEPS: Final = 250
 """No grain, tail or filter reaches further back than this many steps (10 s)."""
@@ -143,7 +144,7 @@ SCENE: Final[tuple[Parameter, ...]] = (
     _share("drips_depth", 2.0, 2.0, "0 on stone, 1 into deep water", 0.5),
 )  # fmt: skip
 
-FEATURE_SLOTS: Final = 16
+FEATURE_SLOTS: Final = MAX_FEATURES
 FEATURE_KIND_NAMES: Final = ("none", *FEATURE_KINDS)
 FEATURE: Final[tuple[Parameter, ...]] = (
     Parameter("kind", "", 0, len(FEATURE_KIND_NAMES) - 1, "linear", len(FEATURE_KIND_NAMES), 0, 0, 0, "what it is"),
@@ -153,7 +154,7 @@ FEATURE: Final[tuple[Parameter, ...]] = (
     Parameter("size", "", 0.0, 1.0, "linear", 128, 1.0, 1.0, 0.5, "0 the smallest of its kind, 1 the largest"),
 )  # fmt: skip
 
-EVENT_SLOTS: Final = 8
+EVENT_SLOTS: Final = MAX_EVENTS_PER_STEP
 EVENT_KIND_NAMES: Final = ("none", "thunder", "branch", "splash", "songbird", "owl", "frog", "cricket", "cicada")
 EVENT: Final[tuple[Parameter, ...]] = (
     Parameter("kind", "", 0, len(EVENT_KIND_NAMES) - 1, "linear", len(EVENT_KIND_NAMES), 0, 0, 0, "what is heard"),
