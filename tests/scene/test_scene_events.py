@@ -46,6 +46,20 @@ def test_two_of_a_kind_are_not_the_same() -> None:
     assert len(set(ids)) == 40
 
 
+def test_what_happens_by_itself_and_what_is_sent_are_not_the_same() -> None:
+    """A storm breaks branches; the game sends one more after each step in which it has."""
+    storm = {"biome": "temperate_forest", "hour": 12, "wind_m_s": 30}
+    state, ids = standing(**storm), []
+    for _ in range(25 * 60):
+        before = state.event_count
+        state, row = run(state, 1)
+        ids += [columns["id"] for _, _, columns in events(row)]
+        if state.event_count > before:
+            state, row = run(state, 1, {state.step + 1: [happens("branch", distance_m=1.0)]})
+            ids += [columns["id"] for _, _, columns in events(row)]
+    assert len(set(ids)) == len(ids) > 5
+
+
 def test_an_event_is_heard_from_where_the_listener_looks_then() -> None:
     """Thunder in the east, heard by one who has turned south: it comes from his left."""
     state = standing(**STILL)

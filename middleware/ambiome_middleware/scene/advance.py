@@ -7,6 +7,7 @@ evolved and quantised. All of it is counted by the step's own number, never by c
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any, Final
 
 import numpy as np
@@ -14,17 +15,17 @@ from ambiome_protocol.messages import Change, Event, EventMessage, MixMessage, W
 from msgspec import UNSET, structs
 
 from ambiome_middleware.scene.biomes import Biomes, built_in
-from ambiome_middleware.scene.columns import CURVES, INDEX, Floats
+from ambiome_middleware.scene.chance import branch, lightning, splash
+from ambiome_middleware.scene.columns import CURVES, INDEX, Floats, value_of
 from ambiome_middleware.scene.conditions import Conditions, conditions
 from ambiome_middleware.scene.events import due, heard_as, queued, sounding
-from ambiome_middleware.scene.evolve import GUST_STEPS, Gust, evolved, level_now
+from ambiome_middleware.scene.evolve import GUST_STEPS, Gust, evolved
 from ambiome_middleware.scene.features import freed, moved, retarget
 from ambiome_middleware.scene.map import map_world
-from ambiome_middleware.scene.map.sources import level_positions, live_levels, source_levels
+from ambiome_middleware.scene.map.features import feature_levels, level_positions, live_levels
 from ambiome_middleware.scene.quantise import quantised
 from ambiome_middleware.scene.smooth import arrived, ramped, smoothed, transition_steps
 from ambiome_middleware.scene.state import SceneState
-from ambiome_middleware.scene.storm import branch, lightning, splash
 from ambiome_middleware.scene.waves import breaking, rolled
 from ambiome_middleware.scene.wetness import wetter
 from ambiome_middleware.scene.world import Held, merge_mix, merge_world
@@ -67,7 +68,7 @@ def _moved(state: SceneState, step: int) -> tuple[SceneState, Row]:
     changes: dict[str, Any] = {"step": step}
     seed, target = state.seed, state.target
     if target[_SURF] > 0.0 or state.smooth[_SURF] > 0.0 or state.slots.in_use:
-        wave = rolled(state.wave, seed, level_now(state.smooth, "wave_period_s"))
+        wave = rolled(state.wave, seed, value_of(state.smooth, "wave_period_s"))
         target = target.copy()
         target[_BREAK], target[_WASH] = breaking(wave)
         changes["wave"], changes["target"] = wave, target
@@ -92,13 +93,14 @@ def _events(state: SceneState, smooth: Floats, step: int) -> tuple[Any, Any, int
     """(events heard at this step, events pending, events so far), with what happens by itself."""
     pending, count, seed = state.pending, state.event_count, state.seed
     if smooth[_CHANCES].any():
-        storm = level_now(smooth, "lightning_per_min"), level_now(smooth, "lightning_km")
+        storm = value_of(smooth, "lightning_per_min"), value_of(smooth, "lightning_km")
         chances = (
-            lightning(seed, step, count, *storm, state.held.weather.get("wind_from_deg")),
-            branch(seed, step, count + 1, level_now(smooth, "branches_per_min")),
-            splash(seed, step, count + 2, level_now(smooth, "splashes_per_min")),
+            partial(lightning, seed, step, *storm, state.held.weather.get("wind_from_deg")),
+            partial(branch, seed, step, value_of(smooth, "branches_per_min")),
+            partial(splash, seed, step, value_of(smooth, "splashes_per_min")),
         )
-        for event in chances:
+        for chance in chances:
+            event = chance(count=count)
             if event is not None:
                 pending = queued(pending, event)
                 count += 1
@@ -198,7 +200,7 @@ def _mapped(
         gates=sheet.gates,
         is_stale=False,
         mapped_step=step,
-        kind_levels=level_positions(source_levels(now)),
+        kind_levels=level_positions(feature_levels(now)),
         **changes,
     )
 

@@ -78,6 +78,17 @@ CURVES: Final = Curves(PARAMETERS)
 DEFAULTS: Final = np.array([p.default for p in PARAMETERS], np.float64)
 
 
+def value_of(positions: Floats, name: str) -> float:
+    """One parameter's value out of positions [COUNT]: what `CURVES.values` gives it, without the arrays. Not `db0`."""
+    parameter, x = PARAMETERS[INDEX[name]], float(positions[INDEX[name]])
+    if parameter.curve == "log0":
+        u = x * (parameter.levels - 1)
+        if u < 1.0:
+            return 0.0 if u < 0.5 else parameter.low
+        return float(parameter.low * (parameter.high / parameter.low) ** ((u - 1.0) / (parameter.levels - 2)))
+    return parameter.low + (parameter.high - parameter.low) * (x * x if parameter.curve == "square" else x)
+
+
 def share_per_step(time_constant_s: float) -> float:
     """The share of the way that a parameter goes in one step; 1 for a time constant of 0."""
     return 1.0 if time_constant_s <= 0 else float(1.0 - np.exp(-STEP_S / time_constant_s))

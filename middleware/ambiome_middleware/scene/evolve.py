@@ -117,18 +117,3 @@ def _wind(position: float, share: float, noise: Floats, gusts: tuple[Gust, ...],
 def gust_shape(seconds: float) -> float:
     """A gust over time, 0 … 1: up within 1.5 s, gone after 7 s."""
     return ramp(seconds, -0.04, 1.5) * (1.0 - ramp(seconds, 2.5, 7.0))
-
-
-def level_now(position: Floats, name: str) -> float:
-    """One parameter's value out of positions [n]."""
-    return _value(INDEX[name], float(position[INDEX[name]]))
-
-
-def _value(index: int, x: float) -> float:
-    parameter = PARAMETERS[index]
-    u = x * (parameter.levels - 1)
-    if parameter.curve == "log0":
-        if u < 1.0:
-            return 0.0 if u < 0.5 else parameter.low
-        return float(parameter.low * (parameter.high / parameter.low) ** ((u - 1.0) / (parameter.levels - 2)))
-    return parameter.low + (parameter.high - parameter.low) * (x * x if parameter.curve == "square" else x)

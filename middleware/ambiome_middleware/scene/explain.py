@@ -10,7 +10,7 @@ from ambiome_middleware.scene.columns import CURVES, PARAMETERS, Floats
 from ambiome_middleware.scene.conditions import conditions
 from ambiome_middleware.scene.features import LEVEL_AT
 from ambiome_middleware.scene.map import map_world
-from ambiome_middleware.scene.map.sources import source_levels
+from ambiome_middleware.scene.map.features import feature_levels
 from ambiome_middleware.scene.state import SceneState
 from ambiome_middleware.tokens import FEATURE_KIND_NAMES, SCENE, Parameter
 
@@ -39,7 +39,7 @@ def explain(state: SceneState, biomes: Biomes | None = None) -> tuple[Reason, ..
             for name in heard
             for rule, because in (reasons[name],)
         ),
-        *_features(state, source_levels(now)),
+        *_features(state, feature_levels(now)),
     )
 
 

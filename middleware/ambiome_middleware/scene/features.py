@@ -12,12 +12,13 @@ import numpy.typing as npt
 from ambiome_protocol.messages import Feature
 from msgspec import Struct, structs
 
-from ambiome_middleware.scene.columns import Floats, Tokens, share_per_step
+from ambiome_middleware.scene.columns import Curves, Floats, Tokens, share_per_step
 from ambiome_middleware.tokens import FEATURE, FEATURE_KIND_NAMES, FEATURE_SLOTS, STEP_S
 
 _, _LEVEL, _DISTANCE, _AZIMUTH, _SIZE = FEATURE
-LEVEL_AT, DISTANCE_AT, AZIMUTH_AT, SIZE_AT = range(4)
+LEVEL_AT, AZIMUTH_AT = 0, 2
 KIND_INDEX: Final = {name: index for index, name in enumerate(FEATURE_KIND_NAMES)}
+_DISTANCE_CURVE: Final = Curves((_DISTANCE,))
 _SCALE: Final = np.array([_LEVEL.levels - 1, _DISTANCE.levels - 1, _AZIMUTH.levels, _SIZE.levels - 1], np.float64)
 _RISE_STEP: Final = STEP_S / (2.0 * _LEVEL.rise_s)
 _FALL_STEP: Final = STEP_S / (2.0 * _LEVEL.fall_s)
@@ -126,7 +127,5 @@ def feature_tokens(slots: Slots, heading_deg: float) -> Tokens:
 
 
 def _position(feature: Feature) -> Floats:
-    log_span = np.log(_DISTANCE.high / _DISTANCE.low)
-    octave = np.log(min(max(feature.distance_m, _DISTANCE.low), _DISTANCE.high) / _DISTANCE.low) / log_span
-    distance = (1.0 + octave * (_DISTANCE.levels - 2)) / (_DISTANCE.levels - 1)
+    [distance] = _DISTANCE_CURVE.positions(np.array([feature.distance_m]))
     return np.array([0.0, distance, feature.azimuth_deg / 360.0 % 1.0, feature.size])

@@ -6,21 +6,24 @@ generators").
 
 from typing import Final
 
+GOLDEN: Final = 0x9E3779B97F4A7C15
+MIX_A: Final = 0xBF58476D1CE4E5B9
+MIX_B: Final = 0x94D049BB133111EB
+"""SplitMix64's increment and multipliers; `noise` does the same arithmetic on arrays."""
 _MASK: Final = (1 << 64) - 1
-_GOLDEN: Final = 0x9E3779B97F4A7C15
 
 
 def mixed(value: int) -> int:
     """64 bits, every one of which depends on all bits of `value`."""
-    z = (value + _GOLDEN) & _MASK
-    z = ((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9) & _MASK
-    z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & _MASK
+    z = (value + GOLDEN) & _MASK
+    z = ((z ^ (z >> 30)) * MIX_A) & _MASK
+    z = ((z ^ (z >> 27)) * MIX_B) & _MASK
     return z ^ (z >> 31)
 
 
 def hashed(seed: int, stream: int, index: int) -> int:
     """64 hashed bits of (seed, stream, index)."""
-    return mixed(mixed(mixed(seed) ^ stream) + index * _GOLDEN)
+    return mixed(mixed(mixed(seed) ^ stream) + index * GOLDEN)
 
 
 def uniform(seed: int, stream: int, index: int) -> float:

@@ -12,15 +12,13 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from ambiome_middleware.scene.hashing import mixed
+from ambiome_middleware.scene.hashing import GOLDEN, MIX_A, MIX_B, mixed
 
 Floats = npt.NDArray[np.float64]
 BLOCK_STEPS: Final = 25
 """Noise is computed this many steps at a time, always the same ones together."""
 _BLOCKS_KEPT: Final = 2_048
-_A: Final = np.uint64(0xBF58476D1CE4E5B9)
-_B: Final = np.uint64(0x94D049BB133111EB)
-_GOLDEN: Final = np.uint64(0x9E3779B97F4A7C15)
+_A, _B, _GOLDEN = np.uint64(MIX_A), np.uint64(MIX_B), np.uint64(GOLDEN)
 _S30, _S27, _S31 = np.uint64(30), np.uint64(27), np.uint64(31)
 _LOW: Final = np.uint64(0xFFFF)
 _SHIFTS: Final = tuple(np.uint64(shift) for shift in (0, 16, 32, 48))

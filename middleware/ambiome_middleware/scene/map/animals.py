@@ -21,7 +21,12 @@ def dark(now: Conditions) -> float:
 
 
 def said(now: Conditions) -> str:
-    """The conditions in a few words, for explanations."""
+    """Temperature, light, rain and wind in a few words, for explanations."""
+    return f"{now.temperature_c:.0f} °C, {sky_said(now)}"
+
+
+def sky_said(now: Conditions) -> str:
+    """Light, rain and wind in a few words, for rules that say the temperature themselves."""
     light = "night" if now.sun_deg < -6 else "twilight" if now.sun_deg < 0 else "day"
     wet = f"{now.wet_mm_h:.1f} mm/h falling" if now.wet_mm_h > 0 else "no rain"
-    return f"{now.temperature_c:.0f} °C, {light}, {wet}, wind {now.wind_m_s:.0f} m/s"
+    return f"{light}, {wet}, wind {now.wind_m_s:.0f} m/s"

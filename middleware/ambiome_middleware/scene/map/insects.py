@@ -9,7 +9,7 @@ behavior of the cicada", Journal of Insect Behavior 10, 257–264); their pulses
 
 from ambiome_middleware.scene.conditions import Conditions
 from ambiome_middleware.scene.curves import bump, mix, ramp, rate_factor
-from ambiome_middleware.scene.map.animals import dark, rain_hush, said, wind_hush
+from ambiome_middleware.scene.map.animals import dark, rain_hush, said, sky_said, wind_hush
 from ambiome_middleware.scene.map.sheet import Sheet
 
 
@@ -25,7 +25,7 @@ def crickets(now: Conditions, sheet: Sheet) -> None:
     light = mix(biome["crickets.day"], 1.0, dark(now))
     there = warm * season * light * rain_hush(now, 0.2, 5.0) * wind_hush(now, 4.0, 14.0)
     is_on = sheet.gate("crickets", there, on=0.03, off=0.02)
-    why = f"{now.temperature_c:.0f} °C (Dolbear: {rate:.1f} chirps/s), season {season:.2f}, {said(now)}"
+    why = f"{now.temperature_c:.0f} °C (Dolbear: {rate:.1f} chirps/s), {sky_said(now)}, season {season:.2f}"
     sheet.put("crickets_level", biome["crickets.level"] * there if is_on else 0.0, why)
     sheet.put("crickets_rate_hz", min(max(rate, 0.3), 8.0), f"Dolbear at {now.temperature_c:.0f} °C")
     pitch = biome["crickets.pitch_hz"] * (1.0 + 0.01 * (min(max(now.temperature_c, 5.0), 40.0) - 20.0))

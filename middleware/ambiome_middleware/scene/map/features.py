@@ -20,7 +20,7 @@ ROOF: Final = KIND_INDEX["roof"]
 SURF: Final = KIND_INDEX["surf"]
 
 
-def source_levels(now: Conditions) -> dict[str, tuple[float, str]]:
+def feature_levels(now: Conditions) -> dict[str, tuple[float, str]]:
     """(level 0 … 1, reason) of every feature kind. Foliage, roof and surf also move with each step (`live_levels`)."""
     full, why = swelling(now)
     flow = (min(0.8 * full, 1.0), why)

@@ -1,6 +1,7 @@
-"""Storms choose their lightning: a Poisson process on hashed integers, about the storm's distance and direction.
+"""Chance: storms choose their lightning, branches break, fish jump. Poisson processes on hashed integers.
 
-So does what else happens by chance: branches that break, fish that jump.
+How often is mapped (`map.thunder`, `map.chance`); when, where and how strongly is drawn here. `count` is the number of
+events that the session has had: it varies the sound of each.
 """
 
 from typing import Final
@@ -17,9 +18,9 @@ _STORM_AT: Final = Octaves((6_000, 1_500), 0x57)
 
 
 def lightning(
-    seed: int, step: int, count: int, per_min: float, storm_km: float, wind_from_deg: float | None = None
+    seed: int, step: int, per_min: float, storm_km: float, wind_from_deg: float | None = None, *, count: int
 ) -> Sounding | None:
-    """The thunder of a lightning that the storm throws at this step, if it does. `count`: events so far.
+    """The thunder of a lightning that the storm throws at this step, if it does.
 
     A storm stands about where the wind comes from; with no wind told, its bearing is hashed. Both wander.
     """
@@ -35,12 +36,12 @@ def lightning(
     return sounding(seed, count, step, "thunder", min(max(distance_m, 30.0), 40_000.0), azimuth, strength)
 
 
-def branch(seed: int, step: int, count: int, per_min: float) -> Sounding | None:
+def branch(seed: int, step: int, per_min: float, *, count: int) -> Sounding | None:
     """A branch that the wind breaks at this step, if it does."""
     return _nearby(seed, step, count, per_min, "branch", _BRANCH, 8.0, 90.0)
 
 
-def splash(seed: int, step: int, count: int, per_min: float) -> Sounding | None:
+def splash(seed: int, step: int, per_min: float, *, count: int) -> Sounding | None:
     """A fish that jumps at this step, if it does."""
     return _nearby(seed, step, count, per_min, "splash", _SPLASH, 6.0, 60.0)
 
