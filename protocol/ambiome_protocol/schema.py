@@ -6,7 +6,6 @@
 The schema describes messages in their JSON form: what a map of msgpack is in JSON, with binary data in base64.
 """
 
-import argparse
 import json
 import re
 import sys
@@ -16,6 +15,7 @@ from typing import Any, Final, get_args
 
 import msgspec
 
+from ambiome_protocol import generated
 from ambiome_protocol.limits import RESUME_BYTES
 from ambiome_protocol.messages import ClientMessage, ServerMessage
 from ambiome_protocol.tables import SECTIONS
@@ -78,7 +78,7 @@ def out_of_date(root: Path = ROOT) -> dict[Path, str]:
     """The files that do not say what the code does, with what they should say."""
     spec, schema = root / "SPEC.md", root / "schema.json"
     wanted = {spec: spec_text(spec.read_text("utf-8")), schema: schema_text()}
-    return {path: text for path, text in wanted.items() if not path.exists() or path.read_text("utf-8") != text}
+    return generated.out_of_date(wanted)
 
 
 def _score_line(message: dict[str, Any], kind: str) -> dict[str, Any]:
@@ -88,15 +88,7 @@ def _score_line(message: dict[str, Any], kind: str) -> dict[str, Any]:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The command; returns its exit code."""
-    parser = argparse.ArgumentParser(prog="python -m ambiome_protocol.schema", description=__doc__)
-    parser.add_argument("--write", action="store_true", help="rewrite what is out of date")
-    is_writing = parser.parse_args(arguments).write
-    stale = out_of_date()
-    for path, text in stale.items():
-        print(f"{path.name} {'rewritten' if is_writing else 'is out of date'}")
-        if is_writing:
-            path.write_text(text, "utf-8")
-    return 1 if stale and not is_writing else 0
+    return generated.command("python -m ambiome_protocol.schema", __doc__, out_of_date(), arguments)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,6 @@ Binary data is in base64 in JSON form. The hex of a message is what this package
 otherwise, or write numbers wider, or fields that have their default.
 """
 
-import argparse
 import json
 import sys
 from collections.abc import Iterator, Sequence
@@ -23,6 +22,7 @@ import msgpack  # type: ignore[import-untyped]
 import msgspec
 import numpy as np
 
+from ambiome_protocol import generated
 from ambiome_protocol.audio import pack, unpack
 from ambiome_protocol.codec import decode_client, decode_server, encode, error_message
 from ambiome_protocol.errors import ERRORS, ProtocolError
@@ -99,7 +99,7 @@ FILES: Final = {"messages.json": messages, "bad.json": bad, "audio.json": audio,
 def out_of_date(root: Path = ROOT) -> dict[Path, str]:
     """The files that do not say what the code does, with what they should say."""
     wanted = {root / name: _text(list(make())) for name, make in FILES.items()}
-    return {path: text for path, text in wanted.items() if not path.exists() or path.read_text("utf-8") != text}
+    return generated.out_of_date(wanted)
 
 
 def _good(good: Good, direction: str) -> Vector:
@@ -146,16 +146,7 @@ def _text(vectors: list[Vector]) -> str:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The command; returns its exit code."""
-    parser = argparse.ArgumentParser(prog="python -m ambiome_protocol.vectors")
-    parser.add_argument("--write", action="store_true", help="rewrite what is out of date")
-    is_writing = parser.parse_args(arguments).write
-    stale = out_of_date()
-    for path, text in stale.items():
-        print(f"{path.name} {'rewritten' if is_writing else 'is out of date'}")
-        if is_writing:
-            path.parent.mkdir(exist_ok=True)
-            path.write_text(text, "utf-8")
-    return 1 if stale and not is_writing else 0
+    return generated.command("python -m ambiome_protocol.vectors", __doc__, out_of_date(), arguments)
 
 
 if __name__ == "__main__":
