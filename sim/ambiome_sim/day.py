@@ -61,7 +61,7 @@ def day(stage: Stage, climate: Climate, waypoints: Sequence[Waypoint]) -> Genera
     place = {"day_of_year": climate.day_of_year, "latitude_deg": climate.latitude_deg}
     ends = [*waypoints[1:], None]
     for start, end in zip(waypoints, ends, strict=True):
-        yield stage.wait(start.at_s - stage.now_s / stage.scale)
+        yield stage.wait_until(start.at_s)
         is_forward = end is not None and end.hour > start.hour
         lasts_s = end.at_s - start.at_s if end is not None else 0.0
         hours = end.hour - start.hour if end is not None and is_forward else 0.0

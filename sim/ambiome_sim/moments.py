@@ -23,7 +23,7 @@ class Moment:
 def moments(stage: Stage, plan: Sequence[Moment]) -> Generator[simpy.Event, object, None]:
     """Lets them happen; `plan` is in order of time."""
     for moment in plan:
-        yield stage.wait(moment.at_s - stage.now_s / stage.scale)
+        yield stage.wait_until(moment.at_s)
         stage.event(
             moment.kind,
             moment.label,

@@ -57,6 +57,10 @@ class Stage:
         """Waits so many seconds of an unshortened world."""
         return self.env.timeout(max(0.0, seconds) * self.scale)
 
+    def wait_until(self, at_s: float) -> simpy.Timeout:
+        """Waits for a time of an unshortened world; not at all where it has passed."""
+        return self.wait(at_s - self.now_s / self.scale)
+
     def note(self, label: str) -> None:
         """Logs that something happened now."""
         self.log.append(WorldEvent(self.now_s, label))

@@ -7,7 +7,7 @@ import simpy
 
 from ambiome_sim.stage import Fields, Stage
 
-PACES = 8
+TELLINGS = 8
 """How many times on a walk the traveller tells where he is."""
 
 
@@ -53,7 +53,7 @@ def traveller(stage: Stage, start: Place, legs: Sequence[Leg]) -> Generator[simp
     stage.note(start.name)
     here = start
     for leg in legs:
-        yield stage.wait(leg.at_s - stage.now_s / stage.scale)
+        yield stage.wait_until(leg.at_s)
         if leg.walk_s <= 0:
             stage.world(location=at_place(leg.to), cut=True)
         for share in _shares(leg):
@@ -61,9 +61,9 @@ def traveller(stage: Stage, start: Place, legs: Sequence[Leg]) -> Generator[simp
             stage.world(
                 location=between(here, leg.to, share, leg.walk_m),
                 listener={"heading_deg": round(heading % 360, 1) % 360},
-                transition_s=leg.walk_s / PACES,
+                transition_s=leg.walk_s / TELLINGS,
             )
-            yield stage.wait(leg.walk_s / PACES)
+            yield stage.wait(leg.walk_s / TELLINGS)
         here = leg.to
         stage.note(here.name)
 
@@ -95,7 +95,7 @@ def between(here: Place, there: Place, share: float, walk_m: float) -> Fields:
 
 
 def _shares(leg: Leg) -> Iterator[float]:
-    return ((pace + 1) / PACES for pace in range(PACES if leg.walk_s > 0 else 0))
+    return ((telling + 1) / TELLINGS for telling in range(TELLINGS if leg.walk_s > 0 else 0))
 
 
 def _feature(place: Place, index: int, distance_m: float) -> Fields:

@@ -60,7 +60,7 @@ def calm(stage: Stage, weather: Calm) -> None:
 
 def front(stage: Stage, plan: Front, before: Calm) -> Generator[simpy.Event, object, None]:
     """A front from its first cloud to the clear sky behind it."""
-    yield stage.wait(plan.at_s - stage.now_s / stage.scale)
+    yield stage.wait_until(plan.at_s)
     stage.note("a front comes up")
     yield from _move(stage, plan, before, 0.0, 1.0, plan.approach_s)
     stage.note("the front is here")
