@@ -106,6 +106,21 @@ def test_forgetting_and_changing_seed_do_not_matter(whole: Samples) -> None:
     renderer.forget("never heard of")
 
 
+def test_a_failure_leaves_nothing_behind(whole: Samples, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A stream whose render broke off is rendered again from its look back, and no room is lost."""
+    renderer = Renderer("cpu")
+    renderer.render([stretch(FRAMES, 5, 0, 100, key="k")])
+    room = len(renderer._lists.counts)
+    with monkeypatch.context() as broken:
+        broken.setattr(renderer._backend, "render_tile", lambda *_: (_ for _ in ()).throw(MemoryError("on the device")))
+        for _ in range(40):
+            with pytest.raises(MemoryError, match="on the device"):
+                renderer.render([stretch(FRAMES, 5, 100, 2, key="k")])
+    after = renderer.render([stretch(FRAMES, 5, 100, 2, key="k")])[0]
+    np.testing.assert_array_equal(after, whole[:, 100 * STEP_SAMPLES : 102 * STEP_SAMPLES])
+    assert len(renderer._lists.counts) == room
+
+
 def test_devices_agree_on_every_event() -> None:
     """The torch backend stands in for a GPU: the plan is the same code, the samples differ by float rounding only."""
     bank = banks.built_in()

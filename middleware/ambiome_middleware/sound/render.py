@@ -139,8 +139,13 @@ class Renderer:
         for request in requests:
             request.check()
         jobs = [self._begin(request) for request in requests]
-        for layout in {job.request.layout for job in jobs}:
-            self._run([job for job in jobs if job.request.layout == layout], LAYOUTS[layout].channels)
+        try:
+            for layout in LAYOUTS.values():
+                self._run([job for job in jobs if job.request.layout == layout.name], layout.channels)
+        except BaseException:
+            # Half-rendered streams are not kept: the next call looks back and finds the same sound.
+            self._free.extend(job.slot for job in jobs)
+            raise
         for job in jobs:
             self._end(job)
         return [job.out for job in jobs]
