@@ -7,7 +7,7 @@ JOBS ?= 2
 DEMO ?=
 BENCHES ?= render simulation latency transport
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip --disable-pip-version-check
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 STATED := pyproject.toml constraints.txt
 
 .DEFAULT_GOAL := help
@@ -26,6 +26,7 @@ $(BIN)/python:
 	else echo "'$(PYTHON)' has neither venv nor pip. On Debian: apt-get install python3-venv" >&2; exit 1; fi
 
 $(VENV)/.torch: constraints.txt | $(BIN)/python
+	@echo "Setting up $(VENV): torch first, which is large; then what else is needed. Some minutes, once."
 	$(PIP) install -c constraints.txt "$$(grep '^torch==' constraints.txt)"
 	@touch $@
 

@@ -1,9 +1,7 @@
 """A simulated day on a real server: the same seed gives the same bytes, whoever else is there."""
 
-import sys
 import threading
 from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,8 +9,6 @@ from ambiome_client import Ambience
 from ambiome_middleware import Ambience as InProcess
 from ambiome_middleware import render
 from ambiome_sim import Course, demo_day, drive, run
-
-sys.path.append(str(Path(__file__).parents[1] / "client"))
 from real_server import RealServer
 
 SEED, SECONDS = 3, 8.0
