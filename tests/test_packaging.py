@@ -5,27 +5,50 @@ import tomllib
 from pathlib import Path
 
 from ambiome_cli.choices import LayoutName
+from ambiome_cli.exits import EXTRAS
 from ambiome_protocol.lists import LAYOUTS
 
 ROOT = Path(__file__).parents[1]
-PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+DOCUMENT = tomllib.loads((ROOT / "pyproject.toml").read_text())
+PROJECT = DOCUMENT["project"]
+BASE = PROJECT["dependencies"]
+PACKAGES = DOCUMENT["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"]
 LINES = (ROOT / "constraints.txt").read_text().splitlines()
 PINS = dict(line.split("==") for line in LINES if not line.startswith("#"))
+MODULES = {"pyzmq": "zmq"}
+"""What is imported by another name than it is installed by."""
 
 
-def requirements(*extras: str) -> list[str]:
-    groups = [PROJECT["optional-dependencies"][extra] for extra in extras]
-    return [*PROJECT["dependencies"], *(text for group in groups for text in group if not text.startswith("ambiome["))]
+def asked(*extras: str) -> set[str]:
+    """The distributions that these extras ask for; "" is the base install."""
+    texts = [text for extra in extras for text in (PROJECT["optional-dependencies"][extra] if extra else BASE)]
+    return {re.split(r"[=<>~!\[ ]", text)[0] for text in texts} - {"ambiome"}
+
+
+def modules(*extras: str) -> set[str]:
+    """What they are imported as."""
+    return {MODULES.get(name, name) for name in asked(*extras)}
 
 
 def test_torch_is_asked_for_by_exactly_the_version_that_was_tested() -> None:
-    asked = [text for text in requirements("server") if text.startswith("torch")]
-    assert asked == [f"torch=={PINS['torch']}"]
+    torch = [text for text in PROJECT["optional-dependencies"]["server"] if text.startswith("torch")]
+    assert torch == [f"torch=={PINS['torch']}"]
 
 
 def test_everything_asked_for_is_pinned() -> None:
-    names = {re.split(r"[=<>~!\[ ]", text)[0] for text in requirements("server", "sim", "audio", "dev")}
-    assert names <= set(PINS)
+    assert asked("", "server", "sim", "audio", "dev") <= set(PINS)
+
+
+def test_everything_asked_for_is_used() -> None:
+    sources = [path for folder in PACKAGES for path in (ROOT / folder).rglob("*.py")]
+    imported = {
+        name for path in sources for name in re.findall(r"^\s*(?:import|from) (\w+)", path.read_text("utf-8"), re.M)
+    }
+    assert modules("", "server", "sim", "audio") <= imported
+
+
+def test_the_command_looks_for_what_each_extra_brings() -> None:
+    assert {extra: set(found) for extra, found in EXTRAS.items()} == {extra: modules(extra) for extra in EXTRAS}
 
 
 def test_no_pin_names_a_place_or_a_build() -> None:

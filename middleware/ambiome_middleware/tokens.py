@@ -2,7 +2,7 @@
 
 A token frame is one int16 row of `ROW_WIDTH` columns: the scene parameters below in order, then 16 feature slots, then
 8 event slots, then the cut counter and the quality. `Parameter.values()` decodes a column, `Parameter.quantise()`
-encodes it; nothing else may.
+encodes it; the scene's `columns.Curves` does the same to whole arrays.
 """
 
 from dataclasses import dataclass

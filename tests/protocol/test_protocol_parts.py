@@ -67,11 +67,8 @@ def test_times_round_up(at):
     assert step == 0 or seconds_at(step - 1) < at
 
 
-def test_the_protocol_and_the_token_table_agree():
+def test_all_that_may_be_outstanding_can_be_rendered_again():
     tokens = pytest.importorskip("ambiome_middleware.tokens")
-    assert (tokens.SAMPLE_RATE_HZ, tokens.STEP_SAMPLES) == (SAMPLE_RATE_HZ, STEP_SAMPLES)
-    assert tokens.STEPS_PER_S == STEPS_PER_S
-    assert (tokens.FEATURE_SLOTS, tokens.EVENT_SLOTS) == (limits.MAX_FEATURES, limits.MAX_EVENTS_PER_STEP)
     assert limits.MAX_OUTSTANDING_STEPS["free"] <= tokens.LOOKBACK_STEPS
 
 

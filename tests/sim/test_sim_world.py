@@ -2,6 +2,7 @@
 
 import pytest
 import simpy
+from ambiome_middleware.scene import sun
 from ambiome_protocol.messages import EventMessage, WorldMessage
 from ambiome_protocol.score import read_score, write_score
 from ambiome_sim import Course, Stage, WorldEvent, demo_day, run
@@ -121,6 +122,15 @@ def test_the_hour_moves_evenly_and_the_sun_rises_by_the_almanac() -> None:
 def test_sunrise(day_of_year: int, latitude_deg: float, rise: float | None) -> None:
     hour = Climate(day_of_year, latitude_deg).rise_hour()
     assert hour == (rise if rise is None else pytest.approx(rise, abs=0.15))
+
+
+@pytest.mark.parametrize("altitude_deg", [0.0, -6.0])
+@pytest.mark.parametrize(("day_of_year", "latitude_deg"), [(20, 48.0), (152, 48.0), (172, -35.0), (300, 10.0)])
+def test_the_sun_rises_when_the_scene_has_it_rise(day_of_year: int, latitude_deg: float, altitude_deg: float) -> None:
+    """The simulation is a client and has an almanac of its own: it must be the scene's."""
+    hour = Climate(day_of_year, latitude_deg).rise_hour(altitude_deg)
+    assert hour is not None
+    assert sun.altitude_deg(hour, day_of_year, latitude_deg) == pytest.approx(altitude_deg, abs=1e-6)
 
 
 def test_a_front_brings_wind_and_rain_and_takes_them_away_again() -> None:
