@@ -36,7 +36,12 @@ LARGER_IS_DARKER: Final = by(
 )
 DROPS_PER_S: Final = by("rain_mm_h", lambda r: 26.0 * r**0.55)
 """Drops near enough to be heard singly: 18 a second in drizzle (0.5 mm/h), 220 in a cloudburst (50 mm/h)."""
-NEAR_DB: Final = by("rain_mm_h", lambda r: 7.0 * np.log10(r))
+NEAR_DB: Final = by(
+    "rain_mm_h", lambda r: 7.0 * np.log10(np.minimum(r, 4.0)) + 2.0 * np.log10(np.maximum(r / 4.0, 1.0))
+)
+"""More rain is more drops, not louder ones: above some 4 mm/h the single drop drowns in the many."""
+ON_SHEET_DB: Final = by("rain_mm_h", lambda r: 7.0 * np.log10(r))
+"""On a roof or tent overhead they go on standing out, since all of them fall close by."""
 NEAR_DROP_DB: Final = by("rain_drop_mm", lambda d: 6.0 * np.log2(d / MEDIAN_DROP_MM))
 LOWER: Final = by("rain_drop_mm", lambda d: -0.45 * np.log2(d / MEDIAN_DROP_MM))
 
@@ -86,7 +91,7 @@ ON_LEAVES: Final = (
     ),
     Emitter(
         "drip from above", "mode", 8, (by("rain_mm_h", lambda r: 1.1 * r**0.35), sweep("rain_leaves", 0.0, 1.0)),
-        Draw(58.0, 6.0, (NEAR_DROP_DB,)),
+        Draw(55.0, 7.0, (NEAR_DROP_DB,)),
         pitch_hz=Draw(620.0, 0.8, (LOWER,)), decay_s=Draw(0.006, 0.6), attack_s=0.0004, sweep_oct=Draw(-0.3, 0.3),
     ),
 )  # fmt: skip
@@ -122,16 +127,16 @@ ROOF_DB: Final = level("rain_roof", 0.0, 20.0)
 """On top of its share of the drops: a roof that takes little of the rain is solid, or far overhead."""
 ON_ROOF: Final = (
     Emitter(
-        "sheet", "mode", 48, _of_the_drops("rain_roof", 0.35), Draw(55.0, 10.0, (NEAR_DB, NEAR_DROP_DB, ROOF_DB)),
+        "sheet", "mode", 48, _of_the_drops("rain_roof", 0.35), Draw(55.0, 10.0, (ON_SHEET_DB, NEAR_DROP_DB, ROOF_DB)),
         pitch_hz=Draw(880.0, 1.2, (LOWER,)), decay_s=Draw(0.0025, 0.9), attack_s=0.0004,
     ),
     Emitter(
         "tap on the roof", "noise", 48, _of_the_drops("rain_roof", 0.55),
-        Draw(60.0, 11.0, (NEAR_DB, NEAR_DROP_DB, ROOF_DB)),
+        Draw(60.0, 11.0, (ON_SHEET_DB, NEAR_DROP_DB, ROOF_DB)),
         pitch_hz=Draw(2_100.0, 0.9, (LOWER,)), decay_s=Draw(0.0018, 0.9), attack_s=0.0002, band_hz=Draw(3_200.0, 0.5),
     ),
     Emitter(
-        "thump", "mode", 16, _of_the_drops("rain_roof", 0.08), Draw(56.0, 7.0, (NEAR_DB, NEAR_DROP_DB, ROOF_DB)),
+        "thump", "mode", 16, _of_the_drops("rain_roof", 0.08), Draw(56.0, 7.0, (ON_SHEET_DB, NEAR_DROP_DB, ROOF_DB)),
         pitch_hz=Draw(170.0, 0.5), decay_s=Draw(0.022, 0.5), attack_s=0.002, sweep_oct=Draw(-0.25, 0.15),
     ),
 )  # fmt: skip
