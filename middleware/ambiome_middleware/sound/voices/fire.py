@@ -1,8 +1,8 @@
 """Fire: roar, hiss, crackles and pops; from a candle to a burning house as a feature.
 
-Crackles are bursts of 1–5 ms where steam or resin breaks the wood, their strengths spread over some 25 dB; the roar is
-turbulence of the flame, below 300 Hz, and grows with the draught. Levels: a camp fire 50–55 dB(A) at 2 m (40 at 10 m);
-everything around burning, 70 and more.
+Crackles are bursts of 1–5 ms where steam or resin breaks the wood, broad from 1 to 16 kHz and spread over
+some 30 dB; the roar is turbulence of the flame, below 300 Hz, and grows with the draught. Levels: a camp fire
+50–55 dB(A) at 2 m (40 at 10 m); everything around burning, 70 and more.
 """
 
 from typing import Final
@@ -52,18 +52,18 @@ def _crackles(
     return (
         Emitter(
             "crackle", "noise", 2 * slots, (*rate, by(rate[0].column, lambda v: np.full_like(v, 0.74), source)),
-            Draw(53.0 + offset_db, 13.0, gain), pitch_hz=Draw(5_200.0, 0.9), decay_s=Draw(0.0016, 1.1), attack_s=0.0002,
-            band_hz=Draw(6_000.0, 0.6), width=width,
+            Draw(55.0 + offset_db, 14.0, gain), pitch_hz=Draw(6_200.0, 0.8), decay_s=Draw(0.0010, 1.2), attack_s=0.0001,
+            band_hz=Draw(11_000.0, 0.5), width=width,
         ),
         Emitter(
             "snap", "noise", slots, (*rate, by(rate[0].column, lambda v: np.full_like(v, 0.22), source)),
-            Draw(55.0 + offset_db, 13.0, gain), pitch_hz=Draw(2_400.0, 0.9), decay_s=Draw(0.0045, 0.9), attack_s=0.0003,
-            band_hz=Draw(3_500.0, 0.6), width=width,
+            Draw(55.0 + offset_db, 13.0, gain), pitch_hz=Draw(3_200.0, 0.9), decay_s=Draw(0.0035, 1.0), attack_s=0.0002,
+            band_hz=Draw(6_500.0, 0.6), width=width,
         ),
         Emitter(
             "pop", "noise", 4, (*rate, by(rate[0].column, lambda v: np.full_like(v, 0.025), source)),
-            Draw(64.0 + offset_db, 9.0, gain), pitch_hz=Draw(1_200.0, 0.7), decay_s=Draw(0.012, 0.7), attack_s=0.0004,
-            band_hz=Draw(2_400.0, 0.5), width=width,
+            Draw(67.0 + offset_db, 10.0, gain), pitch_hz=Draw(1_600.0, 0.8), decay_s=Draw(0.012, 0.9), attack_s=0.0002,
+            band_hz=Draw(5_000.0, 0.6), width=width,
         ),
         Emitter(
             "knock of the wood", "mode", 4, (*rate, by(rate[0].column, lambda v: np.full_like(v, 0.015), source)),
@@ -82,7 +82,7 @@ SCENE: Final = Patch(
             "flames", FLAT_BODY := spectrum((63, -9), (125, -6), (250, -5), (500, -7), (1_000, -10), (2_000, -14),
                 (8_000, -24)),
               (level("fire_level", 61.0, BURNING), sweep("fire_roar", -6.0, 6.0)), DIFFUSE),
-        Layer("hiss", HISS, (level("fire_level", 53.0, BURNING), sweep("fire_crackle", -3.0, 3.0)), WIDE),
+        Layer("hiss", HISS, (level("fire_level", 50.0, BURNING), sweep("fire_crackle", -3.0, 3.0)), WIDE),
     ),
     swells=(
         Swell(
@@ -104,7 +104,7 @@ FEATURE: Final = Patch(
     layers=(
         Layer("roar", ROAR, (sweep("size", 16.0, 68.0, "feature"),), 0.5),
         Layer("flames", FLAT_BODY, (sweep("size", 17.0, 57.0, "feature"),), 0.5),
-        Layer("hiss", HISS, (sweep("size", 15.0, 55.0, "feature"),), 0.3),
+        Layer("hiss", HISS, (sweep("size", 12.0, 52.0, "feature"),), 0.3),
     ),
     swells=(
         Swell(

@@ -72,7 +72,7 @@ SCENE: Final = Patch(
     "stream",
     layers=(
         Layer(
-            "rush", BROOK, (level("stream_level", 55.0, FLOW), SIZE_DB, sweep("stream_babble", 3.0, -6.0), SPECTRUM),
+            "rush", BROOK, (level("stream_level", 53.5, FLOW), SIZE_DB, sweep("stream_babble", 3.0, -6.0), SPECTRUM),
             WIDE
         ),
     ),
@@ -85,7 +85,7 @@ SCENE: Final = Patch(
     ),
     emitters=_bubbles(
         (by("stream_level", lambda v: 260.0 * v**0.5), sweep("stream_babble", 0.12, 1.0)),
-        "stream_size", (level("stream_level", 4.0, 10.0), sweep("stream_size", -5.0, 7.0),
+        "stream_size", (level("stream_level", 6.5, 10.0), sweep("stream_size", -5.0, 7.0),
             sweep("stream_babble", -3.0, 1.0)), "scene", 12,
     ),
 )  # fmt: skip
@@ -94,7 +94,7 @@ FEATURE_SPECTRUM: Final = by("size", _by_size, "feature")
 FEATURE_DB: Final = by("size", lambda s: 26.0 * s - 13.0, "feature")
 FEATURE: Final = Patch(
     "stream", "feature", "stream",
-    layers=(Layer("rush", BROOK, (sweep("size", 33.0, 59.0, "feature"), FEATURE_SPECTRUM), 0.4),),
+    layers=(Layer("rush", BROOK, (sweep("size", 31.0, 57.5, "feature"), FEATURE_SPECTRUM), 0.4),),
     swells=(
         Swell(
             "surge", BROOK, (by("level", lambda v: 0.8 * v**0.3, "feature"),), 1, SURGE,
@@ -103,7 +103,7 @@ FEATURE: Final = Patch(
     ),
     emitters=_bubbles(
         (by("level", lambda v: 90.0 * v**0.5, "feature"), sweep("size", 0.5, 1.0, "feature")),
-        "size", (sweep("size", -9.0, 6.0, "feature"),), "feature", 6,
+        "size", (sweep("size", -6.0, 9.0, "feature"),), "feature", 6,
     ),
 )  # fmt: skip
 
