@@ -66,7 +66,10 @@ FARTHER_IS_SOFTER: Final = by("distance_m", lambda d: -26.0 * (1.0 - _nearness(d
 MORE: Final = by("strength", lambda s: 1.0 + 0.9 * s, "event")
 LATER: Final = by("distance_m", lambda d: _dulling(d) - 1.0 * np.maximum(octaves_from(200.0), 0.0), "event")
 ECHOES: Final = by("thunder_roll", lambda r: 1.0 + 9.0 * r)
-CRACKS: Final = by("distance_m", lambda d: 22.0 * np.clip(_nearness(d) - 0.35, 0.0, 1.0), "event")
+CRACKS: Final = by("distance_m", lambda d: 36.0 * np.clip(_nearness(d) - 0.35, 0.0, 1.0), "event")
+BODY_DB: Final = by("distance_m", lambda d: 5.0 * np.clip(2.0 * _nearness(d) - 1.0, 0.0, 1.0), "event")
+"""Nearer than 1 km the channel stands tall overhead: its upper parts follow nearly as loud as the first."""
+BANDWIDTH: Final = by("distance_m", lambda d: -3.0 * (1.0 - _nearness(d)), "event")
 SHEAR: Final = by("strength", lambda s: 0.5 + 0.7 * s, "event")
 
 PATCHES: Final[tuple[Patch, ...]] = (
@@ -74,19 +77,19 @@ PATCHES: Final[tuple[Patch, ...]] = (
         "thunder", "event", "thunder",
         swells=(
             Swell(
-                "main stroke", BOLT, (ONCE,), 1, MAIN, Draw(81.0, 1.5, (STRENGTH_DB,)), shape_by=NEAR_SHAPE,
+                "main stroke", BOLT, (ONCE,), 1, MAIN, Draw(81.0, 1.5, (STRENGTH_DB, BODY_DB)), shape_by=NEAR_SHAPE,
                 spectrum_by=(DULL,),
                 width=0.2, coherence=np.maximum(DIFFUSE, 0.4),
             ),
             Swell(
-                "first claps", BOLT, (CLAPS, SHEAR), 16, CLAP, Draw(82.0, 7.0, (STRENGTH_DB,)), shape_by=NEAR_SHAPE,
-                spectrum_by=(DULL,), delay_s=Draw(
+                "first claps", BOLT, (CLAPS, SHEAR), 16, CLAP, Draw(82.0, 7.0, (STRENGTH_DB, BODY_DB)),
+                shape_by=NEAR_SHAPE, spectrum_by=(DULL,), delay_s=Draw(
                     0.6, 1.3, (by("distance_m", lambda d: 1.0 - 1.6 * _nearness(d), "event"),)),
                 width=0.6, coherence=DIFFUSE,
             ),
             Swell(
-                "later claps", BOLT, (CLAPS, MORE), 16, CLAP, Draw(75.0, 8.0, (STRENGTH_DB,)), shape_by=NEAR_SHAPE,
-                spectrum_by=(LATER,),
+                "later claps", BOLT, (CLAPS, MORE), 16, CLAP, Draw(75.0, 8.0, (STRENGTH_DB, BODY_DB)),
+                shape_by=NEAR_SHAPE, spectrum_by=(LATER,),
                 delay_s=Draw(2.2, 1.3), width=0.8, coherence=DIFFUSE,
             ),
             Swell(
@@ -97,13 +100,13 @@ PATCHES: Final[tuple[Patch, ...]] = (
         ),
         emitters=(
             Emitter(
-                "crack", "noise", 24, (CRACKS, SHEAR), Draw(98.0, 7.0, (STRENGTH_DB, FARTHER_IS_SOFTER)),
+                "crack", "noise", 40, (CRACKS, SHEAR), Draw(97.0, 7.0, (STRENGTH_DB, FARTHER_IS_SOFTER)),
                 pitch_hz=Draw(2_400.0, 0.8, (by("distance_m", lambda d: -2.0 * (1.0 - _nearness(d)), "event"),)),
-                decay_s=Draw(0.022, 0.9), attack_s=0.0004, band_hz=Draw(3_200.0, 0.5),
-                delay_s=Draw(0.07, 2.2, shape="bell"), width=0.5,
+                decay_s=Draw(0.022, 0.9), attack_s=0.0004, band_hz=Draw(3_600.0, 0.6, (BANDWIDTH,)),
+                delay_s=Draw(0.11, 1.9, shape="bell"), width=0.5,
             ),
             Emitter(
-                "tearing", "noise", 32, (CRACKS, by("strength", lambda s: 0.3 + 1.1 * s, "event")),
+                "tearing", "noise", 64, (CRACKS, by("strength", lambda s: 0.3 + 1.1 * s, "event")),
                 Draw(
                     90.0, 7.0, (
                         STRENGTH_DB, by("distance_m", lambda d: -25.0 * np.clip(d / 1_000.0, 0.0, 2.0), "event"))),
@@ -111,11 +114,11 @@ PATCHES: Final[tuple[Patch, ...]] = (
                 delay_s=Draw(0.16, 1.7), width=0.6,
             ),
             Emitter(
-                "N-wave", "mode", 6, (by("distance_m", lambda d: 6.0 * np.clip(_nearness(d) - 0.2, 0.0, 1.0), "event"),
-                    ),
-                Draw(96.0, 4.0, (STRENGTH_DB, FARTHER_IS_SOFTER)), pitch_hz=Draw(95.0, 0.5), decay_s=Draw(0.03, 0.5),
-                attack_s=0.003,
-                sweep_oct=Draw(-0.4, 0.2), delay_s=Draw(0.06, 2.2), width=0.3,
+                "N-wave", "mode", 16,
+                (by("distance_m", lambda d: 18.0 * np.clip(_nearness(d) - 0.2, 0.0, 1.0), "event"),),
+                Draw(94.0, 7.0, (STRENGTH_DB, FARTHER_IS_SOFTER)), pitch_hz=Draw(110.0, 0.8), decay_s=Draw(0.018, 0.6),
+                attack_s=0.0015,
+                sweep_oct=Draw(-0.4, 0.3), delay_s=Draw(0.13, 2.4), width=0.3,
             ),
         ),
         reference_m=1_000.0,
