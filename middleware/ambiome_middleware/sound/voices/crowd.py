@@ -141,7 +141,7 @@ SCENE: Final = Patch(
                 61.0, 7.0, (
                     FARTHER_DB, EFFORT_DB, by("crowd_people", lambda n: 6.0 * np.log10(np.maximum(_others(n), 1.0))))),
             pitch_hz=Draw(560.0, 0.75, (sweep("crowd_excitement", -0.15, 0.3),), "bell"), decay_s=Draw(0.17, 0.6),
-            sweep_oct=Draw(-0.05, 0.2),
+            attack_s=0.04, sweep_oct=Draw(-0.05, 0.2),
             am_hz=Draw(155.0, 0.6), am_depth=0.9, second=0.35, third=0.12,
         ),
         Emitter(
@@ -150,12 +150,14 @@ SCENE: Final = Patch(
             Draw(
                 53.0, 7.0, (
                     FARTHER_DB, EFFORT_DB, by("crowd_people", lambda n: 6.0 * np.log10(np.maximum(_others(n), 1.0))))),
-            pitch_hz=Draw(1_600.0, 0.6, (), "bell"), decay_s=Draw(0.13, 0.6), sweep_oct=Draw(0.0, 0.25),
+            pitch_hz=Draw(1_600.0, 0.6, (), "bell"), decay_s=Draw(0.13, 0.6), attack_s=0.03, sweep_oct=Draw(0.0, 0.25),
             am_hz=Draw(165.0, 0.6), am_depth=0.95,
         ),
         Emitter(
             "sibilants", "noise", 4, (by("crowd_people", lambda n: 10.0 * _others(n) / (_others(n) + 20.0)),),
-            Draw(45.0, 5.0, (FARTHER_DB, sweep("crowd_excitement", -3.0, 8.0))),
+            Draw(
+                53.0, 6.0, (FARTHER_DB, sweep("crowd_excitement", -3.0, 8.0),
+                    by("crowd_people", lambda n: 6.0 * np.log10(np.maximum(_others(n), 1.0))))),
             pitch_hz=Draw(5_400.0, 0.4), decay_s=Draw(0.03, 0.4), attack_s=0.02, band_hz=Draw(3_000.0, 0.3),
         ),
     ),
@@ -195,7 +197,7 @@ FEATURE: Final = Patch(
     emitters=(
         Emitter(
             "babble", "tone", 4, (FEATURE_RATE, PRESENCE), Draw(53.0, 6.0, (sweep("size", -8.0, 10.0, "feature"),)),
-            pitch_hz=Draw(560.0, 0.75, (), "bell"), decay_s=Draw(0.17, 0.6), sweep_oct=Draw(-0.05, 0.2),
+            pitch_hz=Draw(560.0, 0.75, (), "bell"), decay_s=Draw(0.17, 0.6), attack_s=0.04, sweep_oct=Draw(-0.05, 0.2),
             am_hz=Draw(155.0, 0.6), am_depth=0.9,
             second=0.35, third=0.12,
         ),
@@ -203,7 +205,13 @@ FEATURE: Final = Patch(
             "babble, second formants", "tone", 4, (FEATURE_RATE, PRESENCE,
                 by("size", lambda s: np.full_like(s, 0.6), "feature")),
             Draw(44.0, 6.0, (sweep("size", -8.0, 10.0, "feature"),)),
-            pitch_hz=Draw(1_600.0, 0.6, (), "bell"), decay_s=Draw(0.13, 0.6), am_hz=Draw(165.0, 0.6), am_depth=0.95,
+            pitch_hz=Draw(1_600.0, 0.6, (), "bell"), decay_s=Draw(0.13, 0.6), attack_s=0.03, am_hz=Draw(165.0, 0.6),
+            am_depth=0.95,
+        ),
+        Emitter(
+            "sibilants", "noise", 4, (FEATURE_RATE, PRESENCE, by("size", lambda s: np.full_like(s, 0.3), "feature")),
+            Draw(42.0, 6.0, (sweep("size", -8.0, 10.0, "feature"),)),
+            pitch_hz=Draw(5_400.0, 0.4), decay_s=Draw(0.03, 0.4), attack_s=0.02, band_hz=Draw(3_000.0, 0.3), width=0.5,
         ),
     ),
 )  # fmt: skip

@@ -78,9 +78,8 @@ SCENE: Final = Patch(
         Emitter(
             "hum", "tone", 1, (by("room_level", lambda v: np.where(v > 0.0, 1.3, 0.0)),
                 by("room_hum", lambda v: np.where(v > 0.0, 1.0, 0.0))),
-            Draw(46.0, 1.0, (ROOM_DB, HUM_DB)), pitch_hz=Draw(100.0, 0.004), decay_s=Draw(3.6, 0.2), second=0.45,
-            third=0.3,
-            width=0.3,
+            Draw(46.0, 1.0, (ROOM_DB, HUM_DB)), pitch_hz=Draw(100.0, 0.004), decay_s=Draw(3.6, 0.2), attack_s=1.5,
+            second=0.45, third=0.3, width=0.3,
         ),
         Emitter(
             "tick", "mode", 1, (by("room_level", lambda v: 0.8 * v**0.5), sweep("room_size", 0.5, 1.0)),
@@ -119,8 +118,8 @@ MACHINERY: Final = Patch(
         *(
             Emitter(
                 f"turning at {hz:.0f} Hz", "tone", 1, (by("level", lambda v: np.where(v > 0, 1.1, 0.0), "feature"),),
-                Draw(52.0 + db, 1.0, (SIZE_DB,)), pitch_hz=Draw(hz, 0.01), decay_s=Draw(3.0, 0.2), second=0.4,
-                third=0.25,
+                Draw(52.0 + db, 1.0, (SIZE_DB,)), pitch_hz=Draw(hz, 0.01), decay_s=Draw(3.0, 0.2), attack_s=1.2,
+                second=0.4, third=0.25,
                 am_hz=Draw(12.0, 0.3), am_depth=0.25, width=0.2,
             )
             for hz, db in ((98.0, 0.0), (147.0, -4.0))

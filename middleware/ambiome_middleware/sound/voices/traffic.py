@@ -84,7 +84,7 @@ def _rolling(speed: Floats) -> Floats:
 
 PASSINGS: Final = together(
     *(
-        passing(STREET_M / speed, int(np.clip(round(10 * STREET_M / speed * 25), 60, 240)))
+        passing(STREET_M / speed, int(np.clip(round(16 * STREET_M / speed * 25), 60, 240)))
         for speed in np.geomspace(2.0, 45.0, SPEED_SHAPES)
     )
 )
@@ -125,8 +125,8 @@ SCENE: Final = Patch(
                 by("traffic_m_s", lambda v: np.clip(9.0 / v, 0.25, 1.0))),
             Draw(50.0, 5.0, (ENGINE_DB,)), pitch_hz=Draw(95.0, 0.6,
                 (by("traffic_m_s", lambda v: 0.5 * np.log2(v / TYPICAL_M_S)),)),
-            decay_s=Draw(3.0, 0.4), sweep_oct=Draw(-0.06, 0.1), am_hz=Draw(24.0, 0.4), am_depth=0.5, second=0.7,
-            third=0.5,
+            decay_s=Draw(3.0, 0.4), attack_s=0.9, sweep_oct=Draw(-0.06, 0.1), am_hz=Draw(24.0, 0.4), am_depth=0.5,
+            second=0.7, third=0.5,
         ),
         Emitter(
             "bump in the road", "noise", 4, (by("traffic_per_min", lambda n: 0.008 * n),
