@@ -1,7 +1,8 @@
 """Songbirds: fifteen kinds of singer, each with its own places, and beyond them a chorus too far to tell apart.
 
 Levels: a songbird sings at 85–95 dB SPL at 1 m (Brenowitz 1982: 88.5–93.5 for a red-winged blackbird; Brumm 2004: 77–91
-for nightingales), so 65–75 dB at the 10 m to which these tables refer. Song rates: two to ten songs a minute and bird
+for nightingales), so 65–75 dB at the 10 m to which these tables refer where one faces the listener; most do not, and
+leaves stand between: 5 dB less. Song rates: two to ten songs a minute and bird
 (Catchpole & Slater, Bird Song, 2nd ed., ch. 5).
 """
 
@@ -14,21 +15,21 @@ from ambiome_middleware.sound.voices.songs import SONGS
 
 _SPECIES: Final[dict[str, tuple[int, float, float, float, float]]] = {
     # individuals, window s, songs per window at full activity, dB(A) at 10 m, spread of pitch between individuals (oct)
-    "blackbird": (3, 6.5, 0.9, 71.0, 0.10),
-    "robin": (3, 6.0, 0.9, 68.0, 0.10),
-    "tit": (3, 6.5, 0.8, 69.0, 0.08),
-    "chiffchaff": (2, 8.0, 0.85, 66.0, 0.05),
-    "finch": (3, 7.0, 0.85, 70.0, 0.07),
-    "dove": (3, 8.0, 0.5, 66.0, 0.12),
-    "thrush": (2, 6.0, 0.95, 73.0, 0.08),
-    "wren": (3, 8.5, 0.75, 71.0, 0.05),
-    "willow_warbler": (3, 8.0, 0.8, 66.0, 0.06),
-    "cuckoo": (2, 6.0, 0.5, 72.0, 0.08),
-    "nuthatch": (2, 8.0, 0.6, 70.0, 0.06),
-    "greenfinch": (2, 7.0, 0.7, 66.0, 0.06),
-    "bunting": (2, 8.5, 0.8, 66.0, 0.06),
-    "goldcrest": (2, 7.0, 0.7, 60.0, 0.04),
-    "wood_warbler": (2, 8.0, 0.7, 66.0, 0.04),
+    "blackbird": (3, 6.5, 0.9, 66.0, 0.10),
+    "robin": (3, 6.0, 0.9, 63.0, 0.10),
+    "tit": (3, 6.5, 0.8, 64.0, 0.08),
+    "chiffchaff": (2, 8.0, 0.85, 61.0, 0.05),
+    "finch": (3, 7.0, 0.85, 65.0, 0.07),
+    "dove": (3, 8.0, 0.5, 61.0, 0.12),
+    "thrush": (2, 6.0, 0.95, 68.0, 0.08),
+    "wren": (3, 8.5, 0.75, 66.0, 0.05),
+    "willow_warbler": (3, 8.0, 0.8, 61.0, 0.06),
+    "cuckoo": (2, 6.0, 0.5, 67.0, 0.08),
+    "nuthatch": (2, 8.0, 0.6, 65.0, 0.06),
+    "greenfinch": (2, 7.0, 0.7, 61.0, 0.06),
+    "bunting": (2, 8.5, 0.8, 61.0, 0.06),
+    "goldcrest": (2, 7.0, 0.7, 55.0, 0.04),
+    "wood_warbler": (2, 8.0, 0.7, 61.0, 0.04),
 }
 
 
@@ -71,7 +72,7 @@ PATCHES: Final[tuple[Patch, ...]] = (
                 "far chorus",
                 _CHORUS_DB,
                 (
-                    by("birds_activity", lambda v: 33.0 + 40.0 * np.log10(v)),
+                    by("birds_activity", lambda v: 30.0 + 40.0 * np.log10(v)),
                     by("birds_variety", lambda v: 6.0 * v - 3.0),
                     by("birds_distance_m", lambda v: np.minimum(-8.0 * np.log10(np.maximum(v, 4.0) / 25.0), 0.0)),
                 ),

@@ -65,7 +65,7 @@ PATCHES: Final[tuple[Patch, ...]] = (
                 "haze",
                 _FLAT_DB,
                 (
-                    by("cicadas_level", lambda v: 48.0 + 36.0 * np.log10(v)),
+                    by("cicadas_level", lambda v: 55.0 + 36.0 * np.log10(v)),
                     by("cicadas_pitch_hz", lambda v: _BANDS_DB + _haze(v)),
                 ),
                 coherence=0.05,
@@ -78,7 +78,7 @@ PATCHES: Final[tuple[Patch, ...]] = (
                 individuals=6,
                 window_s=6.0,
                 activity=(by("cicadas_level", lambda v: np.where(v > 0.0, np.minimum(0.45 + 0.5 * v, 0.95), 0.0)),),
-                level_db=Draw(58.0, 4.0, (by("cicadas_level", lambda v: 6.0 * v - 6.0),)),
+                level_db=Draw(65.0, 4.0, (by("cicadas_level", lambda v: 6.0 * v - 6.0),)),
                 presence=(by("cicadas_level", lambda v: np.where(v > 0.0, 0.1 + 0.9 * v, 0.0)),),
                 pitch=Draw(1.0, 0.1, (_FOLLOW_PITCH,)),
                 call_pitch_oct=0.01,
