@@ -50,8 +50,7 @@ class Crew:
             self._dead_since_s[number] = now_s
         for number, since_s in list(self._dead_since_s.items()):
             if now_s - since_s >= RESTART_AFTER_S:
-                del self._dead_since_s[number]
-                self._start(number)
+                self._start_again(number, now_s)
         return dead
 
     def stop(self) -> None:
@@ -68,6 +67,15 @@ class Crew:
                 process.kill()
                 process.wait()
         self._processes.clear()
+
+    def _start_again(self, number: int, now_s: float) -> None:
+        try:
+            self._start(number)
+        except OSError as error:  # no file, process or memory left for it now: the others go on
+            _log.error("worker %d cannot be started again yet: %s", number, error)
+            self._dead_since_s[number] = now_s
+        else:
+            del self._dead_since_s[number]
 
     def _start(self, number: int) -> None:
         parts = self._parts

@@ -7,11 +7,12 @@ from ambiome_protocol.audio import pack
 from ambiome_protocol.codec import decode_client, encode, error_message
 from ambiome_protocol.errors import ProtocolError
 from ambiome_protocol.lists import Format
-from ambiome_protocol.messages import Change, Explain, Frame, Warning
+from ambiome_protocol.messages import Change, Frame, Warning
 
 from ambiome_middleware.engine import Engine, Failure, Stretch
 from ambiome_middleware.session import Scene, Session
 from ambiome_middleware.wire import (
+    Ask,
     Close,
     Ended,
     FrameReport,
@@ -73,6 +74,8 @@ class Desk:
                 return _said(order.session, warnings)
             case Tell():
                 return self._tell(session, order)
+            case Ask():
+                return [Say(order.session, encode(session.explain(order.seq)))]
             case Pause():
                 self.engine.pause(order.session)
             case Resume():
@@ -93,8 +96,6 @@ class Desk:
 
     def _tell(self, session: Session, order: Tell) -> list[Report]:
         message = decode_client(order.data)
-        if isinstance(message, Explain):
-            return [Say(order.session, encode(session.explain(message.seq)))]
         if isinstance(message, Change):
             return _said(order.session, session.tell(message))
         raise TypeError(f"the front sent a {type(message).__name__} to a session")

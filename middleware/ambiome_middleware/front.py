@@ -32,6 +32,7 @@ from ambiome_protocol.messages import (
     ClientBye,
     ClientMessage,
     Credit,
+    Explain,
     Hello,
     ServerBye,
     Welcome,
@@ -40,7 +41,7 @@ from ambiome_protocol.version import VERSION, is_compatible
 from msgspec import UNSET
 
 from ambiome_middleware.tokens import SAMPLE_RATE_HZ, STEP_SAMPLES
-from ambiome_middleware.wire import Close, Ended, Grant, Open, Order, Pause, Report, Resume, Resumed, Say, Tell
+from ambiome_middleware.wire import Ask, Close, Ended, Grant, Open, Order, Pause, Report, Resume, Resumed, Say, Tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +243,9 @@ class Front:
         if isinstance(message, ClientBye):
             self._forget(listener)
             return [Command(listener.worker, Close(listener.number)), _bye(peer, "bye")]
-        return [Command(listener.worker, Tell(listener.number, data))]
+        if isinstance(message, Explain):
+            return [Command(listener.worker, Ask(listener.number, message.seq))]
+        return [Command(listener.worker, Tell(listener.number, data, getattr(message, "seq", 0)))]
 
     def _detach(self, listener: Listener, now_s: float) -> list[Action]:
         for peer in (listener.peer, listener.resuming):

@@ -39,6 +39,7 @@ RECEIVE_QUEUE: Final = 256
 LARGEST_READ_BYTES: Final = 4 * MAX_CLIENT_MESSAGE_BYTES
 """What is too large by less than this gets an error in return; beyond it, the transport ends the connection."""
 MESSAGES_AT_ONCE: Final = 256
+READ_FOR_S: Final = 0.003
 HEARTBEAT_MS: Final = 2_000
 HEARTBEAT_TIMEOUT_MS: Final = 10_000
 GOODBYE_MS: Final = 1_000
@@ -205,6 +206,8 @@ class Server:
         if front is None:
             return
         for _ in range(MESSAGES_AT_ONCE):
+            if self._clock() - now_s > READ_FOR_S:
+                return  # large messages take long to refuse, and frames wait
             try:
                 peer = self._clients.recv(_AT_ONCE)
             except zmq.Again:

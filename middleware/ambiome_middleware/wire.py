@@ -25,10 +25,11 @@ class Open(Struct, frozen=True, array_like=True, tag=0):
 
 
 class Tell(Struct, frozen=True, array_like=True, tag=1):
-    """A client's message that the front has decoded and found right, as it came."""
+    """A client's change that the front has decoded and found right, as it came, and its seq."""
 
     session: int
     data: bytes
+    seq: int = 0
 
 
 class Grant(Struct, frozen=True, array_like=True, tag=2):
@@ -60,7 +61,14 @@ class Close(Struct, frozen=True, array_like=True, tag=5):
     session: int
 
 
-Order = Open | Tell | Grant | Pause | Resume | Close
+class Ask(Struct, frozen=True, array_like=True, tag=6):
+    """A client's question why it sounds as it does."""
+
+    session: int
+    seq: int
+
+
+Order = Open | Tell | Grant | Pause | Resume | Close | Ask
 
 
 class Ready(Struct, frozen=True, array_like=True, tag=0):

@@ -18,9 +18,12 @@ import zmq
 
 from ambiome_middleware.desk import Desk
 from ambiome_middleware.engine import Engine
+from ambiome_middleware.inbox import Inbox
 from ambiome_middleware.sound import Request
 from ambiome_middleware.tokens import LOOKBACK_STEPS, silent_row
 from ambiome_middleware.wire import Ready, Report, Unfit, pack_reports, unpack_orders
+
+BATCHES_AT_ONCE: Final = 256
 
 _log: Final = logging.getLogger(__name__)
 
@@ -80,18 +83,19 @@ def _work(desk: Desk, socket: "zmq.Socket[bytes]") -> None:
     poller = zmq.Poller()
     poller.register(socket, zmq.POLLIN)
     poller.register(sys.stdin.fileno(), zmq.POLLIN)
+    inbox = Inbox()
     while True:
-        ready = dict(poller.poll(None if desk.engine.is_idle() else 0))
+        ready = dict(poller.poll(0 if inbox or not desk.engine.is_idle() else None))
         if sys.stdin.fileno() in ready:
             return
         reports: list[Report] = []
-        while True:
+        for _ in range(BATCHES_AT_ONCE):
             try:
-                orders = unpack_orders(socket.recv(zmq.DONTWAIT))
+                reports += inbox.put(unpack_orders(socket.recv(zmq.DONTWAIT)))
             except zmq.Again:
                 break
-            for order in orders:
-                reports += desk.obey(order)
+        for order in inbox.take():
+            reports += desk.obey(order)
         rendered, audio = desk.turn()
         if reports or rendered:
             _send(socket, reports + rendered, audio)

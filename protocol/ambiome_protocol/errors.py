@@ -48,7 +48,7 @@ ERRORS: Final[dict[ErrorCode, Fault]] = {
     "bad_resume": Fault("resumes what this server does not have any more", "send `hello` without `resume`"),
     "busy": Fault("asks for one session more than this server takes", "try again later, or elsewhere"),
     "credit": Fault("is more credit than may be outstanding", "grant less; the credit granted before still stands"),
-    "at_limit": Fault("is one more than may wait", "send it again when changes that wait have taken effect"),
+    "at_limit": Fault("is one more than may wait", "send it again when what waits has been dealt with"),
     "internal": Fault(
         "met a fault of the server", "go on; if the session is gone, the next message gets `unknown_session`"
     ),

@@ -32,6 +32,7 @@ MAX_COUNT: Final = 2**53 - 1
 MAX_SEED: Final = 2**63 - 1
 
 MAX_PENDING: Final = 1_024
+MAX_UNREAD: Final = 2_048
 MAX_EVENTS_PER_STEP: Final = 8
 MAX_SESSIONS: Final = 1_024
 MAX_OUTSTANDING_STEPS: Final[dict[Pace, int]] = {"live": 25, "free": 250}
@@ -74,6 +75,7 @@ LIMITS: Final[tuple[Limit, ...]] = (
     Limit("a seed", MAX_SEED, "", "out_of_range"),
     Limit("scene reports", MAX_TELEMETRY_HZ, "a second", "out_of_range"),
     Limit("changes of a session that wait for their time", MAX_PENDING, "messages", "at_limit"),
+    Limit("messages of a session that the server has not got to", MAX_UNREAD, "messages", "at_limit"),
     Limit("events that begin to be heard in one step", MAX_EVENTS_PER_STEP, "events", "they wait for the next step"),
     Limit("sessions of a server, attached and detached (its default)", MAX_SESSIONS, "sessions", "busy"),
     Limit("frames outstanding, pace live", MAX_OUTSTANDING_STEPS["live"], "steps", "credit"),

@@ -6,6 +6,7 @@ import standin_scene
 from ambiome_middleware.desk import Desk
 from ambiome_middleware.engine import Engine
 from ambiome_middleware.wire import (
+    Ask,
     Close,
     Ended,
     FrameReport,
@@ -26,7 +27,6 @@ from ambiome_protocol.codec import decode_server, encode
 from ambiome_protocol.messages import (
     Event,
     EventMessage,
-    Explain,
     Frame,
     Location,
     SceneReport,
@@ -98,7 +98,7 @@ def test_what_is_wrong_is_told_to_that_client_and_its_session_goes_on():
 def test_a_fault_of_ours_is_told_as_one_and_the_session_goes_on(monkeypatch, caplog):
     desk = desk_with(Open(1, 5, "stereo", "f32le", "live", 0.0))
     monkeypatch.setattr(standin_scene, "explain", lambda state: 1 // 0)
-    (error,) = said(desk.obey(Tell(1, encode(Explain(seq=4)))))
+    (error,) = said(desk.obey(Ask(1, 4)))
     assert error.code == "internal"
     assert "ZeroDivisionError" in caplog.text
     desk.obey(Grant(1, 1, 0, 0))
@@ -124,7 +124,7 @@ def test_warnings_explanations_and_telemetry_are_said_telemetry_before_its_frame
     reports, _ = desk.turn()
     assert [type(report) for report in reports] == [Say, Say, FrameReport, FrameReport]
     assert [(report.step, report.reasons) for report in said(reports)] == [(0, ()), (1, ())]
-    (answer,) = said(desk.obey(Tell(1, encode(Explain(seq=9)))))
+    (answer,) = said(desk.obey(Ask(1, 9)))
     assert isinstance(answer, SceneReport)
     assert (answer.seq, len(answer.reasons)) == (9, 1)
     gust = WorldMessage(seq=2, world=World(weather=Weather(gust_m_s=1)))
@@ -163,15 +163,22 @@ def test_a_closed_session_is_gone_and_later_orders_to_it_are_nothing():
     desk = desk_with(Open(1, 5, "stereo", "f32le", "live", 0.0))
     desk.obey(Grant(1, 1, 0, 0))
     desk.obey(Close(1))
-    for order in (Grant(1, 2, 0, 0), Tell(1, encode(Explain())), Pause(1), Resume(1, 1, 0), Close(1)):
+    for order in (
+        Grant(1, 2, 0, 0),
+        Tell(1, encode(WorldMessage(world=World()))),
+        Ask(1, 0),
+        Pause(1),
+        Resume(1, 1, 0),
+        Close(1),
+    ):
         assert desk.obey(order) == []
     assert desk.turn() == ([], b"")
 
 
 @pytest.mark.parametrize("form", [bytes, memoryview])
 def test_orders_and_reports_survive_their_wire(form):
-    orders = [Open(1, 2**63 - 1, "mono", "s16le", "free", 2.5), Tell(1, b"\xff"), Grant(1, 2**53 - 1, 1, 2), Pause(1),
-              Resume(1, 2, 3), Close(1)]  # fmt: skip
+    orders = [Open(1, 2**63 - 1, "mono", "s16le", "free", 2.5), Tell(1, b"\xff", 7), Ask(1, 2**53 - 1),
+              Grant(1, 2**53 - 1, 1, 2), Pause(1), Resume(1, 2, 3), Close(1)]  # fmt: skip
     assert unpack_orders(form(pack_orders(orders))) == orders
     reports = [FrameReport(1, b"h", 15_360), Say(1, b"x"), Resumed(1, 2, 3, 4, "no"), Ended(1)]
     assert unpack_reports(form(pack_reports(reports))) == reports

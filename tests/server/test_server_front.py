@@ -5,7 +5,7 @@ import itertools
 import msgspec
 import pytest
 from ambiome_middleware.front import Command, Front, Manners, Send
-from ambiome_middleware.wire import Close, Ended, Grant, Open, Pause, Resume, Resumed, Say, Tell
+from ambiome_middleware.wire import Ask, Close, Ended, Grant, Open, Pause, Resume, Resumed, Say, Tell
 from ambiome_protocol.codec import decode_server, encode
 from ambiome_protocol.messages import (
     ClientBye,
@@ -116,8 +116,8 @@ def test_sessions_go_to_the_worker_with_the_fewest():
 def test_messages_are_passed_to_the_sessions_worker_as_they_came():
     front = front_with(b"a")
     splash = encode(EventMessage(seq=1, event=Event(kind="splash")))
-    assert front.receive(b"a", splash, 1) == [Command(0, Tell(1, splash))]
-    assert front.receive(b"a", encode(Explain(seq=2)), 1) == [Command(0, Tell(1, encode(Explain(seq=2))))]
+    assert front.receive(b"a", splash, 1) == [Command(0, Tell(1, splash, 1))]
+    assert front.receive(b"a", encode(Explain(seq=2)), 1) == [Command(0, Ask(1, 2))]
     credit = Credit(until_step=5, played_step=3, underruns=1)
     assert front.receive(b"a", encode(credit), 1) == [Command(0, Grant(1, 5, 3, 1))]
 
