@@ -72,7 +72,7 @@ WATER: Final = spectrum(
     (9_000, -12), (12_500, -12.5), (16_000, -18),
 )  # fmt: skip
 ROOF: Final = spectrum(
-    (50, -19), (100, -16), (160, -15), (250, -14.5), (400, -12.5), (630, -10.5), (1_000, -8.5), (1_600, -8),
+    (50, -27), (100, -23), (160, -21), (250, -18), (400, -13.5), (630, -10.5), (1_000, -8.5), (1_600, -8),
     (2_500, -9.5),
     (4_000, -13.5), (8_000, -21), (16_000, -31),
 )  # fmt: skip
@@ -83,7 +83,7 @@ SQUALL: Final = together(*(rise_and_fall(rise, fall, 5.0) for rise, fall in ((0.
 ON_LEAVES: Final = (
     Emitter(
         "leaf tap", "noise", 48, _of_the_drops("rain_leaves", 0.7), Draw(55.0, 11.0, (NEAR_DB, NEAR_DROP_DB)),
-        pitch_hz=Draw(3_900.0, 0.9, (LOWER,)), decay_s=Draw(0.0016, 0.8), attack_s=0.0002, band_hz=Draw(4_000.0, 0.5),
+        pitch_hz=Draw(4_600.0, 0.9, (LOWER,)), decay_s=Draw(0.0013, 0.9), attack_s=0.0001, band_hz=Draw(7_000.0, 0.5),
     ),
     Emitter(
         "leaf thud", "mode", 32, _of_the_drops("rain_leaves", 0.3), Draw(53.0, 9.0, (NEAR_DB, NEAR_DROP_DB)),
@@ -98,7 +98,7 @@ ON_LEAVES: Final = (
 ON_GROUND: Final = (
     Emitter(
         "stone tick", "noise", 48, _of_the_drops("rain_ground", 0.7), Draw(54.0, 10.0, (NEAR_DB, NEAR_DROP_DB)),
-        pitch_hz=Draw(5_600.0, 0.7, (LOWER,)), decay_s=Draw(0.0010, 0.7), attack_s=0.0002, band_hz=Draw(6_000.0, 0.4),
+        pitch_hz=Draw(5_600.0, 0.7, (LOWER,)), decay_s=Draw(0.0010, 0.7), attack_s=0.0002, band_hz=Draw(9_000.0, 0.4),
     ),
     Emitter(
         "splat", "noise", 32, _of_the_drops("rain_ground", 0.3), Draw(53.0, 9.0, (NEAR_DB, NEAR_DROP_DB)),
@@ -133,10 +133,10 @@ ON_ROOF: Final = (
     Emitter(
         "tap on the roof", "noise", 48, _of_the_drops("rain_roof", 0.55),
         Draw(60.0, 11.0, (ON_SHEET_DB, NEAR_DROP_DB, ROOF_DB)),
-        pitch_hz=Draw(2_100.0, 0.9, (LOWER,)), decay_s=Draw(0.0018, 0.9), attack_s=0.0002, band_hz=Draw(3_200.0, 0.5),
+        pitch_hz=Draw(2_500.0, 0.9, (LOWER,)), decay_s=Draw(0.0015, 0.9), attack_s=0.0001, band_hz=Draw(5_500.0, 0.5),
     ),
     Emitter(
-        "thump", "mode", 16, _of_the_drops("rain_roof", 0.08), Draw(56.0, 7.0, (ON_SHEET_DB, NEAR_DROP_DB, ROOF_DB)),
+        "thump", "mode", 16, _of_the_drops("rain_roof", 0.08), Draw(52.0, 8.0, (ON_SHEET_DB, NEAR_DROP_DB, ROOF_DB)),
         pitch_hz=Draw(170.0, 0.5), decay_s=Draw(0.022, 0.5), attack_s=0.002, sweep_oct=Draw(-0.25, 0.15),
     ),
 )  # fmt: skip
