@@ -89,7 +89,7 @@ SCENE: Final = Patch(
         Layer("open", OPEN, (OPEN_DB, FASTER_IS_BRIGHTER, ROUGHER_IS_LOWER), DIFFUSE),
         Layer(
             "rumble", RUMBLE, (by("wind_m_s", lambda v: 48.0 + 55.0 * np.log10(v / 10.0)),
-                sweep("wind_turbulence", -12.0, 8.0)), 0.3
+                sweep("wind_turbulence", -14.0, 3.0)), 0.3
         ),
         Layer("leaves", LEAVES, (TREES_DB, share("wind_trees"), STRONGER_IS_DARKER), WIDE),
         Layer(
@@ -105,7 +105,7 @@ SCENE: Final = Patch(
             "buffet", RUMBLE,
             (by("wind_m_s", lambda v: np.minimum(0.25 * v, 4.0)), sweep("wind_turbulence", 0.1, 1.0)), 2, BUFFET,
             Draw(
-                46.0, 5.0, (by("wind_m_s", lambda v: 52.0 * np.log10(v / 10.0)), sweep("wind_turbulence", -10.0, 4.0))),
+                46.0, 5.0, (by("wind_m_s", lambda v: 52.0 * np.log10(v / 10.0)), sweep("wind_turbulence", -12.0, 1.0))),
             width=0.8, coherence=0.4,
         ),
         Swell(
