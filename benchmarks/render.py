@@ -17,7 +17,8 @@ from ambiome_middleware.sound import bank as banks
 from ambiome_middleware.sound.control import GAIN_COLUMNS, control
 from ambiome_middleware.sound.gpu import TorchBackend
 from ambiome_middleware.sound.patch import BANDS
-from ambiome_middleware.sound.schedule import GRAIN_FLOATS, GRAIN_INTS, I_VOICE, spawn_grains
+from ambiome_middleware.sound.records import GRAIN_FLOATS, GRAIN_INTS, I_VOICE
+from ambiome_middleware.sound.schedule import spawn_grains
 from ambiome_middleware.tokens import COLUMN, LOOKBACK_STEPS, SCENE, STEP_S, STEPS_PER_S, Row, silent_row
 from ambiome_protocol.lists import VOICES
 

@@ -28,6 +28,22 @@ from ambiome_middleware.sound.patch import (
     Swell,
     Table,
 )
+from ambiome_middleware.sound.records import (
+    CALL_WIDTH,
+    CALLER_WIDTH,
+    DRAW,
+    EMITTER_DRAWS,
+    EMITTER_WIDTH,
+    EVENT_SOURCE,
+    FEATURE_SOURCE,
+    LAYER_WIDTH,
+    OWN_SCOPE,
+    PATCH_WIDTH,
+    SCENE_SCOPE,
+    SCENE_SOURCE,
+    SWELL_WIDTH,
+    SYLLABLE_WIDTH,
+)
 from ambiome_middleware.tokens import COLUMN, EVENT_KIND_NAMES, FEATURE_KIND_NAMES, STEP_S, STEPS_PER_S
 
 FORMS: Final = {"mode": 0, "noise": 1, "tone": 2}
@@ -35,14 +51,15 @@ HISS: Final = 3
 """The form of a syllable of noise: a band of noise under the envelope of a tone."""
 MAX_CALL_S: Final = 4.8
 """Every syllable begins within this of its call, and every repeat of its window: so that all fits in a look back."""
-SCOPE_SCENE, SCOPE_OWN = 0, 1
 DB_PER_OCTAVE: Final = 20.0 * np.log10(2.0)
 
-SOURCE_CODE: Final = {"scene": 0, "feature": 1, "event": 2}
+SOURCE_CODE: Final = {"scene": SCENE_SOURCE, "feature": FEATURE_SOURCE, "event": EVENT_SOURCE}
 
 
 @dataclass
 class _Flat:
+    """Tables and their references under construction."""
+
     column: list[int] = field(default_factory=list)
     scope: list[int] = field(default_factory=list)
     at: list[int] = field(default_factory=list)
@@ -65,7 +82,7 @@ class _Flat:
     def refer(self, patch: Patch, table: Table, at: int) -> None:
         own = {parameter.name: index for index, parameter in enumerate(SOURCES[patch.source])}
         local = patch.source != "scene" and table.column in own
-        self.scope.append(SCOPE_OWN if local else SCOPE_SCENE)
+        self.scope.append(OWN_SCOPE if local else SCENE_SCOPE)
         self.column.append(own[table.column] if local else COLUMN[table.column])
         self.at.append(at)
         self.wide.append(int(table.rows.ndim == 2))
@@ -91,36 +108,12 @@ class _Flat:
 
 @dataclass
 class _Rows:
-    """A table of records under construction: named integer and float columns."""
+    """A table of records under construction."""
 
-    ints: list[list[float]] = field(default_factory=list)
+    rows: list[list[float]] = field(default_factory=list)
 
     def array(self, width: int) -> Floats:
-        return np.array(self.ints, np.float64).reshape(-1, width)
-
-
-DRAW: Final = 5
-"""Numbers of a draw: centre, spread, bell, start and stop of its list of tables."""
-# Columns of the record arrays, as the kernels index them.
-LAYER_COLUMNS: Final = ("patch", "start", "stop", "spectrum", "coherence")
-PATCH_COLUMNS: Final = ("source", "kind", "voice", "inside", "reference_m")
-SWELL_COLUMNS: Final = (
-    "patch", "slots", "rate_start", "rate_stop", "rate_const", "spectrum", "coherence", "envelope", "shapes", "steps",
-    "shape_table", "shape_column", "shape_scope", "spectrum_start", "spectrum_stop",
-    "passes", "width", "has_delay", "mean_energy",
-)  # fmt: skip
-EMITTER_COLUMNS: Final = (
-    "patch", "form", "slots", "rate_start", "rate_stop", "rate_const", "attack_s", "am_depth", "second", "third",
-    "width", "has_delay", "mean_energy",
-)  # fmt: skip
-CALLER_COLUMNS: Final = (
-    "patch", "individuals", "window_steps", "activity_start", "activity_stop", "presence_start", "presence_stop",
-    "has_repeat", "call_pitch_oct", "tempo_oct", "distance_column", "distance_at", "reference_m", "drop_syllable",
-    "calls_start", "calls_stop", "mean_energy",
-)  # fmt: skip
-SYLLABLE_COLUMNS: Final = (
-    "at_s", "length_s", "pitch_hz", "end_hz", "level_oct", "am_hz", "am_depth", "second", "third", "attack", "noise_hz",
-)  # fmt: skip
+        return np.array(self.rows, np.float64).reshape(-1, width)
 
 
 class Bank(NamedTuple):
@@ -199,11 +192,11 @@ def _swell(flat: _Flat, patch: Patch, index: int, swell: Swell) -> tuple[list[fl
         shape = (at + 1, flat.column[-1], flat.scope[-1])
     spectrum_start, spectrum_stop = flat.list_of(patch, swell.spectrum_by, "power")
     record = [
-        index, slots, rate_start, rate_stop, const, flat.floats_at(levels.unit_loudness(swell.spectrum_db)),
+        index, slots, rate_start, rate_stop, const, float(envelope.mean(axis=0).sum() * STEP_S),
+        flat.floats_at(levels.unit_loudness(swell.spectrum_db)),
         _coherence(flat, swell.coherence), flat.floats_at(np.concatenate([envelope, _way(envelope)], axis=1)),
         *envelope.shape, *shape,
         spectrum_start, spectrum_stop, float(swell.pan == "pass"), swell.width, float(swell.delay_s is not None),
-        float(envelope.mean(axis=0).sum() * STEP_S),
     ]  # fmt: skip
     delay = swell.delay_s or Draw(STEP_S)
     return record, [*_draw(flat, patch, swell.level_db, "db"), *_draw(flat, patch, delay)]
@@ -216,8 +209,9 @@ def _emitter(flat: _Flat, patch: Patch, index: int, emitter: Emitter) -> tuple[l
     const = _rate_const((1.0 if patch.source == "event" else STEP_S) / emitter.slots)
     duty = 3.0 / 8.0 if emitter.form == "tone" else 0.5
     record = [
-        index, FORMS[emitter.form], emitter.slots, rate_start, rate_stop, const, emitter.attack_s, emitter.am_depth,
-        emitter.second, emitter.third, emitter.width, float(emitter.delay_s is not None), emitter.decay_s.centre * duty,
+        index, emitter.slots, rate_start, rate_stop, const, emitter.decay_s.centre * duty,
+        FORMS[emitter.form], emitter.attack_s, emitter.am_depth, emitter.second, emitter.third, emitter.width,
+        float(emitter.delay_s is not None),
     ]  # fmt: skip
     delay = emitter.delay_s or Draw(STEP_S)
     draws = [
@@ -231,31 +225,16 @@ def _emitter(flat: _Flat, patch: Patch, index: int, emitter: Emitter) -> tuple[l
 def _caller(
     flat: _Flat, patch: Patch, index: int, caller: Caller, calls: _Rows, syllables: _Rows
 ) -> tuple[list[float], list[float]]:
-    calls_start, energy = len(calls.ints), 0.0
+    calls_start, energy = len(calls.rows), 0.0
     window_steps = max(1, round(caller.window_s * STEPS_PER_S))
     for call in caller.calls:
-        start = len(syllables.ints)
+        start = len(syllables.rows)
         for s in sorted(call.syllables, key=lambda s: s.at_s):
-            end_hz = s.end_hz or s.pitch_hz
-            octaves = s.level_db / DB_PER_OCTAVE
-            syllables.ints.append(
-                [
-                    s.at_s,
-                    s.length_s,
-                    s.pitch_hz,
-                    end_hz,
-                    octaves,
-                    s.am_hz,
-                    s.am_depth,
-                    s.second,
-                    s.third,
-                    s.attack,
-                    s.noise_hz,
-                ]
-            )
+            record = [s.at_s, s.length_s, s.pitch_hz, s.end_hz or s.pitch_hz, s.level_db / DB_PER_OCTAVE]
+            syllables.rows.append([*record, s.am_hz, s.am_depth, s.second, s.third, s.attack, s.noise_hz])
             energy += s.length_s * 0.375 * 10 ** (s.level_db / 10)
         length_s = max(s.at_s + s.length_s for s in call.syllables)
-        calls.ints.append([start, len(syllables.ints), length_s])
+        calls.rows.append([start, len(syllables.rows)])
         latest_s = max(s.at_s for s in call.syllables) * 2.0**caller.tempo_oct
         if latest_s > MAX_CALL_S or length_s * 2.0**caller.tempo_oct > 2 * MAX_CALL_S:
             raise ValueError(
@@ -277,7 +256,7 @@ def _caller(
     record = [
         index, caller.individuals, window_steps, *activity, *presence, float(caller.repeat_hz is not None),
         caller.call_pitch_oct, caller.tempo_oct, distance_column, distance_at, caller.reference_m, caller.drop_syllable,
-        calls_start, len(calls.ints), energy * caller.individuals,
+        calls_start, len(calls.rows), energy * caller.individuals,
     ]  # fmt: skip
     repeat = caller.repeat_hz or Draw(1.0)
     draws = [
@@ -313,17 +292,17 @@ def build(patches: Sequence[Patch]) -> Bank:
             rows["call"].append(record)
             rows["call_d"].append(draws)
 
-    def array(name: str, width: int) -> Floats:
-        return np.array(rows[name], np.float64).reshape(-1, width)
+    def array(name: str, *shape: int) -> Floats:
+        return np.array(rows[name], np.float64).reshape(-1, *shape)
 
     return Bank(
         np.stack([np.array(flat.column), flat.scope, flat.at, flat.wide], axis=1).astype(np.int64).reshape(-1, 4),
         np.concatenate([*flat.floats, np.zeros(1)]), np.concatenate([*flat.ints, np.zeros(1, np.int64)]),
-        array("patch", len(PATCH_COLUMNS)), array("layer", len(LAYER_COLUMNS)),
-        array("swell", len(SWELL_COLUMNS)), array("swell_d", 2 * DRAW),
-        array("emit", len(EMITTER_COLUMNS)), array("emit_d", 7 * DRAW),
-        array("call", len(CALLER_COLUMNS)), array("call_d", 4 * DRAW),
-        calls.array(3), syllables.array(len(SYLLABLE_COLUMNS)),
+        array("patch", PATCH_WIDTH), array("layer", LAYER_WIDTH),
+        array("swell", SWELL_WIDTH), array("swell_d", 2, DRAW),
+        array("emit", EMITTER_WIDTH), array("emit_d", EMITTER_DRAWS, DRAW),
+        array("call", CALLER_WIDTH), array("call_d", 4, DRAW),
+        calls.array(CALL_WIDTH), syllables.array(SYLLABLE_WIDTH),
     )  # fmt: skip
 
 

@@ -11,26 +11,10 @@ from typing import Any, Final
 
 import numpy as np
 
-from ambiome_middleware.sound.arrays import F32, F64, I64, copy
-from ambiome_middleware.sound.bank import Bank
-from ambiome_middleware.sound.control import AT_CUT, AT_FEATURE, AT_SHELTER, AT_VOICE
-from ambiome_middleware.sound.decibels import as_power
-from ambiome_middleware.sound.decoded import AIR_DB_PER_M
+from ambiome_middleware.sound.arrays import F32, F64, I64
 from ambiome_middleware.sound.hashing import hash32, hash64, high32
 from ambiome_middleware.sound.jit import jit, jit_inner
 from ambiome_middleware.sound.patch import BAND_HZ, BANDS
-from ambiome_middleware.sound.schedule import (
-    S_COHERENCE,
-    S_CUT,
-    S_ENVELOPE,
-    S_FEATURE,
-    S_INSIDE,
-    S_LENGTH,
-    S_STEP,
-    S_VOICE,
-    W_END,
-    W_START,
-)
 from ambiome_middleware.tokens import SAMPLE_RATE_HZ, STEP_S, STEP_SAMPLES
 
 FFT_SIZE: Final = 4_096
@@ -61,49 +45,6 @@ _BED_STREAM = 7 << 20
 def phase_key(seed: Any, step: int) -> int:
     """The 32-bit key of one hop's phases."""
     return high32(hash64(seed, _BED_STREAM, step, 0))
-
-
-@jit_inner
-def add_swells(
-    bank: Bank, step: int, gains: F64, sf: F64, si: I64,
-    count: int, power: F64,
-) -> int:  # fmt: skip
-    """Add the swells' power at this step to `power` [3, BANDS]; drop those that are over; returns how many are left."""
-    kept = 0
-    for n in range(count):
-        f, i = sf[n], si[n]
-        at = step - i[S_STEP]
-        if at >= i[S_LENGTH] or i[S_CUT] != gains[AT_CUT]:
-            continue
-        if at >= 0:
-            level = bank.floats[i[S_ENVELOPE] + at] * gains[AT_VOICE + i[S_VOICE]] ** 2
-            far = 0.0
-            way = bank.floats[i[S_ENVELOPE] + i[S_LENGTH] + at]
-            left = f[W_START] + (f[W_END] - f[W_START]) * way
-            right = f[W_START + 1] + (f[W_END + 1] - f[W_START + 1]) * way
-            if i[S_FEATURE] >= 0:
-                # Its own place is about the feature's.
-                feature = AT_FEATURE + 4 * i[S_FEATURE]
-                level *= gains[feature] ** 2
-                far = gains[feature + 3]
-                angle = math.atan2(right, left) - math.pi / 4 + math.atan2(gains[feature + 2], gains[feature + 1])
-                angle = min(max(angle, 0.0), math.pi / 2)
-                left, right = math.cos(angle), math.sin(angle)
-            norm = level / max(left * left + right * right, 1e-9)
-            for b in range(BANDS):
-                p = f[b] * norm
-                if i[S_INSIDE] == 0:
-                    p *= gains[AT_SHELTER + b] ** 2
-                if far > 0.0:
-                    p *= as_power(-AIR_DB_PER_M[b] * far)
-                power[0, b] += p * left * left
-                power[1, b] += p * right * right
-                power[2, b] += p * left * right * bank.floats[i[S_COHERENCE] + b]
-        if kept != n:
-            copy(f, sf[kept])
-            copy(i, si[kept])
-        kept += 1
-    return kept
 
 
 @jit_inner

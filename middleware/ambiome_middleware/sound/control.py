@@ -10,7 +10,7 @@ import numpy as np
 
 from ambiome_middleware.sound import levels
 from ambiome_middleware.sound.arrays import F64, I16, fill
-from ambiome_middleware.sound.bank import SCOPE_OWN, Bank
+from ambiome_middleware.sound.bank import Bank
 from ambiome_middleware.sound.decibels import as_power, squared, up
 from ambiome_middleware.sound.decoded import (
     AIR_DB_PER_M,
@@ -23,6 +23,45 @@ from ambiome_middleware.sound.decoded import (
 )
 from ambiome_middleware.sound.jit import jit, jit_inner
 from ambiome_middleware.sound.patch import BANDS
+from ambiome_middleware.sound.records import (
+    C_ACTIVITY,
+    C_ACTIVITY_STOP,
+    C_DISTANCE,
+    C_DISTANCE_AT,
+    C_ENERGY,
+    C_PATCH,
+    C_PRESENCE,
+    C_PRESENCE_STOP,
+    C_REFERENCE_M,
+    D_CENTRE,
+    D_START,
+    D_STOP,
+    E_LEVEL,
+    EVENT_SOURCE,
+    F_AT,
+    F_COLUMN,
+    F_SCOPE,
+    F_WIDE,
+    FEATURE_SOURCE,
+    L_COHERENCE,
+    L_PATCH,
+    L_SPECTRUM,
+    L_START,
+    L_STOP,
+    O_ENERGY,
+    O_PATCH,
+    O_RATE,
+    O_RATE_CONST,
+    O_RATE_STOP,
+    O_SLOTS,
+    OWN_SCOPE,
+    P_INSIDE,
+    P_KIND,
+    P_REFERENCE_M,
+    P_SOURCE,
+    P_VOICE,
+    SCENE_SOURCE,
+)
 from ambiome_middleware.tokens import (
     COLUMN,
     CUT_AT,
@@ -61,8 +100,8 @@ FULL_SCALE: Final = 10.0 ** (-levels.FULL_SCALE_DBA / 20.0)
 @jit_inner
 def token(bank: Bank, row: I16, own_at: int, factor: int) -> Any:
     """The token that a factor reads: of the scene, or of the feature or event slot that starts at `own_at`."""
-    column = bank.factors[factor, 0]
-    return np.int64(row[own_at + column] if bank.factors[factor, 1] == SCOPE_OWN else row[column])
+    column = bank.factors[factor, F_COLUMN]
+    return np.int64(row[own_at + column] if bank.factors[factor, F_SCOPE] == OWN_SCOPE else row[column])
 
 
 @jit_inner
@@ -70,8 +109,8 @@ def scalar_power(bank: Bank, row: I16, own_at: int, start: int, stop: int) -> fl
     """Product of the one-number factors of a list."""
     power = 1.0
     for factor in range(start, stop):
-        if bank.factors[factor, 3] == 0:
-            power *= bank.floats[bank.factors[factor, 2] + token(bank, row, own_at, factor)]
+        if bank.factors[factor, F_WIDE] == 0:
+            power *= bank.floats[bank.factors[factor, F_AT] + token(bank, row, own_at, factor)]
     return power
 
 
@@ -92,8 +131,8 @@ def band_powers(
     for band in range(BANDS):
         out[band] = power * bank.floats[spectrum + band]
     for factor in range(start, stop):
-        if bank.factors[factor, 3] == 1:
-            at = bank.factors[factor, 2] + token(bank, row, own_at, factor) * BANDS
+        if bank.factors[factor, F_WIDE] == 1:
+            at = bank.factors[factor, F_AT] + token(bank, row, own_at, factor) * BANDS
             for band in range(BANDS):
                 out[band] *= bank.floats[at + band]
     return power
@@ -102,9 +141,9 @@ def band_powers(
 @jit_inner
 def octaves(bank: Bank, row: I16, own_at: int, draw: F64) -> float:
     """Centre of a draw plus its tables' octaves at these tokens."""
-    total = draw[0]
-    for factor in range(int(draw[3]), int(draw[4])):
-        total += bank.floats[bank.factors[factor, 2] + token(bank, row, own_at, factor)]
+    total = draw[D_CENTRE]
+    for factor in range(int(draw[D_START]), int(draw[D_STOP])):
+        total += bank.floats[bank.factors[factor, F_AT] + token(bank, row, own_at, factor)]
     return total
 
 
@@ -113,7 +152,7 @@ def rate_log2(bank: Bank, row: I16, own_at: int, start: int, stop: int, const: i
     """Sum of integer log2 rates (RATE_ONE an octave); anything at or under NEVER / 2 means never."""
     total = const
     for factor in range(start, stop):
-        total += bank.ints[bank.factors[factor, 2] + token(bank, row, own_at, factor)]
+        total += bank.ints[bank.factors[factor, F_AT] + token(bank, row, own_at, factor)]
     return total
 
 
@@ -123,7 +162,7 @@ def _rate(total: int) -> float:
 
 
 @jit_inner
-def feature_power(bank: Bank, row: I16, slot: int, reference_m: float) -> float:
+def feature_power(row: I16, slot: int, reference_m: float) -> float:
     """Level² × inverse square of the distance, of one feature slot."""
     at = FEATURES_AT + slot * _FEATURE_WIDTH
     level = (row[at + 1] / _LEVEL_TOP) ** 2
@@ -132,67 +171,42 @@ def feature_power(bank: Bank, row: I16, slot: int, reference_m: float) -> float:
 
 
 @jit_inner
-def _expected_grains(bank: Bank, row: I16, outdoor: float) -> float:
-    """Mean power of all grains, callers and swells of the scene and its features, dB(A) as power (air left out)."""
+def _expected(bank: Bank, row: I16, outdoor: float, onsets: F64, level: F64) -> float:
+    """Mean power of what one emitter or swell sets off, dB(A) as power (air left out); nothing for events."""
+    patch = bank.patches[int(onsets[O_PATCH])]
+    if patch[P_SOURCE] == EVENT_SOURCE:
+        return 0.0
     total = 0.0
-    for index in range(len(bank.emitters)):
-        e = bank.emitters[index]
-        patch = bank.patches[int(e[0])]
-        if patch[0] == 2:
+    for slot in range(1 if patch[P_SOURCE] == SCENE_SOURCE else FEATURE_SLOTS):
+        own_at = FEATURES_AT + slot * _FEATURE_WIDTH
+        if patch[P_SOURCE] == FEATURE_SOURCE and row[own_at] != patch[P_KIND]:
             continue
-        share = 1.0 if patch[3] else outdoor
-        for slot in range(1 if patch[0] == 0 else FEATURE_SLOTS):
-            own_at = FEATURES_AT + slot * _FEATURE_WIDTH
-            if patch[0] == 1 and row[own_at] != patch[1]:
-                continue
-            rate = _rate(rate_log2(bank, row, own_at, int(e[3]), int(e[4]), int(e[5])))
-            if rate > 0.0:
-                power = (
-                    min(rate, 1.0)
-                    * e[2]
-                    / STEP_S
-                    * e[12]
-                    * squared(octaves(bank, row, own_at, bank.emitter_draws[index, :5]))
-                )
-                total += power * share * (1.0 if patch[0] == 0 else feature_power(bank, row, slot, patch[4]))
-    for index in range(len(bank.swells)):
-        s = bank.swells[index]
-        patch = bank.patches[int(s[0])]
-        if patch[0] == 2:
-            continue
-        share = 1.0 if patch[3] else outdoor
-        for slot in range(1 if patch[0] == 0 else FEATURE_SLOTS):
-            own_at = FEATURES_AT + slot * _FEATURE_WIDTH
-            if patch[0] == 1 and row[own_at] != patch[1]:
-                continue
-            rate = _rate(rate_log2(bank, row, own_at, int(s[2]), int(s[3]), int(s[4])))
-            if rate > 0.0:
-                power = (
-                    min(rate, 1.0)
-                    * s[1]
-                    / STEP_S
-                    * s[18]
-                    * squared(octaves(bank, row, own_at, bank.swell_draws[index, :5]))
-                )
-                total += power * share * (1.0 if patch[0] == 0 else feature_power(bank, row, slot, patch[4]))
-    for index in range(len(bank.callers)):
-        c = bank.callers[index]
-        patch = bank.patches[int(c[0])]
-        if patch[0] != 0:
-            continue
-        activity = _rate(rate_log2(bank, row, 0, int(c[3]), int(c[4]), 0))
-        if activity > 0.0:
-            presence = _rate(rate_log2(bank, row, 0, int(c[5]), int(c[6]), 0))
-            power = (
-                min(activity, 1.0)
-                * min(presence, 1.0)
-                * c[16]
-                * squared(octaves(bank, row, 0, bank.caller_draws[index, :5]))
-            )
-            if c[10] >= 0:
-                power *= (c[12] / max(bank.floats[int(c[11]) + row[int(c[10])]], 1.0)) ** 2
-            total += power * (1.0 if patch[3] else outdoor)
-    return total
+        log2 = rate_log2(bank, row, own_at, int(onsets[O_RATE]), int(onsets[O_RATE_STOP]), int(onsets[O_RATE_CONST]))
+        if log2 > NEVER // 2:
+            onsets_hz = min(_rate(log2), 1.0) * onsets[O_SLOTS] / STEP_S
+            power = onsets_hz * onsets[O_ENERGY] * squared(octaves(bank, row, own_at, level))
+            if patch[P_SOURCE] == FEATURE_SOURCE:
+                power *= feature_power(row, slot, patch[P_REFERENCE_M])
+            total += power
+    return total * (1.0 if patch[P_INSIDE] else outdoor)
+
+
+@jit_inner
+def _expected_calls(bank: Bank, row: I16, outdoor: float, index: int) -> float:
+    """Mean power of one species of the scene."""
+    c = bank.callers[index]
+    patch = bank.patches[int(c[C_PATCH])]
+    if patch[P_SOURCE] != SCENE_SOURCE:
+        return 0.0
+    activity = _rate(rate_log2(bank, row, 0, int(c[C_ACTIVITY]), int(c[C_ACTIVITY_STOP]), 0))
+    if activity <= 0.0:
+        return 0.0
+    presence = _rate(rate_log2(bank, row, 0, int(c[C_PRESENCE]), int(c[C_PRESENCE_STOP]), 0))
+    power = min(activity, 1.0) * min(presence, 1.0) * c[C_ENERGY]
+    power *= squared(octaves(bank, row, 0, bank.caller_draws[index, 0]))
+    if c[C_DISTANCE] >= 0:
+        power *= (c[C_REFERENCE_M] / max(bank.floats[int(c[C_DISTANCE_AT]) + row[int(c[C_DISTANCE])]], 1.0)) ** 2
+    return power * (1.0 if patch[P_INSIDE] else outdoor)
 
 
 @jit_inner
@@ -221,28 +235,35 @@ def control(
     for channel in range(3):
         fill(power[channel], 0.0)
     fill(gains, 0.0)
-    loud = _expected_grains(bank, row, outdoor)
+    loud = 0.0
+    for index in range(len(bank.emitters)):
+        loud += _expected(bank, row, outdoor, bank.emitters[index], bank.emitter_draws[index, E_LEVEL])
+    for index in range(len(bank.swells)):
+        loud += _expected(bank, row, outdoor, bank.swells[index], bank.swell_draws[index, 0])
+    for index in range(len(bank.callers)):
+        loud += _expected_calls(bank, row, outdoor, index)
     for index in range(len(bank.layers)):
         layer = bank.layers[index]
-        patch = bank.patches[int(layer[0])]
-        if patch[0] == 2:
+        patch = bank.patches[int(layer[L_PATCH])]
+        if patch[P_SOURCE] == EVENT_SOURCE:
             continue
-        voice = GAIN_AMPLITUDE[row[_VOICE_GAIN_AT + int(patch[2])]] ** 2
-        coherence = int(layer[4])
-        for slot in range(1 if patch[0] == 0 else FEATURE_SLOTS):
+        voice = GAIN_AMPLITUDE[row[_VOICE_GAIN_AT + int(patch[P_VOICE])]] ** 2
+        coherence = int(layer[L_COHERENCE])
+        for slot in range(1 if patch[P_SOURCE] == SCENE_SOURCE else FEATURE_SLOTS):
             own_at = FEATURES_AT + slot * _FEATURE_WIDTH
             left, right, scale = math.sqrt(0.5), math.sqrt(0.5), 1.0
-            if patch[0] == 1:
-                if row[own_at] != patch[1] or row[own_at + 1] == 0:
+            if patch[P_SOURCE] == FEATURE_SOURCE:
+                if row[own_at] != patch[P_KIND] or row[own_at + 1] == 0:
                     continue
                 left, right = pan_amplitudes(row[own_at + 3])
-                scale = feature_power(bank, row, slot, patch[4])
-            if band_powers(bank, row, own_at, int(layer[1]), int(layer[2]), int(layer[3]), band) <= 0.0:
+                scale = feature_power(row, slot, patch[P_REFERENCE_M])
+            start, stop, spectrum = int(layer[L_START]), int(layer[L_STOP]), int(layer[L_SPECTRUM])
+            if band_powers(bank, row, own_at, start, stop, spectrum, band) <= 0.0:
                 continue
-            far = FEATURE_M[row[own_at + 2]] if patch[0] == 1 else 0.0
+            far = FEATURE_M[row[own_at + 2]] if patch[P_SOURCE] == FEATURE_SOURCE else 0.0
             for b in range(BANDS):
                 p = band[b] * scale
-                if patch[3] == 0.0:
+                if not patch[P_INSIDE]:
                     p *= outdoor * cutoff[b]
                 if far > 0.0:
                     p *= as_power(-AIR_DB_PER_M[b] * far)
@@ -263,7 +284,7 @@ def control(
     for slot in range(FEATURE_SLOTS):
         at, own_at = AT_FEATURE + 4 * slot, FEATURES_AT + slot * _FEATURE_WIDTH
         if row[own_at] != 0:
-            gains[at] = math.sqrt(feature_power(bank, row, slot, 1.0))
+            gains[at] = math.sqrt(feature_power(row, slot, 1.0))
             gains[at + 1], gains[at + 2] = pan_amplitudes(row[own_at + 3])
             gains[at + 3] = FEATURE_M[row[own_at + 2]]
     gains[AT_LOUDNESS] = loud

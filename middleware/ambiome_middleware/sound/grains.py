@@ -15,7 +15,7 @@ from ambiome_middleware.sound.decibels import as_amplitude, up
 from ambiome_middleware.sound.decoded import AIR_DB_PER_M
 from ambiome_middleware.sound.hashing import hash32
 from ambiome_middleware.sound.jit import jit_inner
-from ambiome_middleware.sound.schedule import (
+from ambiome_middleware.sound.records import (
     G_AM,
     G_AMP,
     G_ATTACK,

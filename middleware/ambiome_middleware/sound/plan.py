@@ -10,13 +10,13 @@ import numpy as np
 
 from ambiome_middleware.sound.arrays import F32, F64, I16, I64, copy, fill
 from ambiome_middleware.sound.bank import Bank
-from ambiome_middleware.sound.bed import RING, add_late, add_swells, phase_key, shape
+from ambiome_middleware.sound.bed import RING, add_late, phase_key, shape
 from ambiome_middleware.sound.control import AT_CUT, GAIN_COLUMNS, control
 from ambiome_middleware.sound.decoded import LATE_POWER, RT60_S
 from ambiome_middleware.sound.grains import grain_gain, keep_grains
 from ambiome_middleware.sound.jit import jit_inner
 from ambiome_middleware.sound.patch import BANDS
-from ambiome_middleware.sound.schedule import (
+from ambiome_middleware.sound.records import (
     FULL,
     G_AMP,
     G_POWER,
@@ -26,9 +26,9 @@ from ambiome_middleware.sound.schedule import (
     I_STEP,
     SWELL_FLOATS,
     SWELL_INTS,
-    spawn_grains,
-    spawn_swells,
 )
+from ambiome_middleware.sound.schedule import spawn_grains, spawn_swells
+from ambiome_middleware.sound.swells import add_swells
 from ambiome_middleware.tokens import COLUMN
 
 GRAINS_AT_FIRST: Final = 256

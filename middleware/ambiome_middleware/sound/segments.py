@@ -15,7 +15,7 @@ from ambiome_middleware.sound.decibels import up
 from ambiome_middleware.sound.grains import CUT_FADE_SAMPLES, TILE, ramp
 from ambiome_middleware.sound.jit import jit, jit_inner
 from ambiome_middleware.sound.plan import DONE, plan_step
-from ambiome_middleware.sound.schedule import (
+from ambiome_middleware.sound.records import (
     G_AM,
     G_ATTACK,
     G_DECAY,

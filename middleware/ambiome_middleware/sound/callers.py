@@ -1,0 +1,193 @@
+"""Whole calls: individuals of a species, each on its own grid of windows."""
+
+import math
+from typing import Any
+
+from ambiome_middleware.sound.arrays import F64, I16, I64
+from ambiome_middleware.sound.bank import FORMS, HISS, Bank
+from ambiome_middleware.sound.chance import event_share, place, spread, threshold_of
+from ambiome_middleware.sound.control import octaves, pan_amplitudes, rate_log2
+from ambiome_middleware.sound.decibels import as_amplitude, squared, up
+from ambiome_middleware.sound.decoded import AIR_DB_PER_M, EVENT_M, NEVER
+from ambiome_middleware.sound.hashing import draw64, hash64, high32, unit
+from ambiome_middleware.sound.jit import jit_inner
+from ambiome_middleware.sound.onset import MAX_DELAY_STEPS, write_grain, write_onset
+from ambiome_middleware.sound.records import (
+    C_ACTIVITY,
+    C_ACTIVITY_STOP,
+    C_CALL_PITCH,
+    C_CALLS,
+    C_CALLS_STOP,
+    C_DISTANCE,
+    C_DISTANCE_AT,
+    C_DROP,
+    C_INDIVIDUALS,
+    C_PATCH,
+    C_PRESENCE,
+    C_PRESENCE_STOP,
+    C_REFERENCE_M,
+    C_REPEATS,
+    C_TEMPO,
+    C_WINDOW,
+    FULL,
+    G_AMP,
+    G_LEFT,
+    G_POWER,
+    G_RIGHT,
+    I_BAND,
+    I_PART,
+    K_START,
+    K_STOP,
+    Q_AM_HZ,
+    Q_AT_S,
+    Q_ATTACK,
+    Q_DEPTH,
+    Q_END_HZ,
+    Q_LENGTH_S,
+    Q_LEVEL_OCT,
+    Q_NOISE_HZ,
+    Q_PITCH_HZ,
+    Q_SECOND,
+    Q_THIRD,
+)
+from ambiome_middleware.tokens import CUT_AT, EVENT, EVENTS_AT, SAMPLE_RATE_HZ, STEP_SAMPLES, STEPS_PER_S
+
+_CALLER_BASE = 3 << 20
+_EVENT_WIDTH = len(EVENT)
+_TONE = FORMS["tone"]
+
+
+@jit_inner
+def utter(
+    bank: Bank, key: Any, individual: Any, turn: int, step: int, row: I16, index: int, power: float,
+    distance: float, left: float, right: float,
+    pitch_oct: float, am_oct: float, at_s: float, gf: F64, gi: I64, count: int,
+) -> int:  # fmt: skip
+    """Append the syllables of one call; returns the new count, or FULL."""
+    c = bank.callers[index]
+    patch = bank.patches[int(c[C_PATCH])]
+    first, variants = int(c[C_CALLS]), int(c[C_CALLS_STOP]) - int(c[C_CALLS])
+    # A hashed stride through the variants: within a round of them no two turns that follow each other are the same.
+    order = draw64(individual, 200 + turn // variants)
+    stride = 1 + (high32(draw64(order, 1)) * max(variants - 1, 1) >> 32)
+    while math.gcd(stride, variants) > 1:
+        stride += 1
+    call = bank.calls[first + (high32(order) % variants + (turn % variants) * stride) % variants]
+    tempo = up(c[C_TEMPO] * (2.0 * unit(draw64(key, 21)) - 1.0))
+    transpose = up(pitch_oct + c[C_CALL_PITCH] * (2.0 * unit(draw64(key, 22)) - 1.0))
+    for n in range(int(call[K_START]), int(call[K_STOP])):
+        s = bank.syllables[n]
+        skey = draw64(key, 100 + n)
+        if unit(skey) < c[C_DROP]:
+            continue
+        if count >= len(gf):
+            return FULL
+        f, i = gf[count], gi[count]
+        turns = s[Q_PITCH_HZ] * transpose / SAMPLE_RATE_HZ
+        length_s = s[Q_LENGTH_S] / tempo
+        write_grain(
+            f, i, HISS if s[Q_NOISE_HZ] > 0.0 else _TONE, power * squared(s[Q_LEVEL_OCT]), turns,
+            math.log2(s[Q_END_HZ] / s[Q_PITCH_HZ]), length_s,
+            s[Q_ATTACK], s[Q_NOISE_HZ] * transpose, s[Q_AM_HZ] * up(am_oct), s[Q_DEPTH], s[Q_SECOND], s[Q_THIRD],
+        )  # fmt: skip
+        if distance > 0.0:
+            air = as_amplitude(-AIR_DB_PER_M[i[I_BAND]] * distance)
+            f[G_AMP] *= air
+            f[G_POWER] *= air * air
+        f[G_LEFT], f[G_RIGHT] = left, right
+        onset = int((at_s + s[Q_AT_S] / tempo) * SAMPLE_RATE_HZ)
+        write_onset(i, step, min(onset, MAX_DELAY_STEPS * STEP_SAMPLES), skey, patch, row[CUT_AT])
+        i[I_PART] = _CALLER_BASE + index
+        count += 1
+    return count
+
+
+@jit_inner
+def call(
+    bank: Bank, seed: Any, step: int, row: I16, index: int,
+    gf: F64, gi: I64, count: int,
+) -> int:  # fmt: skip
+    """Let the individuals of one species begin what they utter at this step; returns the new count, or FULL."""
+    c, draws = bank.callers[index], bank.caller_draws[index]
+    activity = rate_log2(bank, row, 0, int(c[C_ACTIVITY]), int(c[C_ACTIVITY_STOP]), 0)
+    if activity <= NEVER // 2:
+        return count
+    present = threshold_of(rate_log2(bank, row, 0, int(c[C_PRESENCE]), int(c[C_PRESENCE_STOP]), 0))
+    threshold = threshold_of(activity)
+    individuals, window = int(c[C_INDIVIDUALS]), int(c[C_WINDOW])
+    for individual in range(individuals):
+        if present <= ((2 * individual + 1) << 31) // individuals:
+            break
+        who = hash64(seed, _CALLER_BASE + index, 0, individual)
+        since = step + (high32(who) % window)
+        key = hash64(seed, _CALLER_BASE + index, since // window, individual + 1_000)
+        # Where in its window it begins: at once when it repeats through the window, else anywhere in the first half.
+        begin = 0 if c[C_REPEATS] else (high32(draw64(key, 30)) * max(window // 2, 1)) >> 32
+        if since % window != begin or high32(key) >= threshold:
+            continue
+        power = squared(octaves(bank, row, 0, draws[0]) + spread(key, 0, draws[0]))
+        pitch_oct = octaves(bank, row, 0, draws[1]) + spread(who, 1, draws[1])
+        am_oct = octaves(bank, row, 0, draws[3])
+        left, right = place(who, 10, 0.9)
+        distance = 0.0
+        if c[C_DISTANCE] >= 0:
+            near = bank.floats[int(c[C_DISTANCE_AT]) + row[int(c[C_DISTANCE])]]
+            distance = max(near * up(2.0 * unit(draw64(who, 12)) - 1.0), 1.0)
+            power *= (c[C_REFERENCE_M] / distance) ** 2
+        # A call that is not repeated is one that begins within its first step and whose period outlasts the window.
+        period_s, jitter_s = 2.0 * window, 0.0
+        at_s = unit(draw64(key, 31)) / STEPS_PER_S
+        if c[C_REPEATS]:
+            period_s = 1.0 / up(octaves(bank, row, 0, draws[2]) + spread(key, 2, draws[2]))
+            at_s *= period_s * STEPS_PER_S
+            jitter_s = 0.05 * period_s
+        repeat = 0
+        while at_s < (window - 1) / STEPS_PER_S or repeat == 0:
+            late_s = jitter_s * (unit(draw64(key, 1_000 + repeat)) - 0.5)
+            turn = since // window * (7 if c[C_REPEATS] else 1) + repeat
+            count = utter(
+                bank, draw64(key, 40 + repeat), who, turn, step, row, index,
+                power, distance, left, right, pitch_oct, am_oct, max(at_s + late_s, 0.0), gf, gi, count,
+            )  # fmt: skip
+            if count == FULL:
+                return FULL
+            at_s += period_s
+            repeat += 1
+    return count
+
+
+@jit_inner
+def answer(
+    bank: Bank, seed: Any, step: int, row: I16, gains: F64, index: int, slot: int,
+    gf: F64, gi: I64, count: int,
+) -> int:  # fmt: skip
+    """One call of a species as an event; returns the new count, or FULL."""
+    c, draws = bank.callers[index], bank.caller_draws[index]
+    own_at = EVENTS_AT + slot * _EVENT_WIDTH
+    key = hash64(seed, _CALLER_BASE + index, step, 5_000 + int(row[own_at + 1]))
+    distance = EVENT_M[row[own_at + 2]]
+    power = squared(octaves(bank, row, own_at, draws[0]) + spread(key, 0, draws[0]))
+    power *= (c[C_REFERENCE_M] / max(distance, 1.0)) ** 2
+    power *= event_share(gains, power) ** 2
+    left, right = pan_amplitudes(row[own_at + 3])
+    pitch_oct = octaves(bank, row, own_at, draws[1]) + spread(key, 1, draws[1])
+    am_oct = octaves(bank, row, own_at, draws[3])
+    return utter(
+        bank,
+        key,
+        draw64(key, 50),
+        0,
+        step,
+        row,
+        index,
+        power,
+        distance,
+        left,
+        right,
+        pitch_oct,
+        am_oct,
+        0.0,
+        gf,
+        gi,
+        count,
+    )

@@ -1,0 +1,112 @@
+"""Single grains at random: drops, crackles, bubbles."""
+
+from typing import Any
+
+import numpy as np
+
+from ambiome_middleware.sound.arrays import F64, I16, I64
+from ambiome_middleware.sound.bank import FORMS, Bank
+from ambiome_middleware.sound.chance import event_share, place, spread, threshold_of
+from ambiome_middleware.sound.control import octaves, pan_amplitudes, rate_log2
+from ambiome_middleware.sound.decibels import as_amplitude, squared, up
+from ambiome_middleware.sound.decoded import AIR_DB_PER_M, EVENT_M
+from ambiome_middleware.sound.hashing import draw64, hash_slot, hash_step, high32
+from ambiome_middleware.sound.jit import jit_inner
+from ambiome_middleware.sound.onset import MAX_DELAY_STEPS, write_grain, write_onset
+from ambiome_middleware.sound.records import (
+    E_AM,
+    E_ATTACK_S,
+    E_BAND,
+    E_DECAY,
+    E_DELAY,
+    E_DEPTH,
+    E_FORM,
+    E_HAS_DELAY,
+    E_LEVEL,
+    E_PITCH,
+    E_SECOND,
+    E_SWEEP,
+    E_THIRD,
+    E_WIDTH,
+    EMITTER_DRAWS,
+    EVENT_SOURCE,
+    FEATURE_SOURCE,
+    FULL,
+    G_AMP,
+    G_LEFT,
+    G_POWER,
+    G_RIGHT,
+    I_BAND,
+    I_FEATURE,
+    I_PART,
+    O_PATCH,
+    O_RATE,
+    O_RATE_CONST,
+    O_RATE_STOP,
+    O_SLOTS,
+    P_REFERENCE_M,
+    P_SOURCE,
+)
+from ambiome_middleware.tokens import CUT_AT, SAMPLE_RATE_HZ, STEP_SAMPLES
+
+_EMITTER_BASE = 1 << 20
+_TONE = FORMS["tone"]
+
+
+@jit_inner
+def emit(
+    bank: Bank, seed: Any, step: int, row: I16, gains: F64, index: int,
+    source_slot: int, own_at: int, gf: F64, gi: I64, count: int,
+) -> int:  # fmt: skip
+    """Let one emitter of one source slot spawn; returns the new count, or FULL."""
+    e, draws = bank.emitters[index], bank.emitter_draws[index]
+    patch = bank.patches[int(e[O_PATCH])]
+    threshold = threshold_of(rate_log2(bank, row, own_at, int(e[O_RATE]), int(e[O_RATE_STOP]), int(e[O_RATE_CONST])))
+    if threshold == 0:
+        return count
+    event_id = row[own_at + 1] if patch[P_SOURCE] == EVENT_SOURCE else 0
+    at = hash_step(seed, _EMITTER_BASE + index * 64 + source_slot, step)
+    centres, drawn = np.empty(EMITTER_DRAWS), np.empty(EMITTER_DRAWS)
+    has_centres = False
+    for slot in range(int(e[O_SLOTS])):
+        key = hash_slot(at, slot + 4096 * event_id)
+        if high32(key) >= threshold:
+            continue
+        if count >= len(gf):
+            return FULL
+        if not has_centres:
+            for d in range(EMITTER_DRAWS):
+                centres[d] = octaves(bank, row, own_at, draws[d])
+            has_centres = True
+        if centres[E_LEVEL] < -60.0:
+            return count
+        for d in range(EMITTER_DRAWS):
+            drawn[d] = centres[d] + spread(key, d, draws[d])
+        f, i = gf[count], gi[count]
+        power = squared(drawn[E_LEVEL])
+        f[G_LEFT], f[G_RIGHT] = place(key, 10, e[E_WIDTH])
+        if patch[P_SOURCE] == EVENT_SOURCE:
+            distance = EVENT_M[row[own_at + 2]]
+            power *= (patch[P_REFERENCE_M] / max(distance, 1.0)) ** 2
+            f[G_LEFT], f[G_RIGHT] = pan_amplitudes(row[own_at + 3])
+        write_grain(
+            f, i, int(e[E_FORM]), power, up(drawn[E_PITCH]) / SAMPLE_RATE_HZ, drawn[E_SWEEP], up(drawn[E_DECAY]),
+            0.3 if e[E_FORM] == _TONE else e[E_ATTACK_S] * SAMPLE_RATE_HZ, up(drawn[E_BAND]), up(drawn[E_AM]),
+            e[E_DEPTH], e[E_SECOND], e[E_THIRD],
+        )  # fmt: skip
+        if patch[P_SOURCE] == EVENT_SOURCE:
+            air = as_amplitude(-AIR_DB_PER_M[i[I_BAND]] * distance)
+            share = air * event_share(gains, power)
+            f[G_AMP] *= share
+            f[G_POWER] *= share * share
+        later = int(high32(draw64(key, 11)) * STEP_SAMPLES >> 32)
+        if e[E_HAS_DELAY]:
+            later += int(up(drawn[E_DELAY]) * SAMPLE_RATE_HZ)
+        write_onset(i, step, min(later, MAX_DELAY_STEPS * STEP_SAMPLES), key, patch, row[CUT_AT])
+        if patch[P_SOURCE] == FEATURE_SOURCE:
+            i[I_FEATURE] = source_slot
+            f[G_AMP] *= patch[P_REFERENCE_M]
+            f[G_POWER] *= patch[P_REFERENCE_M] * patch[P_REFERENCE_M]
+        i[I_PART] = _EMITTER_BASE + index
+        count += 1
+    return count

@@ -1,0 +1,166 @@
+"""Bed noise that comes and goes: spawned like grains, added to the bed's powers."""
+
+import math
+from typing import Any
+
+from ambiome_middleware.sound.arrays import F64, I16, I64, copy
+from ambiome_middleware.sound.bank import Bank
+from ambiome_middleware.sound.chance import event_share, place, spread, threshold_of
+from ambiome_middleware.sound.control import (
+    AT_CUT,
+    AT_FEATURE,
+    AT_SHELTER,
+    AT_VOICE,
+    band_powers,
+    octaves,
+    pan_amplitudes,
+    rate_log2,
+)
+from ambiome_middleware.sound.decibels import as_power, squared, up
+from ambiome_middleware.sound.decoded import AIR_DB_PER_M, EVENT_M
+from ambiome_middleware.sound.hashing import draw64, hash64, high32
+from ambiome_middleware.sound.jit import jit_inner
+from ambiome_middleware.sound.patch import BANDS, MAX_GRAIN_STEPS
+from ambiome_middleware.sound.records import (
+    B_BY,
+    B_BY_STOP,
+    B_COHERENCE,
+    B_ENVELOPE,
+    B_HAS_DELAY,
+    B_PASSES,
+    B_SHAPE_COLUMN,
+    B_SHAPE_SCOPE,
+    B_SHAPE_TABLE,
+    B_SHAPES,
+    B_SPECTRUM,
+    B_STEPS,
+    B_WIDTH,
+    EVENT_SOURCE,
+    FEATURE_SOURCE,
+    FULL,
+    O_PATCH,
+    O_RATE,
+    O_RATE_CONST,
+    O_RATE_STOP,
+    O_SLOTS,
+    P_INSIDE,
+    P_REFERENCE_M,
+    P_SOURCE,
+    P_VOICE,
+    S_COHERENCE,
+    S_CUT,
+    S_ENVELOPE,
+    S_FEATURE,
+    S_INSIDE,
+    S_LENGTH,
+    S_STEP,
+    S_VOICE,
+    W_END,
+    W_START,
+)
+from ambiome_middleware.tokens import CUT_AT, STEPS_PER_S
+
+_SWELL_BASE = 2 << 20
+
+
+@jit_inner
+def swell(
+    bank: Bank, seed: Any, step: int, row: I16, gains: F64, index: int,
+    source_slot: int, own_at: int, sf: F64, si: I64, count: int,
+) -> int:  # fmt: skip
+    """Let one swell of one source slot spawn; returns the new count, or FULL."""
+    s, draws = bank.swells[index], bank.swell_draws[index]
+    patch = bank.patches[int(s[O_PATCH])]
+    threshold = threshold_of(rate_log2(bank, row, own_at, int(s[O_RATE]), int(s[O_RATE_STOP]), int(s[O_RATE_CONST])))
+    if threshold == 0:
+        return count
+    event_id = row[own_at + 1] if patch[P_SOURCE] == EVENT_SOURCE else 0
+    for slot in range(int(s[O_SLOTS])):
+        key = hash64(seed, _SWELL_BASE + index * 64 + source_slot, step, slot + 4096 * event_id)
+        if high32(key) >= threshold:
+            continue
+        if count >= len(sf):
+            return FULL
+        f, i = sf[count], si[count]
+        power = squared(octaves(bank, row, own_at, draws[0]) + spread(key, 0, draws[0]))
+        distance = 0.0
+        if patch[P_SOURCE] == EVENT_SOURCE:
+            distance = EVENT_M[row[own_at + 2]]
+            power *= (patch[P_REFERENCE_M] / max(distance, 1.0)) ** 2
+            power *= event_share(gains, power) ** 2
+        elif patch[P_SOURCE] == FEATURE_SOURCE:
+            power *= patch[P_REFERENCE_M] * patch[P_REFERENCE_M]
+        if band_powers(bank, row, own_at, int(s[B_BY]), int(s[B_BY_STOP]), int(s[B_SPECTRUM]), f) <= 0.0:
+            continue
+        for b in range(BANDS):
+            f[b] *= power * as_power(-AIR_DB_PER_M[b] * distance)
+        if patch[P_SOURCE] == EVENT_SOURCE:
+            f[W_START], f[W_START + 1] = pan_amplitudes(row[own_at + 3])
+        else:
+            f[W_START], f[W_START + 1] = place(key, 10, s[B_WIDTH])
+        f[W_END], f[W_END + 1] = f[W_START], f[W_START + 1]
+        if s[B_PASSES]:
+            angle = (1.0 + s[B_WIDTH] * (1.0 if high32(draw64(key, 12)) >> 31 else -1.0)) * (math.pi / 4.0)
+            f[W_START], f[W_START + 1] = math.cos(angle), math.sin(angle)
+            f[W_END], f[W_END + 1] = f[W_START + 1], f[W_START]
+        shapes, length = int(s[B_SHAPES]), int(s[B_STEPS])
+        shape = (high32(draw64(key, 13)) * shapes) >> 32
+        if s[B_SHAPE_TABLE] > 0:
+            column = row[(own_at if s[B_SHAPE_SCOPE] else 0) + int(s[B_SHAPE_COLUMN])]
+            shape = min(max(bank.ints[int(s[B_SHAPE_TABLE]) - 1 + column], 0), shapes - 1)
+        delay = 0
+        if s[B_HAS_DELAY]:
+            delay = int(up(octaves(bank, row, own_at, draws[1]) + spread(key, 1, draws[1])) * STEPS_PER_S)
+        i[S_STEP] = step + min(delay, MAX_GRAIN_STEPS - length)
+        i[S_ENVELOPE] = int(s[B_ENVELOPE]) + 2 * shape * length
+        i[S_LENGTH] = length
+        i[S_VOICE] = int(patch[P_VOICE])
+        i[S_INSIDE] = int(patch[P_INSIDE])
+        i[S_FEATURE] = source_slot if patch[P_SOURCE] == FEATURE_SOURCE else -1
+        i[S_CUT] = row[CUT_AT]
+        i[S_COHERENCE] = int(s[B_COHERENCE])
+        count += 1
+    return count
+
+
+@jit_inner
+def add_swells(
+    bank: Bank, step: int, gains: F64, sf: F64, si: I64,
+    count: int, power: F64,
+) -> int:  # fmt: skip
+    """Add the swells' power at this step to `power` [3, BANDS]; drop those that are over; returns how many are left."""
+    kept = 0
+    for n in range(count):
+        f, i = sf[n], si[n]
+        at = step - i[S_STEP]
+        if at >= i[S_LENGTH] or i[S_CUT] != gains[AT_CUT]:
+            continue
+        if at >= 0:
+            level = bank.floats[i[S_ENVELOPE] + at] * gains[AT_VOICE + i[S_VOICE]] ** 2
+            far = 0.0
+            way = bank.floats[i[S_ENVELOPE] + i[S_LENGTH] + at]
+            left = f[W_START] + (f[W_END] - f[W_START]) * way
+            right = f[W_START + 1] + (f[W_END + 1] - f[W_START + 1]) * way
+            if i[S_FEATURE] >= 0:
+                # Its own place is about the feature's.
+                feature = AT_FEATURE + 4 * i[S_FEATURE]
+                level *= gains[feature] ** 2
+                far = gains[feature + 3]
+                angle = math.atan2(right, left) - math.pi / 4 + math.atan2(gains[feature + 2], gains[feature + 1])
+                angle = min(max(angle, 0.0), math.pi / 2)
+                left, right = math.cos(angle), math.sin(angle)
+            norm = level / max(left * left + right * right, 1e-9)
+            for b in range(BANDS):
+                p = f[b] * norm
+                if i[S_INSIDE] == 0:
+                    p *= gains[AT_SHELTER + b] ** 2
+                if far > 0.0:
+                    p *= as_power(-AIR_DB_PER_M[b] * far)
+                power[0, b] += p * left * left
+                power[1, b] += p * right * right
+                power[2, b] += p * left * right * bank.floats[i[S_COHERENCE] + b]
+        if kept != n:
+            copy(f, sf[kept])
+            copy(i, si[kept])
+        kept += 1
+    return kept
