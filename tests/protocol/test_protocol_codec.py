@@ -5,7 +5,7 @@ import pytest
 from ambiome_protocol import codec, limits
 from ambiome_protocol.codec import check, decode_client, decode_server, encode, error_message
 from ambiome_protocol.errors import ProtocolError
-from ambiome_protocol.messages import Frame, Hello, Mix, MixMessage, SceneReport, Weather, World, WorldMessage
+from ambiome_protocol.messages import Credit, Frame, Hello, Mix, MixMessage, SceneReport, Weather, World, WorldMessage
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from protocol_strategies import CLIENT, SERVER, anything, disturbed
@@ -52,6 +52,31 @@ def test_random_bytes_give_a_message_or_a_protocol_error(right, decode, data):
 @given(raw=anything)
 def test_any_msgpack_gives_a_message_or_a_protocol_error(right, decode, raw):
     fault_in(msgpack.packb(raw), decode)
+
+
+counts = st.one_of(st.integers(0, 300), st.integers(-1, 2**53), st.floats(0, 9), st.booleans())
+
+
+@given(
+    pairs=st.lists(st.tuples(st.sampled_from(["until_step", "played_step", "underruns", "seq"]), counts), max_size=4),
+    at=st.integers(0, 60),
+    byte=st.none() | st.integers(0, 255),
+)
+def test_the_short_way_of_a_credit_reads_what_the_long_way_reads(pairs, at, byte):
+    packer = msgpack.Packer()
+    data = bytearray(packer.pack_map_pairs([("type", "credit"), *pairs]))
+    if byte is not None and at < len(data):
+        data[at] = byte
+    short = codec._plain_credit(bytes(data))
+    if short is not None:
+        assert short == codec._decode(bytes(data), codec._CLIENT)
+
+
+def test_a_plain_credit_goes_the_short_way_and_one_with_a_key_twice_does_not():
+    assert codec._plain_credit(encode(Credit(until_step=7, played_step=5))) == Credit(until_step=7, played_step=5)
+    twice = msgpack.Packer().pack_map_pairs([("type", "credit"), ("until_step", 3), ("until_step", 3)])
+    assert codec._plain_credit(twice) is None
+    assert refused(twice).code == "malformed"
 
 
 @SIDES
