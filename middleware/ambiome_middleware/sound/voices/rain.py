@@ -37,7 +37,7 @@ LARGER_IS_DARKER: Final = by(
 DROPS_PER_S: Final = by("rain_mm_h", lambda r: 26.0 * r**0.55)
 """Drops near enough to be heard singly: 18 a second in drizzle (0.5 mm/h), 220 in a cloudburst (50 mm/h)."""
 NEAR_DB: Final = by(
-    "rain_mm_h", lambda r: 7.0 * np.log10(np.minimum(r, 4.0)) + 2.0 * np.log10(np.maximum(r / 4.0, 1.0))
+    "rain_mm_h", lambda r: 7.0 * np.log10(np.minimum(r, 4.0)) + 4.0 * np.log10(np.maximum(r / 4.0, 1.0))
 )
 """More rain is more drops, not louder ones: above some 4 mm/h the single drop drowns in the many."""
 ON_SHEET_DB: Final = by("rain_mm_h", lambda r: 7.0 * np.log10(r))
