@@ -40,7 +40,7 @@ LARGEST_READ_BYTES: Final = 4 * MAX_CLIENT_MESSAGE_BYTES
 """What is too large by less than this gets an error in return; beyond it, the transport ends the connection."""
 MESSAGES_AT_ONCE: Final = 256
 READ_FOR_S: Final = 0.003
-HEARTBEAT_MS: Final = 2_000
+HEARTBEAT_MS: Final = 5_000
 HEARTBEAT_TIMEOUT_MS: Final = 10_000
 GOODBYE_MS: Final = 1_000
 TICK_MS: Final = 250
