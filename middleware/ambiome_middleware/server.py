@@ -19,6 +19,7 @@ from types import FrameType
 from typing import Final
 
 import zmq
+from ambiome_protocol.address import check_address
 from ambiome_protocol.codec import encode, error_message
 from ambiome_protocol.errors import ProtocolError
 from ambiome_protocol.limits import MAX_CLIENT_MESSAGE_BYTES, MAX_OUTSTANDING_STEPS, MAX_SESSIONS
@@ -307,6 +308,10 @@ def _received(front: Front, peer: bytes, data: bytes | None, now_s: float) -> li
 
 def _bind_clients(socket: "zmq.Socket[bytes]", bind: str) -> str:
     """Prepare and bind the clients' socket; the address that it got."""
+    try:
+        check_address(bind, is_bound=True)
+    except ValueError as error:
+        raise ServeError(str(error)) from error
     socket.set(zmq.ROUTER_MANDATORY, 1)
     socket.set(zmq.SNDHWM, SEND_QUEUE)
     socket.set(zmq.RCVHWM, RECEIVE_QUEUE)
@@ -319,8 +324,9 @@ def _bind_clients(socket: "zmq.Socket[bytes]", bind: str) -> str:
     except zmq.ZMQError as error:
         if error.errno == zmq.EADDRINUSE:
             raise ServeError(f"{bind} is in use: end what listens there, or choose another port") from error
+        why = zmq.strerror(error.errno or 0)
         raise ServeError(
-            f"{bind!r} is no address to serve at ({error.strerror}): one like tcp://127.0.0.1:5571 is needed"
+            f"{bind!r} is no address to serve at ({why}): one like tcp://127.0.0.1:5571 is needed"
         ) from error
     return socket.get_string(zmq.LAST_ENDPOINT)
 

@@ -42,13 +42,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
             desk, ready = _set_up(options)
         except Exception as error:
             _log.debug("cannot start", exc_info=True)
-            _send(socket, [Unfit(options.worker, f"{type(error).__name__}: {error}")])
+            _send(socket, [Unfit(options.worker, _why(error))])
             return 1
         _send(socket, [ready])
         gc.collect()
         gc.freeze()  # what set-up has made stays: to look through it again and again would hold up frames
         _work(desk, socket)
     return 0
+
+
+def _why(error: Exception) -> str:
+    """What stands in the way of a worker. A ValueError, of a device or of biomes, is a sentence already."""
+    return str(error) if isinstance(error, ValueError) else f"{type(error).__name__}: {error}"
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -156,6 +156,27 @@ def test_no_server_is_exit_5(ambiome: Callable[..., Done], tmp_path: Path, monke
     assert ambiome("record", "tcp://127.0.0.1:99999", tmp_path / "score.jsonl").code == 4
 
 
+@pytest.mark.parametrize(
+    ("bind", "text"),
+    [
+        (
+            "5572",
+            "ambiome: '5572' is no address to listen at (Invalid argument): one like tcp://127.0.0.1:5572 is needed",
+        ),
+        ("tcp://127.0.0.1:99999", "port '99999' cannot be; it must be 1 … 65535, or * for a free one"),
+        ("server", "is in use: end what listens there, or choose another --bind"),
+    ],
+)
+def test_where_the_game_is_to_connect_must_be_free_and_an_address(
+    ambiome: Callable[..., Done], server: str, tmp_path: Path, bind: str, text: str
+) -> None:
+    taken = server if bind == "server" else bind
+    done = ambiome("record", server, tmp_path / "score.jsonl", "--bind", taken)
+    assert (done.code, len(done.err.splitlines())) == (4, 1)
+    assert text in done.err
+    assert not (tmp_path / "score.jsonl").exists()
+
+
 def test_the_command_writes_the_score_and_says_how_to_render_it(server: str, tmp_path: Path) -> None:
     score = tmp_path / "score.jsonl"
     command = [sys.executable, "-m", "ambiome_cli", "record", server, str(score), "--bind", "tcp://127.0.0.1:*"]

@@ -221,6 +221,12 @@ def test_no_address_is_a_value_error(address: str) -> None:
         Ambience(address)
 
 
+@pytest.mark.parametrize("port", ["99999", "0", "-1"])
+def test_a_port_that_zeromq_would_take_for_another_is_a_value_error(port: str) -> None:
+    with pytest.raises(ValueError, match=f"port '{port}' cannot be; it must be 1 … 65535"):
+        Ambience(f"tcp://127.0.0.1:{port}")
+
+
 def test_a_refused_hello_is_its_own_exception(server: ToyServer) -> None:
     with pytest.raises(HelloRefused, match="layout 'octophonic'") as raised:
         Ambience(server.address, layout="octophonic")  # type: ignore[arg-type]

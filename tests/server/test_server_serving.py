@@ -256,10 +256,14 @@ def test_a_port_in_use_is_said_clearly(server, start):
     ("options", "text"),
     [
         ({"bind": "nowhere"}, "'nowhere' is no address"),
-        ({"bind": "tcp://127.0.0.1:notaport"}, "is no address to serve at"),
+        ({"bind": "tcp://127.0.0.1:notaport"}, "port 'notaport' cannot be"),
+        ({"bind": "tcp://127.0.0.1:99999"}, "port '99999' cannot be"),
         ({"workers": 0}, "at least 1 is needed"),
         ({"sound": "no_such_sound"}, "worker 0 cannot start: ModuleNotFoundError"),
-        ({"biomes": "/nowhere/mine", "scene": "ambiome_middleware.scene"}, "/nowhere/mine"),
+        (
+            {"biomes": "/nowhere/mine", "scene": "ambiome_middleware.scene"},
+            "cannot start: biomes: /nowhere/mine is not",
+        ),
     ],
 )
 def test_what_cannot_be_served_is_said_clearly(start, options, text):

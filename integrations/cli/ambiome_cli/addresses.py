@@ -1,13 +1,16 @@
-"""Addresses, checked for what ZeroMQ itself takes silently for something else."""
+"""Servers by the address that was typed: what is no address is bad input, and the line shows what one looks like."""
+
+from typing import Unpack
+
+from ambiome_client import Ambience
+from ambiome_client.options import Options
 
 from ambiome_cli.exits import Exit, Problem
 
-HIGHEST_PORT = 65_535
 
-
-def checked(address: str) -> str:
-    """The address. Problem (exit 4) for a port that cannot be, of which ZeroMQ would keep the last 16 bits."""
-    port = address.rpartition(":")[2]
-    if address.startswith("tcp://") and port.isdigit() and int(port) > HIGHEST_PORT:
-        raise Problem(Exit.BAD_INPUT, f"{address}: port {port} cannot be; ports go up to {HIGHEST_PORT}")
-    return address
+def session_at(address: str, **options: Unpack[Options]) -> Ambience:
+    """A session with the server at an address. Problem (exit 4) for what is none; AmbiomeError as the client has it."""
+    try:
+        return Ambience(address, **options)
+    except ValueError as error:
+        raise Problem(Exit.BAD_INPUT, str(error)) from error

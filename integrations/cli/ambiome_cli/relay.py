@@ -4,11 +4,13 @@ import threading
 from typing import Final
 
 import zmq
+from ambiome_protocol.address import check_address
 
 from ambiome_cli.exits import Exit, Problem
 from ambiome_cli.recorder import Recorder, hello_in
 
 POLL_MS: Final = 100
+EXAMPLE: Final = "tcp://127.0.0.1:5572"
 
 
 class Relay:
@@ -26,10 +28,11 @@ class Relay:
         self._clients = self._context.socket(zmq.ROUTER)
         self._clients.set_hwm(0)
         try:
+            check_address(bind, is_bound=True)
             self._clients.bind(bind)
-        except zmq.ZMQError as error:
+        except (zmq.ZMQError, ValueError) as error:
             self.close()
-            raise Problem(Exit.BAD_INPUT, f"{bind}: {error.strerror or error}") from error
+            raise Problem(Exit.BAD_INPUT, _why_not(bind, error)) from error
         self.address: Final[str] = self._clients.get_string(zmq.LAST_ENDPOINT)
 
     def run(self, stop: threading.Event) -> None:
@@ -70,3 +73,11 @@ class Relay:
         if peer in self._recorded:
             self._recorder.from_server(parts)
         self._clients.send_multipart([peer, *parts])
+
+
+def _why_not(bind: str, error: Exception) -> str:
+    if not isinstance(error, zmq.ZMQError):
+        return str(error)
+    if error.errno == zmq.EADDRINUSE:
+        return f"{bind} is in use: end what listens there, or choose another --bind"
+    return f"{bind!r} is no address to listen at ({zmq.strerror(error.errno or 0)}): one like {EXAMPLE} is needed"

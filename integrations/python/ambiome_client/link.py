@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Final, TypeVar
 
 import zmq
+from ambiome_protocol.address import check_address
 
 from ambiome_client.connection import Connection
 from ambiome_client.errors import AmbiomeError
@@ -23,6 +24,7 @@ FAREWELL_MS: Final = 200
 
 def dealer(context: "zmq.Context[zmq.Socket[bytes]]", address: str) -> "zmq.Socket[bytes]":
     """A fresh DEALER on its way to `address`. Raises ValueError for what is no address."""
+    check_address(address)
     socket = context.socket(zmq.DEALER)
     socket.linger = 0
     socket.setsockopt(zmq.HEARTBEAT_IVL, HEARTBEAT_MS)
@@ -32,7 +34,9 @@ def dealer(context: "zmq.Context[zmq.Socket[bytes]]", address: str) -> "zmq.Sock
         socket.connect(address)
     except zmq.ZMQError as error:
         socket.close()
-        raise ValueError(f"{address!r} is no address to connect to, like tcp://127.0.0.1:5571: {error}") from error
+        raise ValueError(
+            f"{address!r} is no address to connect to, like tcp://127.0.0.1:5571: {zmq.strerror(error.errno or 0)}"
+        ) from error
     return socket
 
 

@@ -6,11 +6,10 @@ import threading
 from typing import Annotated
 
 import typer
-from ambiome_client import Ambience
 from ambiome_protocol.score import write_score
 from ambiome_protocol.steps import seconds_at
 
-from ambiome_cli.addresses import checked
+from ambiome_cli.addresses import session_at
 from ambiome_cli.exits import Exit, Problem
 from ambiome_cli.inputs import writing
 from ambiome_cli.recorder import Recorder
@@ -31,10 +30,11 @@ def record(
     Stands between a game and its server and passes everything on. Rendered with the session's seed and layout, the
     score gives the sound that the game got. Ends when the game says bye, or with Ctrl-C.
     """
-    _reach(checked(address))
+    with session_at(address, pace="free", timeout_s=ANSWER_S):
+        pass  # somebody answers there
     recorder = Recorder()
     with writing(score) as stream:
-        relay = Relay(address, checked(bind), recorder)
+        relay = Relay(address, bind, recorder)
         print(f"ambiome records at {relay.address}: let the game connect there", file=sys.stderr, flush=True)
         _run(relay)
         lines = [f"{line}\n" for line in write_score(recorder.changes())]
@@ -44,15 +44,6 @@ def record(
         raise Problem(Exit.BAD_INPUT, "no session was opened; the score is empty")
     heard = f"{len(lines)} changes in {seconds_at(recorder.next_step):g} s"
     print(f"{heard}; the session has --seed {welcome.seed} --layout {welcome.layout}", file=sys.stderr)
-
-
-def _reach(address: str) -> None:
-    """Problem where there is no address in the text; ServerLost where nobody answers there."""
-    try:
-        with Ambience(address, pace="free", timeout_s=ANSWER_S):
-            pass
-    except ValueError as error:
-        raise Problem(Exit.BAD_INPUT, str(error)) from error
 
 
 def _run(relay: Relay) -> None:
