@@ -103,7 +103,7 @@ def _read_line(text: str, seq: int) -> Change:
 
 def _parse(text: str) -> dict[str, Any]:
     try:
-        raw = json.loads(text, object_pairs_hook=unique_pairs, parse_constant=_refuse_constant)
+        raw = json.loads(text, object_pairs_hook=unique_pairs, parse_constant=float)
         check_depth(raw)
         json.dumps(raw, ensure_ascii=False).encode()
     except json.JSONDecodeError as exc:
@@ -117,10 +117,6 @@ def _parse(text: str) -> dict[str, Any]:
     if not isinstance(raw, dict):
         raise ProtocolError("malformed", f"{shown(raw)} is not a map", value=shown(raw), allowed="a map")
     return raw
-
-
-def _refuse_constant(name: str) -> float:
-    raise ProtocolError("malformed", f"{name} is not JSON", value=name, allowed="finite numbers")
 
 
 def _check_order(change: Change, earlier: list[Change]) -> None:
