@@ -46,7 +46,7 @@ class Leg:
 
 
 def traveller(stage: Stage, start: Place, legs: Sequence[Leg]) -> Generator[simpy.Event, object, None]:
-    """Stands at `start`, then goes the legs, one after the other."""
+    """Stands at `start`, then goes the legs, one after the other. A place is noted when the way to it begins."""
     chance = stage.chance("traveller")
     heading = chance.uniform(0, 360)
     stage.world(location=at_place(start), listener={"heading_deg": round(heading, 1) % 360}, cut=True)
@@ -54,6 +54,7 @@ def traveller(stage: Stage, start: Place, legs: Sequence[Leg]) -> Generator[simp
     here = start
     for leg in legs:
         yield stage.wait_until(leg.at_s)
+        stage.note(leg.to.name)
         if leg.walk_s <= 0:
             stage.world(location=at_place(leg.to), cut=True)
         for share in _shares(leg):
@@ -65,7 +66,6 @@ def traveller(stage: Stage, start: Place, legs: Sequence[Leg]) -> Generator[simp
             )
             yield stage.wait(leg.walk_s / TELLINGS)
         here = leg.to
-        stage.note(here.name)
 
 
 def at_place(place: Place) -> Fields:
