@@ -1,10 +1,11 @@
 """What a demo measures, as a table and as JSON."""
 
 import math
-import platform
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from ambiome_cli.processor import processor
 
 if TYPE_CHECKING:
     from ambiome_protocol.audio import Samples
@@ -71,7 +72,7 @@ def measure(
     length_s = audio.shape[1] / SAMPLE_RATE_HZ
     seam = largest_seam(audio)
     return Measured(
-        machine=machine(),
+        machine=processor(),
         workers=workers,
         seed=seed,
         length_s=length_s,
@@ -86,13 +87,3 @@ def measure(
         wav=str(wav),
         picture=str(picture),
     )
-
-
-def machine() -> str:
-    """The processor's name, as far as the system tells it."""
-    try:
-        lines = Path("/proc/cpuinfo").read_text().splitlines()
-    except OSError:
-        lines = []
-    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
-    return names[0] if names else platform.processor() or platform.machine()
