@@ -1,5 +1,6 @@
 """An ambience in this process: the client's face, and no server behind it."""
 
+import os
 from collections import deque
 from collections.abc import Callable, Iterable
 from typing import Final
@@ -13,6 +14,7 @@ from ambiome_protocol.lists import LAYOUTS, PACES, Layout, Pace
 from ambiome_protocol.messages import Change, Reason, Warning
 from ambiome_protocol.steps import STEP_SAMPLES, step_at
 
+from ambiome_middleware.scene import BoundScene, load_biomes
 from ambiome_middleware.session import Session
 from ambiome_middleware.sound import Renderer, channels
 
@@ -33,7 +35,8 @@ class Ambience(Face):
 
     `seed` 0 … 2^63 − 1; `layout` "mono" or "stereo"; `pace` "live" (what is told is heard in the next frame) or "free"
     (what is told is heard from the granted time on); `device` auto, cpu, cuda or mps, or `renderer`, to share one among
-    ambiences that are read in turn; `on_warning` hears warnings. Not to be used by several threads at once.
+    ambiences that are read in turn; `biomes`, a folder of a game's own biomes; `on_warning` hears warnings. Not to be
+    used by several threads at once.
 
     What cannot be is a ValueError; a change that breaks the protocol is a ProtocolError, and changes nothing.
     """
@@ -46,6 +49,7 @@ class Ambience(Face):
         pace: Pace = "live",
         device: str = "auto",
         renderer: Renderer | None = None,
+        biomes: str | os.PathLike[str] | None = None,
         on_warning: Callable[[Warning], None] | None = None,
     ) -> None:
         if not 0 <= seed <= MAX_SEED:
@@ -58,7 +62,7 @@ class Ambience(Face):
         self._warnings: deque[Warning] = deque(maxlen=KEPT_WARNINGS)
         self._on_warning = on_warning
         self._renderer = renderer or Renderer(device)
-        self._session = Session(seed, layout, pace, key=object())
+        self._session = Session(seed, layout, pace, key=object(), scene=BoundScene(load_biomes(biomes)))
         self._frames: deque[tuple[int, Samples]] = deque()
         self._seq = self._applied_seq = self._granted_step = 0
         self._is_paused = self._is_closed = False

@@ -26,10 +26,13 @@ from ambiome_middleware.token_file import TokenFile
 from ambiome_middleware.tokens import LOOKBACK_STEPS, silent_row
 
 Score = str | os.PathLike[str] | Iterable[Change | Mapping[str, object]]
+BiomeFolder = str | os.PathLike[str]
 Progress = Callable[[float], None]
 
 AFTERGLOW_S: Final = 10.0
 """A score that is not told how long it is ends so long after its last line."""
+MAX_S: Final = 86_400
+"""A day: the token frames of so much are held at once."""
 BLOCK_STEPS: Final = 250
 """How much is rendered at once; it changes the speed and the memory, never the sound."""
 
@@ -41,12 +44,14 @@ def render(
     layout: Layout | None = None,
     device: str = "auto",
     progress: Progress | None = None,
+    biomes: BiomeFolder | None = None,
 ) -> Samples:
     """The sound of a score or a token file, float32 [channels, n]; n is a whole number of steps of 1920.
 
     `score`: the path of a score (JSON Lines) or a token file, or changes, or maps as a score's lines have them.
     `seconds` is rounded up to a step; without it a score ends 10 s after its last line. `seed` (0 … 2^63 − 1) is 0 and
-    `layout` "stereo" if they are not given. `device`: auto, cpu, cuda or mps. `progress` is called with 0 … 1.
+    `layout` "stereo" if they are not given. `device`: auto, cpu, cuda or mps. `progress` is called with 0 … 1. `biomes`
+    is a folder of a game's own biomes, as a server takes them.
 
     The same arguments give the same bytes (on one class of device, torch version and SOUND_VERSION).
 
@@ -54,7 +59,7 @@ def render(
     biome that there is not; TokenFileError for a broken token file; ValueError for
     a length, seed or layout that cannot be, or that contradicts the token file; OSError for a file that is not there.
     """
-    blocks = list(stream(score, seconds, seed, layout, device, progress))
+    blocks = list(stream(score, seconds, seed, layout, device, progress, biomes))
     return np.concatenate(blocks, axis=1)
 
 
@@ -65,19 +70,28 @@ def stream(
     layout: Layout | None = None,
     device: str = "auto",
     progress: Progress | None = None,
+    biomes: BiomeFolder | None = None,
 ) -> Iterator[Samples]:
     """As `render`, in blocks float32 [channels, ≤ 250 · 1920], for what is too long to be held at once."""
-    return play(recording_of(score, seconds, seed, layout), device, progress)
+    return play(recording_of(score, seconds, seed, layout, biomes), device, progress)
 
 
 def recording_of(
-    score: Score | TokenFile, seconds: float | None = None, seed: int | None = None, layout: Layout | None = None
+    score: Score | TokenFile,
+    seconds: float | None = None,
+    seed: int | None = None,
+    layout: Layout | None = None,
+    biomes: BiomeFolder | None = None,
 ) -> TokenFile:
     """The token frames of whatever `render` takes: read, if they were recorded; else made. Raises as `render` does."""
     if isinstance(score, str | os.PathLike) and token_file.is_token_file(Path(score)):
         score = token_file.read(Path(score))
     if not isinstance(score, TokenFile):
-        return record(score, seconds, 0 if seed is None else seed, layout or "stereo")
+        return record(score, seconds, 0 if seed is None else seed, layout or "stereo", biomes)
+    if biomes is not None:
+        raise ValueError(f"biomes {str(biomes)!r} contradict the token file: what its places are like is in it already")
+    if seconds is not None and _steps((), seconds) == len(score.rows):
+        seconds = None  # rounded up to a step, it says what the file says
     given = {"seconds": seconds, "seed": seed, "layout": layout}
     for name, value in given.items():
         held = getattr(score, name)
@@ -86,7 +100,13 @@ def recording_of(
     return score
 
 
-def record(score: Score, seconds: float | None = None, seed: int = 0, layout: Layout = "stereo") -> TokenFile:
+def record(
+    score: Score,
+    seconds: float | None = None,
+    seed: int = 0,
+    layout: Layout = "stereo",
+    biomes: BiomeFolder | None = None,
+) -> TokenFile:
     """The token frames of a score. Raises as `render` does."""
     changes = changes_of(score)
     steps = _steps(changes, seconds)
@@ -94,14 +114,15 @@ def record(score: Score, seconds: float | None = None, seed: int = 0, layout: La
         raise ValueError(f"seed is {seed}; it can be 0 … 2^63 − 1")
     if layout not in LAYOUTS:
         raise ValueError(f"layout is {layout!r}; it can be {', '.join(LAYOUTS)}")
+    known = scene.BoundScene(scene.load_biomes(biomes))
     due: defaultdict[int, list[Change]] = defaultdict(list)
     for change in changes:
-        scene.check(change)
+        known.check(change)
         due[0 if change.at is UNSET else step_at(change.at)].append(change)
     state = scene.initial_state(seed)
     rows = np.empty((steps, len(silent_row())), np.int16)
     for step in range(steps):
-        state, rows[step] = scene.advance(state, due.get(step, ()), step)
+        state, rows[step] = known.advance(state, due.get(step, ()), step)
     return TokenFile(seed, layout, rows, SOUND_VERSION)
 
 
@@ -139,6 +160,6 @@ def changes_of(score: Score) -> tuple[Change, ...]:
 def _steps(changes: tuple[Change, ...], seconds: float | None) -> int:
     if seconds is None:
         seconds = AFTERGLOW_S + max((change.at for change in changes if change.at is not UNSET), default=0.0)
-    if not 0 < seconds < float("inf"):
-        raise ValueError(f"seconds is {seconds}; it must be above 0")
+    if not 0 < seconds <= MAX_S:
+        raise ValueError(f"seconds is {seconds:.15g}; it must be above 0 and at most {MAX_S:,}")
     return step_at(seconds)

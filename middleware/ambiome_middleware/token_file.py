@@ -72,6 +72,11 @@ def is_token_file(path: Path) -> bool:
 
 def write(path: Path, recording: TokenFile) -> None:
     """Writes a token file. OSError where it cannot be written."""
+    path.write_bytes(to_bytes(recording))
+
+
+def to_bytes(recording: TokenFile) -> bytes:
+    """The bytes of a token file."""
     head = msgspec.msgpack.encode(
         Head(
             sound_version=recording.sound_version,
@@ -82,7 +87,7 @@ def write(path: Path, recording: TokenFile) -> None:
             table=tokens.table(),
         )
     )
-    path.write_bytes(MAGIC + _LENGTH.pack(len(head)) + head + recording.rows.astype("<i2").tobytes())
+    return MAGIC + _LENGTH.pack(len(head)) + head + recording.rows.astype("<i2").tobytes()
 
 
 def read(path: Path) -> TokenFile:

@@ -77,3 +77,16 @@ def test_a_sheet_of_every_voice_is_drawn(ambiome: Ambiome, tmp_path: Path, monke
     assert done.code == 0
     assert done.out.split() == [str(tmp_path / "sheets" / f"{name}.png") for name in ("rain", "owl")]
     assert imread(tmp_path / "sheets" / "rain.png").shape[1] > 1_000
+
+
+def test_a_token_file_cannot_be_explained(ambiome: Ambiome, score: Path, tmp_path: Path) -> None:
+    tokens = tmp_path / "tokens"
+    assert ambiome("render", score, tmp_path / "out.wav", "--seconds", 1, "--save-tokens", tokens).code == 0
+    done = ambiome("explain", tokens)
+    assert (done.code, done.err) == (4, f"ambiome: {tokens} is a token file; a score (JSON Lines) is needed here\n")
+
+
+def test_a_sheet_is_drawn_into_a_folder(ambiome: Ambiome, score: Path) -> None:
+    done = ambiome("voices", "--sheet", score)
+    assert (done.code, len(done.err.splitlines())) == (2, 1)
+    assert str(score) in done.err

@@ -98,3 +98,21 @@ def test_an_unknown_biome_is_bad_input(ambiome: Ambiome, card: ModuleType, serve
     done = ambiome("listen", server, "--biome", "moon", "--seconds", 1)
     assert done.code == 4
     assert "moon" in done.err
+
+
+@pytest.mark.parametrize("address", ["5571", "http://127.0.0.1:5571", "tcp://127.0.0.1:99999"])
+def test_an_address_that_is_none_is_bad_input(ambiome: Ambiome, card: ModuleType, address: str) -> None:
+    done = ambiome("listen", address)
+    assert (done.code, len(done.err.splitlines())) == (4, 1)
+    assert address in done.err
+
+
+def test_a_scores_biomes_are_the_servers_to_know(
+    ambiome: Ambiome, card: ModuleType, server: str, tmp_path: Path
+) -> None:
+    score = tmp_path / "moon.jsonl"
+    score.write_text('{"at": 0, "world": {"location": {"biome": "moon"}}}\n')
+    done = ambiome("listen", server, "--score", score, "--seconds", 1)
+    assert done.code == 4
+    assert "'moon' is not in the closed list" in done.err
+    assert "line" not in done.err

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 
 import pytest
-from ambiome_cli import exits
+from ambiome_cli import exits, inputs
 from ambiome_cli.main import app, run
+from ambiome_middleware.token_file import MAGIC
 
 from .conftest import Done
 
@@ -77,3 +78,7 @@ def test_an_interrupt_is_no_traceback(monkeypatch: pytest.MonkeyPatch, ambiome: 
 
 def test_commands_are_the_issues() -> None:
     assert {info.callback.__name__ for info in app.registered_commands if info.callback} == set(COMMANDS)
+
+
+def test_a_token_file_is_known_without_the_middleware() -> None:
+    assert inputs.TOKEN_MAGIC == MAGIC

@@ -1,6 +1,7 @@
 """The ambience without a socket: the same face, and the same bytes as a score."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -138,3 +139,20 @@ def test_a_change_made_by_hand_is_checked_too(live: Ambience) -> None:
             live.tell(WorldMessage(world=World(weather=Weather(rain_mm_h=rain))))
     assert live.world(weather={"rain_mm_h": 1}) == 1
     assert live.read().shape == (2, 1920)
+
+
+def test_a_games_own_biomes_are_known(renderer: Renderer, tmp_path: Path) -> None:
+    (tmp_path / "moon.toml").write_text("[birds]\nactivity = 1.0\n")
+    moon: dict[str, object] = {"location": {"biome": "moon"}, "time": {"hour": 6, "day_of_year": 150}}
+    with Ambience(seed=4, renderer=renderer, biomes=tmp_path) as ambience:
+        ambience.world(**moon)
+        heard = ambience.read(50)
+    with Ambience(seed=4, renderer=renderer) as ambience, pytest.raises(ProtocolError, match="moon"):
+        ambience.world(**moon)
+    line = {"at": 0, "world": moon}
+    assert render([line], seconds=2, seed=4, biomes=tmp_path).tobytes() == heard.tobytes()
+    assert np.abs(heard).max() > 1e-4
+    with pytest.raises(ProtocolError, match="moon"):
+        render([line], seconds=2)
+    with pytest.raises(ValueError, match="is not a directory"):
+        Ambience(biomes=tmp_path / "nowhere")

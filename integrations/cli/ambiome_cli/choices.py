@@ -1,6 +1,10 @@
 """The choices that several commands offer."""
 
 from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
 
 
 class Device(StrEnum):
@@ -17,3 +21,6 @@ class LayoutName(StrEnum):
 
     MONO = "mono"
     STEREO = "stereo"
+
+
+BiomeFolder = Annotated[Path | None, typer.Option(exists=True, file_okay=False, help="Folder with biomes of your own.")]

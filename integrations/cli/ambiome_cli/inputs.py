@@ -1,11 +1,13 @@
 """What commands read and write: files by name, `-` for standard input and output."""
 
 import io
+import os
+import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import TYPE_CHECKING, BinaryIO, Final
 
 from ambiome_protocol.errors import ProtocolError, ScoreError
 from ambiome_protocol.messages import UNSET, Change
@@ -13,7 +15,12 @@ from ambiome_protocol.score import read_score
 
 from ambiome_cli.exits import Exit, Problem
 
+if TYPE_CHECKING:
+    from ambiome_middleware.scene import Biomes
+
 PIPE: Final = "-"
+TOKEN_MAGIC: Final = b"AMBITOK\n"
+"""How token files begin (`ambiome_middleware.token_file.MAGIC`, which a base install need not import)."""
 
 
 def shown_name(name: str, pipe: str = "standard input") -> str:
@@ -31,30 +38,41 @@ def read_bytes(name: str) -> bytes:
         raise Problem(Exit.BAD_INPUT, f"{name}: {error.strerror}") from error
 
 
-def parse_score(data: bytes, name: str) -> tuple[Change, ...]:
-    """The changes of a score. Problem (exit 4), with the line's number, if it is broken or names a biome unknown."""
+def score_lines(data: bytes, name: str) -> tuple[Change, ...]:
+    """The changes of a score, for a server whose biomes are its own. Problem (exit 4) names the line that is broken."""
+    if data.startswith(TOKEN_MAGIC):
+        raise Problem(Exit.BAD_INPUT, f"{shown_name(name)} is a token file; a score (JSON Lines) is needed here")
     try:
-        changes = read_score(_lines(data))
-        _check(changes, data)
+        return read_score(io.BytesIO(data))
     except ScoreError as error:
         raise Problem(Exit.BAD_INPUT, f"{shown_name(name)}, {error}") from error
+
+
+def parse_score(data: bytes, name: str, biomes: "Biomes | None" = None) -> tuple[Change, ...]:
+    """The changes of a score. Problem (exit 4), with the line's number, if it is broken or names a biome unknown."""
+    from ambiome_middleware.scene import check
+
+    changes = score_lines(data, name)
+    lines = enumerate(io.BytesIO(data), 1)
+    numbers = [number for number, line in lines if line.decode().removeprefix("\ufeff").strip()]
+    for number, change in zip(numbers, changes, strict=True):
+        try:
+            check(change, biomes)
+        except ProtocolError as error:
+            raise Problem(Exit.BAD_INPUT, f"{shown_name(name)}, {ScoreError(number, error)}") from error
     return changes
 
 
-def _check(changes: tuple[Change, ...], data: bytes) -> None:
-    """ScoreError for what only the scene can tell to be wrong."""
-    from ambiome_middleware import scene
+def read_biomes(folder: Path | None) -> "Biomes | None":
+    """The biomes of a folder over the built-in ones; None without a folder. Problem (exit 4) for a broken one."""
+    if folder is None:
+        return None
+    from ambiome_middleware.scene import BiomeError, load_biomes
 
-    numbers = [number for number, line in enumerate(_lines(data), 1) if line.strip("\ufeff \t\r\n")]
-    for number, change in zip(numbers, changes, strict=True):
-        try:
-            scene.check(change)
-        except ProtocolError as error:
-            raise ScoreError(number, error) from error
-
-
-def _lines(data: bytes) -> io.TextIOWrapper:
-    return io.TextIOWrapper(io.BytesIO(data), "utf-8")
+    try:
+        return load_biomes(folder)
+    except BiomeError as error:
+        raise Problem(Exit.BAD_INPUT, str(error)) from error
 
 
 def end_of(changes: tuple[Change, ...]) -> float:
@@ -65,25 +83,40 @@ def end_of(changes: tuple[Change, ...]) -> float:
 
 @contextmanager
 def writing(name: str) -> Iterator[BinaryIO]:
-    """A binary stream to a file or to standard output; a file that could not be finished is removed.
+    """A binary stream to a file or to standard output. A file is there when it is finished: what stood there stays
+    until then, and stays where the writing fails.
 
     Problem (exit 4) if it cannot be written.
     """
     if name == PIPE:
         yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
         return
-    path = Path(name)
+    path = Path(os.path.realpath(name))
+    unfinished = _beside(path)
     try:
-        stream = path.open("wb")
+        stream = (unfinished or path).open("wb")
     except OSError as error:
         raise Problem(Exit.BAD_INPUT, f"{name}: {error.strerror}") from error
     try:
         with stream:
             yield stream
+        if unfinished:
+            if path.exists():
+                shutil.copymode(path, unfinished)
+            unfinished.replace(path)
     except BaseException:
-        if path.is_file():
-            path.unlink()
+        if unfinished:
+            unfinished.unlink(missing_ok=True)
         raise
+
+
+def _beside(path: Path) -> Path | None:
+    """Where a file is written until it is finished; None for what is no file, and where there cannot be another."""
+    is_file = path.is_file() and os.access(path, os.W_OK)
+    if not (is_file or not path.exists()) or not os.access(path.parent, os.W_OK):
+        return None
+    return path.with_name(f".{path.name[:64]}.{os.getpid()}.part")
 
 
 def make_folder(path: Path) -> None:

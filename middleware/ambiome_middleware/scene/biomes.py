@@ -4,6 +4,7 @@
 of a biome is the name of its file.
 """
 
+import os
 import tomllib
 from collections.abc import Mapping
 from functools import cache
@@ -69,7 +70,7 @@ def read_biome(name: str, text: str) -> Biome:
     return Biome(name, shelter, numbers)
 
 
-def load_biomes(directory: str | Path | None = None) -> Biomes:
+def load_biomes(directory: str | os.PathLike[str] | None = None) -> Biomes:
     """The built-in biomes and, over them, every `*.toml` of a directory. Raises BiomeError."""
     if directory is None:
         return built_in()

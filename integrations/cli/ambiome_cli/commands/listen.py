@@ -9,10 +9,10 @@ from ambiome_client import DEFAULT_ADDRESS, Ambience
 from ambiome_protocol.messages import Change
 from ambiome_protocol.steps import SAMPLE_RATE_HZ, STEP_SAMPLES, step_at
 
-from ambiome_cli.addresses import checked
+from ambiome_cli.addresses import session_at
 from ambiome_cli.choices import LayoutName
 from ambiome_cli.exits import Exit, Problem, require
-from ambiome_cli.inputs import parse_score, read_bytes
+from ambiome_cli.inputs import read_bytes, score_lines
 
 BUFFER_STEPS = 5
 
@@ -29,9 +29,9 @@ def listen(
     seconds: Annotated[float | None, typer.Option(min=0, help="How long. [default: until Ctrl-C]")] = None,
 ) -> None:
     """Hear a running server through the sound card."""
-    changes = parse_score(read_bytes(score), score) if score is not None else ()
+    changes = score_lines(read_bytes(score), score) if score is not None else ()
     card = sound_card()
-    with Ambience(checked(address), seed=seed, layout=layout.value, buffer_steps=BUFFER_STEPS) as ambience:
+    with session_at(address, seed=seed, layout=layout.value, buffer_steps=BUFFER_STEPS) as ambience:
         if score is None:
             ambience.world(
                 weather={"rain_mm_h": rain, "wind_m_s": wind}, location={"biome": biome}, time={"hour": hour}, cut=True

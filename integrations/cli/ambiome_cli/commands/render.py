@@ -1,6 +1,7 @@
 """`ambiome render`: a score or a token file to WAV, without a server."""
 
 import io
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -8,9 +9,9 @@ import typer
 from ambiome_protocol.audio import CHANNELS
 from ambiome_protocol.steps import STEP_SAMPLES
 
-from ambiome_cli.choices import Device, LayoutName
+from ambiome_cli.choices import BiomeFolder, Device, LayoutName
 from ambiome_cli.exits import Exit, Problem, require
-from ambiome_cli.inputs import parse_score, read_bytes, shown_name, writing
+from ambiome_cli.inputs import PIPE, parse_score, read_biomes, read_bytes, shown_name, writing
 from ambiome_cli.progress import progress
 from ambiome_cli.wav import WavFormat, WavWriter
 
@@ -27,21 +28,26 @@ def render(
     device: Annotated[Device, typer.Option(help="What renders.")] = Device.AUTO,
     format: Annotated[WavFormat, typer.Option(help="How samples are stored.")] = WavFormat.PCM24,
     save_tokens: Annotated[
-        Path | None, typer.Option(help="Write the token frames too: they render to the same bytes again.")
+        str | None,
+        typer.Option(metavar="FILE", help="Write the token frames too: they render to the same bytes again."),
     ] = None,
+    biomes: BiomeFolder = None,
 ) -> None:
     """Render a score, or a token file, to a WAV file.
 
-    With a token file, --seconds, --seed and --layout may only say what the file says.
+    With a token file, --seconds, --seed and --layout may only say what the file says, and --biomes nothing.
     """
     require("server")
     from ambiome_middleware import offline, token_file
 
-    recording = _recording(source, seconds, seed, layout)
+    _check_apart(source, target, save_tokens)
+    recording = _recording(source, seconds, seed, layout, biomes)
     samples = len(recording.rows) * STEP_SAMPLES
-    with writing(target) as stream, progress("rendering") as show:
+    with ExitStack() as files:
+        stream = files.enter_context(writing(target))
         if save_tokens is not None:
-            token_file.write(save_tokens, recording)
+            files.enter_context(writing(save_tokens)).write(token_file.to_bytes(recording))
+        show = files.enter_context(progress("rendering"))
         wav = WavWriter(stream, CHANNELS[recording.layout], samples, format)
         try:
             blocks = offline.play(recording, device.value, show)
@@ -52,7 +58,20 @@ def render(
         wav.close()
 
 
-def _recording(source: str, seconds: float | None, seed: int | None, layout: LayoutName | None) -> "TokenFile":
+def _check_apart(source: str, target: str, save_tokens: str | None) -> None:
+    """Problem (exit 4) where two things were to be written to one file, or one over the score."""
+    read, sound, tokens = (
+        name and (name if name == PIPE else Path(name).resolve()) for name in (source, target, save_tokens)
+    )
+    if read != PIPE and read in (sound, tokens):
+        raise Problem(Exit.BAD_INPUT, f"{source} is what is read: name another file to write to")
+    if sound == tokens:
+        raise Problem(Exit.BAD_INPUT, f"--save-tokens {save_tokens} is where the sound goes: name another file")
+
+
+def _recording(
+    source: str, seconds: float | None, seed: int | None, layout: LayoutName | None, biomes: Path | None
+) -> "TokenFile":
     """What is to be heard: read, or made of a score. Problem (exit 4) for a broken one or an option that cannot be."""
     from ambiome_middleware import offline, token_file
     from ambiome_middleware.remap import ColumnError
@@ -61,9 +80,9 @@ def _recording(source: str, seconds: float | None, seed: int | None, layout: Lay
     try:
         if data.startswith(token_file.MAGIC):
             held = token_file.parse(io.BytesIO(data))
-            return offline.recording_of(held, seconds, seed, layout.value if layout else None)
-        changes = parse_score(data, source)
-        return offline.recording_of(changes, seconds, seed, layout.value if layout else None)
+            return offline.recording_of(held, seconds, seed, layout.value if layout else None, biomes)
+        changes = parse_score(data, source, read_biomes(biomes))
+        return offline.recording_of(changes, seconds, seed, layout.value if layout else None, biomes)
     except (token_file.TokenFileError, ColumnError) as error:
         raise Problem(Exit.BAD_INPUT, f"{shown_name(source)}: {error}") from error
     except ValueError as error:

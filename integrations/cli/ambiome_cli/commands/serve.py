@@ -1,14 +1,12 @@
 """`ambiome serve`: the server."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 from ambiome_client import DEFAULT_ADDRESS
 from ambiome_protocol.limits import MAX_SESSIONS
 
-from ambiome_cli.addresses import checked
-from ambiome_cli.choices import Device
+from ambiome_cli.choices import BiomeFolder, Device
 from ambiome_cli.exits import Exit, Problem, require
 
 
@@ -18,9 +16,7 @@ def serve(
         int | None, typer.Option(min=1, help="Render processes. [default: one per GPU, or one less than the cores]")
     ] = None,
     device: Annotated[Device, typer.Option(help="What renders.")] = Device.AUTO,
-    biomes: Annotated[
-        Path | None, typer.Option(exists=True, file_okay=False, help="Folder with biomes of your own.")
-    ] = None,
+    biomes: BiomeFolder = None,
     max_sessions: Annotated[int, typer.Option(min=1, help="Listeners at once, the detached counted.")] = MAX_SESSIONS,
 ) -> None:
     """Serve ambience until SIGINT or SIGTERM."""
@@ -29,6 +25,6 @@ def serve(
     from ambiome_middleware.server import serve as run_server
 
     try:
-        run_server(checked(bind), workers=workers, device=device.value, biomes=biomes, max_sessions=max_sessions)
+        run_server(bind, workers=workers, device=device.value, biomes=biomes, max_sessions=max_sessions)
     except ServeError as error:
         raise Problem(Exit.BAD_INPUT, str(error)) from error

@@ -12,7 +12,8 @@ from ambiome_cli.tables import print_table
 
 def voices(
     sheet: Annotated[
-        Path | None, typer.Option(help="Draw each voice at 10, 50 and 90 % of its main control into this folder.")
+        Path | None,
+        typer.Option(file_okay=False, help="Draw each voice at 10, 50 and 90 % of its main control into this folder."),
     ] = None,
     device: Annotated[Device, typer.Option(help="What renders.")] = Device.AUTO,
 ) -> None:
