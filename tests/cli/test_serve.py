@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from ambiome_cli.exits import Exit, Problem
 from ambiome_cli.local_server import local_server
 from ambiome_client import Ambience
 
@@ -67,3 +68,9 @@ def test_a_local_server_is_gone_after_its_block() -> None:
     port = int(address.rpartition(":")[2])
     with socket.socket() as probe:
         assert probe.connect_ex(("127.0.0.1", port)) != 0
+
+
+def test_a_server_that_cannot_be_ends_as_its_own_command_would() -> None:
+    with pytest.raises(Problem, match=r"did not start: .*'mps' is not there") as raised, local_server(1, "mps"):
+        pass
+    assert raised.value.exit_code == Exit.BAD_INPUT

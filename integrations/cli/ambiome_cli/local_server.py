@@ -15,6 +15,7 @@ from ambiome_cli.progress import note
 
 ANY_PORT: Final = "tcp://127.0.0.1:*"
 STOP_S: Final = 10.0
+PASSED_ON: Final = (Exit.MISSING_EXTRA, Exit.BAD_INPUT)
 TERMINATED: Final = 128 + signal.SIGTERM
 _READY: Final = re.compile(r"serves at (\S+)(?: \((.*)\))?")
 
@@ -66,7 +67,7 @@ def _started(process: "subprocess.Popen[str]") -> tuple[str, str]:
         note(line.strip())
     code = process.wait()
     last = said[-1].removeprefix("ambiome: ") if said else f"exit code {code}"
-    raise Problem(Exit.MISSING_EXTRA if code == Exit.MISSING_EXTRA else Exit.FAULT, f"the server did not start: {last}")
+    raise Problem(Exit(code) if code in PASSED_ON else Exit.FAULT, f"the server did not start: {last}")
 
 
 def _pass_on(stream: IO[str]) -> None:
