@@ -147,7 +147,7 @@ def _plain_credit(data: bytes) -> messages.Credit | None:
         return None
     try:
         credit = _credits.decode(data)
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, UnicodeDecodeError):
         return None
     return credit if _encoder.encode(credit) == data else None
 

@@ -79,6 +79,16 @@ def test_a_plain_credit_goes_the_short_way_and_one_with_a_key_twice_does_not():
     assert refused(twice).code == "malformed"
 
 
+@pytest.mark.parametrize("byte", [0x80, 0xC1, 0xE6, 0xFF])
+@pytest.mark.parametrize("at", range(25))
+def test_a_credit_with_a_byte_disturbed_is_refused_or_read_as_the_long_way_reads_it(at, byte):
+    data = bytearray(encode(Credit(until_step=7)))
+    data[at] = byte
+    assert fault_in(bytes(data), decode_client) or decode_client(bytes(data)) == codec._decode(
+        bytes(data), codec._CLIENT
+    )
+
+
 @SIDES
 @given(data=st.data())
 def test_every_truncation_is_malformed(right, decode, data):
