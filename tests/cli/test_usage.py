@@ -82,3 +82,20 @@ def test_commands_are_the_issues() -> None:
 
 def test_a_token_file_is_known_without_the_middleware() -> None:
     assert inputs.TOKEN_MAGIC == MAGIC
+
+
+@pytest.mark.parametrize(
+    ("arguments", "line"),
+    [
+        (["serve", "--workers", "0"], "'--workers': Input should be greater than or equal to 1, not '0' (see"),
+        (["explain", "x", "--at", "nan"], "'--at': Input should be less than or equal to 86400, not 'nan' (see"),
+        (["render", "x", "y", "--seed", "x"], "unable to parse string as an integer, not 'x' (see"),
+        (["render", "x", "y", "--layout", "7.1"], "'--layout': '7.1' is not one of 'mono', 'stereo'. (see"),
+    ],
+)
+def test_a_usage_error_names_option_value_and_what_is_allowed(
+    ambiome: Ambiome, arguments: list[str], line: str
+) -> None:
+    done = ambiome(*arguments)
+    assert (done.code, len(done.err.splitlines())) == (2, 1)
+    assert line in done.err

@@ -65,7 +65,7 @@ def verdict(error: Exception) -> tuple[Exit, str]:
         case Problem():
             return error.exit_code, str(error)
         case TyperException():
-            return Exit(error.exit_code), error.format_message()
+            return Exit(error.exit_code), _usage_line(error)
         case BadMessage():
             return Exit.BAD_INPUT, str(error)
         case AmbiomeError():
@@ -76,6 +76,14 @@ def verdict(error: Exception) -> tuple[Exit, str]:
             name = f"{error.filename}: " if error.filename else ""
             return Exit.BAD_INPUT, f"{name}{error.strerror or error}"
     return Exit.FAULT, f"internal error, {type(error).__name__}: {error} (set {DEBUG}=1 to see where)"
+
+
+def _usage_line(error: TyperException) -> str:
+    """What is wrong with the command line, with the value that was typed, which the check's own words may leave out."""
+    line = error.format_message().replace("Value error, ", "").strip()
+    faults = getattr(error.__cause__, "errors", None)
+    typed = faults()[0].get("input") if callable(faults) else None
+    return line if typed is None or repr(typed) in line else f"{line.rstrip('.')}, not {typed!r}"
 
 
 def is_debugging() -> bool:
