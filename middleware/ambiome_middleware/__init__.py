@@ -14,12 +14,16 @@ __all__ = ["Ambience", "render"]
 
 
 def __getattr__(name: str) -> object:
-    if name == "render":
-        from ambiome_middleware.offline import render
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    try:
+        if name == "render":
+            from ambiome_middleware.offline import render
 
-        return render
-    if name == "Ambience":
+            return render
         from ambiome_middleware.ambience import Ambience
 
         return Ambience
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    except ModuleNotFoundError as error:
+        text = f'ambiome_middleware.{name} needs the extra "server": pip install "ambiome[server]" ({error})'
+        raise ModuleNotFoundError(text, name=error.name) from error

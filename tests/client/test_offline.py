@@ -124,3 +124,11 @@ def test_importing_the_middleware_takes_no_torch_until_it_is_asked_for() -> None
 def test_changes_made_by_hand_are_checked_too() -> None:
     with pytest.raises(ProtocolError, match=r"event\.animal is missing"):
         offline.record([EventMessage(at=0.0, event=Event(kind="animal"))])
+
+
+@pytest.mark.parametrize("name", ["render", "Ambience"])
+def test_without_the_extra_it_says_what_to_install(name: str) -> None:
+    code = f"import sys; sys.modules['numba'] = None; from ambiome_middleware import {name}"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert f'{name} needs the extra "server": pip install "ambiome[server]"' in done.stderr.splitlines()[-1]
