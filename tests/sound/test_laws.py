@@ -202,6 +202,20 @@ def test_a_feature_comes_from_its_side() -> None:
     assert (right**2).mean() > 100 * (left**2).mean()
 
 
+@pytest.mark.parametrize("kind", ["fire", "crowd", "stream"])
+def test_a_room_keeps_out_what_is_outside_and_not_what_is_in_it(kind: str) -> None:
+    """Bed, grains and swells of a feature: 4 m away it stands in the room, 40 m away beyond its walls."""
+    levels_db = {}
+    for distance_m in (4.0, 40.0):
+        for outdoor in (1.0, 0.05):
+            frame = row(outdoor=outdoor, dynamics=1.0)
+            feature(frame, 0, kind, 1.0, distance_m, 0.0, 0.5)
+            audio = Renderer("cpu").render([stretch(np.tile(frame, (100, 1)), 1, 0, 100)])[0]
+            levels_db[distance_m, outdoor] = 10 * np.log10((audio**2).mean())
+    assert abs(levels_db[4.0, 0.05] - levels_db[4.0, 1.0]) < 0.5
+    assert levels_db[40.0, 0.05] < levels_db[40.0, 1.0] - 15
+
+
 @pytest.mark.parametrize(
     ("field", "change"),
     [

@@ -185,10 +185,12 @@ def _expected(bank: Bank, row: I16, outdoor: float, onsets: F64, level: F64) -> 
         if log2 > NEVER // 2:
             onsets_hz = min(_rate(log2), 1.0) * onsets[O_SLOTS] / STEP_S
             power = onsets_hz * onsets[O_ENERGY] * squared(octaves(bank, row, own_at, level))
+            shelter = 1.0 if patch[P_INSIDE] else math.sqrt(outdoor)
             if patch[P_SOURCE] == FEATURE_SOURCE:
                 power *= feature_power(row, slot, patch[P_REFERENCE_M])
-            total += power
-    return total * (1.0 if patch[P_INSIDE] else outdoor)
+                shelter = sheltered(shelter, FEATURE_M[row[own_at + 2]])
+            total += power * shelter * shelter
+    return total
 
 
 @jit_inner
@@ -207,6 +209,13 @@ def _expected_calls(bank: Bank, row: I16, outdoor: float, index: int) -> float:
     if c[C_DISTANCE] >= 0:
         power *= (c[C_REFERENCE_M] / max(bank.floats[int(c[C_DISTANCE_AT]) + row[int(c[C_DISTANCE])]], 1.0)) ** 2
     return power * (1.0 if patch[P_INSIDE] else outdoor)
+
+
+@jit_inner
+def sheltered(shelter: float, feature_m: float) -> float:
+    """What a shelter leaves of a feature, as amplitude: all of one within 5 m, which stands under it too (a hearth in
+    the room); `shelter` of one beyond 15 m."""
+    return shelter + (1.0 - shelter) * min(max((15.0 - feature_m) / 10.0, 0.0), 1.0)
 
 
 @jit_inner
@@ -263,10 +272,11 @@ def control(
             far = FEATURE_M[row[own_at + 2]] if patch[P_SOURCE] == FEATURE_SOURCE else 0.0
             for b in range(BANDS):
                 p = band[b] * scale
-                if not patch[P_INSIDE]:
-                    p *= outdoor * cutoff[b]
+                shelter = 1.0 if patch[P_INSIDE] else math.sqrt(outdoor * cutoff[b])
                 if far > 0.0:
                     p *= as_power(-AIR_DB_PER_M[b] * far)
+                    shelter = sheltered(shelter, far)
+                p *= shelter * shelter
                 loud += p * BAND_K[b]
                 p *= voice
                 power[0, b] += p * left * left

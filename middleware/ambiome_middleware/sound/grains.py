@@ -10,7 +10,7 @@ from typing import Any, Final
 import numpy as np
 
 from ambiome_middleware.sound.arrays import F32, F64, I64, copy
-from ambiome_middleware.sound.control import AT_CUT, AT_FEATURE, AT_SHELTER, AT_VOICE
+from ambiome_middleware.sound.control import AT_CUT, AT_FEATURE, AT_SHELTER, AT_VOICE, sheltered
 from ambiome_middleware.sound.decibels import as_amplitude, up
 from ambiome_middleware.sound.decoded import AIR_DB_PER_M
 from ambiome_middleware.sound.hashing import hash32
@@ -130,14 +130,14 @@ def wave(f: F64, i: I64, n0: int, count: int, decays: F32, out: F32) -> None:
 def grain_gain(gains: F64, f: F64, i: I64) -> float:
     """Amplitude of a grain under one step's gains: voice, loudness, shelter, feature."""
     gain = f[G_AMP] * gains[AT_VOICE + i[I_VOICE]]
-    if i[I_INSIDE] == 0:
-        gain *= gains[AT_SHELTER + i[I_BAND]]
+    shelter = 1.0 if i[I_INSIDE] else gains[AT_SHELTER + i[I_BAND]]
     if i[I_FEATURE] >= 0:
         feature = AT_FEATURE + 4 * i[I_FEATURE]
+        shelter = sheltered(shelter, gains[feature + 3])
         gain *= gains[feature]
         if gain > 0.0:
             gain *= as_amplitude(-AIR_DB_PER_M[i[I_BAND]] * gains[feature + 3])
-    return gain
+    return gain * shelter
 
 
 @jit_inner

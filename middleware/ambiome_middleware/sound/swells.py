@@ -15,6 +15,7 @@ from ambiome_middleware.sound.control import (
     octaves,
     pan_amplitudes,
     rate_log2,
+    sheltered,
 )
 from ambiome_middleware.sound.decibels import as_power, squared, up
 from ambiome_middleware.sound.decoded import AIR_DB_PER_M, EVENT_M
@@ -152,10 +153,11 @@ def add_swells(
             norm = level / max(left * left + right * right, 1e-9)
             for b in range(BANDS):
                 p = f[b] * norm
-                if i[S_INSIDE] == 0:
-                    p *= gains[AT_SHELTER + b] ** 2
+                shelter = 1.0 if i[S_INSIDE] else gains[AT_SHELTER + b]
                 if far > 0.0:
                     p *= as_power(-AIR_DB_PER_M[b] * far)
+                    shelter = sheltered(shelter, far)
+                p *= shelter * shelter
                 power[0, b] += p * left * left
                 power[1, b] += p * right * right
                 power[2, b] += p * left * right * bank.floats[i[S_COHERENCE] + b]
