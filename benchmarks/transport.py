@@ -141,7 +141,7 @@ def _periods(sinks: list[Sink], order: np.ndarray, phases: np.ndarray, begin_s: 
 
 
 def main() -> int:
-    """Print what came of it; exit code 1 if a deadline was missed."""
+    """Print what came of it; exit code 1 if frames came out of order (lateness is a figure, not a failure)."""
     parser = argparse.ArgumentParser("benchmarks.transport", description=__doc__.partition("\n")[0])
     parser.add_argument("--sessions", type=int, default=500)
     parser.add_argument("--seconds", type=float, default=20.0)
@@ -160,7 +160,7 @@ def main() -> int:
         )
         print(f"  cores: front {result.front_cores}, worker {result.worker_cores}, sinks {result.sink_cores}")
         print(f"  sinks' own lateness: p99 {result.late_ms_p99} ms, max {result.late_ms_max} ms")
-    return 1 if result.missed_deadlines or result.out_of_order else 0
+    return 1 if result.out_of_order else 0
 
 
 if __name__ == "__main__":
