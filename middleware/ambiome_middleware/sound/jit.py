@@ -32,6 +32,11 @@ def cache_folder() -> Path:
     return home / "ambiome" / f"jit-{digest.hexdigest()[:16]}"
 
 
+def is_compiled() -> bool:
+    """Whether this machine has compiled these sources before; if not, the first sound waits about half a minute."""
+    return any(cache_folder().rglob("*.nbi"))
+
+
 def jit(function: Function) -> Function:
     """`function` compiled by numba on first call and cached on disk; no fast-math, so nothing is reassociated."""
     return _compiled(function)

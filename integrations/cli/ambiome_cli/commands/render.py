@@ -12,7 +12,7 @@ from ambiome_protocol.steps import STEP_SAMPLES
 from ambiome_cli.choices import BiomeFolder, Device, LayoutName
 from ambiome_cli.exits import Exit, Problem, require
 from ambiome_cli.inputs import PIPE, parse_score, read_biomes, read_bytes, shown_name, writing
-from ambiome_cli.progress import progress
+from ambiome_cli.progress import note, progress
 from ambiome_cli.wav import WavFormat, WavWriter
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ def render(
     """
     require("server")
     from ambiome_middleware import offline, token_file
+    from ambiome_middleware.sound.jit import is_compiled
 
     _check_apart(source, target, save_tokens)
     recording = _recording(source, seconds, seed, layout, biomes)
@@ -47,6 +48,8 @@ def render(
         stream = files.enter_context(writing(target))
         if save_tokens is not None:
             files.enter_context(writing(save_tokens)).write(token_file.to_bytes(recording))
+        if not is_compiled():
+            note("compiling the renderer for this machine: once, about half a minute")
         show = files.enter_context(progress("rendering"))
         wav = WavWriter(stream, CHANNELS[recording.layout], samples, format)
         try:
