@@ -1,12 +1,16 @@
 """The demo, short form: a real server, a simulated day over a real socket, a sound file and a picture."""
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import soundfile
+from ambiome_cli import local_server
 from ambiome_cli.commands.demo import kind_of
+from ambiome_cli.exits import Problem
 from ambiome_protocol.messages import Change
 from ambiome_sim import demo_day, run
 from matplotlib.image import imread
@@ -79,3 +83,18 @@ def test_marks_have_kinds() -> None:
     assert kinds["lightning"] == "event"
     assert kinds["shower"] == "weather"
     assert kinds["sunrise"] == "time"
+
+
+def test_a_server_that_does_not_start_says_all_that_it_said(capsys: pytest.CaptureFixture[str]) -> None:
+    """Its last line may only point to what stands above it."""
+    command = [
+        sys.executable,
+        "-c",
+        "import sys; print('the cause', 'see above', sep='\\n', file=sys.stderr); sys.exit(1)",
+    ]
+    with (
+        subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process,
+        pytest.raises(Problem, match="did not start: see above"),
+    ):
+        local_server._started(process)
+    assert capsys.readouterr().err == "the cause\n"

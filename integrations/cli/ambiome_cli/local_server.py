@@ -66,6 +66,9 @@ def _started(process: "subprocess.Popen[str]") -> tuple[str, str]:
             return ready[1], ready[2] or ""
         note(line.strip())
     code = process.wait()
+    if len(said) > 1 and not sys.stderr.isatty():
+        # What led to it was not shown as it came, and the last line may only point to it.
+        print(*list(said)[:-1], sep="\n", file=sys.stderr)
     last = said[-1].removeprefix("ambiome: ") if said else f"exit code {code}"
     raise Problem(Exit(code) if code in PASSED_ON else Exit.FAULT, f"the server did not start: {last}")
 
