@@ -6,13 +6,12 @@ from collections.abc import Callable
 from typing import Final, Unpack
 
 from ambiome_protocol.audio import Samples
-from ambiome_protocol.errors import ProtocolError
 from ambiome_protocol.face import Face
-from ambiome_protocol.messages import Change, Reason, SceneReport, Warning, Welcome
+from ambiome_protocol.messages import Reason, SceneReport, Warning, Welcome
 
 from ambiome_client.connection import Connection
-from ambiome_client.errors import BadMessage
 from ambiome_client.link import Link
+from ambiome_client.linked import Linked
 from ambiome_client.notices import Notices
 from ambiome_client.options import Options, terms_of
 from ambiome_client.terms import Reconnected
@@ -20,7 +19,7 @@ from ambiome_client.terms import Reconnected
 DEFAULT_ADDRESS: Final = "tcp://127.0.0.1:5571"
 
 
-class Ambience(Face):
+class Ambience(Linked, Face):
     """A session on a server: tell it the world, read its sound.
 
         with Ambience(seed=7) as ambience:
@@ -57,8 +56,8 @@ class Ambience(Face):
     ) -> None:
         terms = terms_of(options)
         self._notices = Notices(on_warning, on_reconnect, on_telemetry)
-        self._link = Link(Connection(address, terms, time.monotonic()))
-        weakref.finalize(self, self._link.close)
+        self._opened = Link(Connection(address, terms, time.monotonic()))
+        weakref.finalize(self, self._opened.close)
         try:
             welcome = self._link.wait(Connection.greeted)
         except BaseException:
@@ -68,54 +67,9 @@ class Ambience(Face):
         self.channels = welcome.channels
 
     @property
-    def warnings(self) -> tuple[Warning, ...]:
-        """The latest warnings, at most 100, oldest first."""
-        return tuple(self._notices.warnings)
-
-    @property
-    def reconnects(self) -> int:
-        """How often the server was lost and came back."""
-        return self._notices.reconnects
-
-    @property
     def session(self) -> Welcome:
         """What the server agreed to, for the session at hand."""
         return self._link.wait(Connection.greeted)
-
-    @property
-    def step(self) -> int:
-        return self._link.call(lambda connection: connection.step)
-
-    @property
-    def applied_seq(self) -> int:
-        return self._link.call(Connection.last_applied_seq)
-
-    @property
-    def granted_step(self) -> int:
-        return self._link.call(Connection.last_granted_step)
-
-    @property
-    def underruns(self) -> int:
-        """How often a frame was not there when `take` asked for it."""
-        return self._link.call(lambda connection: connection.ledger.underruns)
-
-    @property
-    def telemetry(self) -> SceneReport | None:
-        """The latest report of the scene, if `telemetry_hz` asked for reports."""
-        return self._link.call(lambda connection: connection.telemetry)
-
-    def tell(self, change: Change) -> int:
-        seq = self._link.call(lambda connection: connection.tell(change))
-        self._heed()
-        return seq
-
-    def grant(self, until_s: float) -> None:
-        self._link.call(lambda connection: connection.grant(until_s))
-
-    def take(self) -> Samples | None:
-        frame = self._link.call(Connection.take_or_miss)
-        self._heed()
-        return frame
 
     def _next(self) -> Samples:
         frame = self._link.wait(Connection.take_next)
@@ -128,18 +82,5 @@ class Ambience(Face):
         self._heed()
         return report.reasons
 
-    def pause(self) -> None:
-        self._link.call(lambda connection: connection.pause(True))
-
-    def resume(self) -> None:
-        self._link.call(lambda connection: connection.pause(False))
-
     def close(self) -> None:
         self._link.close()
-
-    def _refusal(self, error: ProtocolError) -> Exception:
-        return BadMessage.like(error)
-
-    def _heed(self) -> None:
-        while (notice := self._link.call(Connection.notice)) is not None:
-            self._notices.note(notice)
