@@ -49,6 +49,8 @@ from ambiome_middleware.tokens import COLUMN, EVENT_KIND_NAMES, FEATURE_KIND_NAM
 FORMS: Final = {"mode": 0, "noise": 1, "tone": 2}
 HISS: Final = 3
 """The form of a syllable of noise: a band of noise under the envelope of a tone."""
+TONE_DUTY, DAMPED_DUTY = 3.0 / 8.0, 0.5
+"""Energy of a grain against a steady sine that lasts its length (raised cosine) or its decay time (exponential)."""
 MAX_CALL_S: Final = 4.8
 """Every syllable begins within this of its call, and every repeat of its window: so that all fits in a look back."""
 DB_PER_OCTAVE: Final = 20.0 * np.log10(2.0)
@@ -207,7 +209,7 @@ def _emitter(flat: _Flat, patch: Patch, index: int, emitter: Emitter) -> tuple[l
         raise ValueError(f"emitter {emitter.name}: {emitter.slots} slots, allowed are 1 … 64")
     rate_start, rate_stop = flat.list_of(patch, emitter.rate_hz, "rate")
     const = _rate_const((1.0 if patch.source == "event" else STEP_S) / emitter.slots)
-    duty = 3.0 / 8.0 if emitter.form == "tone" else 0.5
+    duty = TONE_DUTY if emitter.form == "tone" else DAMPED_DUTY
     record = [
         index, emitter.slots, rate_start, rate_stop, const, emitter.decay_s.centre * duty,
         FORMS[emitter.form], emitter.attack_s, emitter.am_depth, emitter.second, emitter.third, emitter.width,
@@ -232,7 +234,7 @@ def _caller(
         for s in sorted(call.syllables, key=lambda s: s.at_s):
             record = [s.at_s, s.length_s, s.pitch_hz, s.end_hz or s.pitch_hz, s.level_db / DB_PER_OCTAVE]
             syllables.rows.append([*record, s.am_hz, s.am_depth, s.second, s.third, s.attack, s.noise_hz])
-            energy += s.length_s * 0.375 * 10 ** (s.level_db / 10)
+            energy += s.length_s * TONE_DUTY * 10 ** (s.level_db / 10)
         length_s = max(s.at_s + s.length_s for s in call.syllables)
         calls.rows.append([start, len(syllables.rows)])
         latest_s = max(s.at_s for s in call.syllables) * 2.0**caller.tempo_oct

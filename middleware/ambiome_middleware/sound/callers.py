@@ -8,9 +8,10 @@ from ambiome_middleware.sound.bank import FORMS, HISS, Bank
 from ambiome_middleware.sound.chance import event_share, place, spread, threshold_of
 from ambiome_middleware.sound.control import octaves, pan_amplitudes, rate_log2
 from ambiome_middleware.sound.decibels import as_amplitude, squared, up
-from ambiome_middleware.sound.decoded import AIR_DB_PER_M, EVENT_M, NEVER
+from ambiome_middleware.sound.decoded import EVENT_M, NEVER
 from ambiome_middleware.sound.hashing import draw64, hash64, high32, unit
 from ambiome_middleware.sound.jit import jit_inner
+from ambiome_middleware.sound.levels import AIR_DB_PER_M
 from ambiome_middleware.sound.onset import MAX_DELAY_STEPS, write_grain, write_onset
 from ambiome_middleware.sound.records import (
     C_ACTIVITY,

@@ -12,16 +12,9 @@ from ambiome_middleware.sound import levels
 from ambiome_middleware.sound.arrays import F64, I16, fill
 from ambiome_middleware.sound.bank import Bank
 from ambiome_middleware.sound.decibels import as_power, squared, up
-from ambiome_middleware.sound.decoded import (
-    AIR_DB_PER_M,
-    BAND_K,
-    CUTOFF_POWER,
-    FEATURE_M,
-    GAIN_AMPLITUDE,
-    NEVER,
-    RATE_ONE,
-)
+from ambiome_middleware.sound.decoded import CUTOFF_POWER, FEATURE_M, GAIN_AMPLITUDE, NEVER, RATE_ONE
 from ambiome_middleware.sound.jit import jit, jit_inner
+from ambiome_middleware.sound.levels import AIR_DB_PER_M, BAND_K
 from ambiome_middleware.sound.patch import BANDS
 from ambiome_middleware.sound.records import (
     C_ACTIVITY,

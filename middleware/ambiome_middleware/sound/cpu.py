@@ -10,7 +10,9 @@ from ambiome_middleware.sound.bank import Bank
 from ambiome_middleware.sound.bed import BINS, FFT_SIZE, WINDOW, draw_spectra
 from ambiome_middleware.sound.grains import add_grains
 from ambiome_middleware.sound.jit import jit
+from ambiome_middleware.sound.layouts import Layout
 from ambiome_middleware.sound.limiter import limit
+from ambiome_middleware.sound.patch import BANDS
 from ambiome_middleware.sound.plan import DONE, Lists, plan_step
 from ambiome_middleware.tokens import STEP_SAMPLES
 
@@ -39,12 +41,12 @@ class CpuBackend:
 
     def render_tile(
         self, lists: Lists, slots: I64, seeds: U64, steps: I64,
-        rows: I16, channels: int,
+        rows: I16, layout: Layout,
     ) -> F32:  # fmt: skip
         """Slots [R], first steps [R], token frames [R, T, ROW_WIDTH] → samples [R, T, C, STEP_SAMPLES]."""
         count, length = rows.shape[:2]
-        parts = 1 if channels == 1 else 3
-        shapes = np.empty((count * length, parts, 31), np.float32)
+        channels = layout.channels
+        shapes = np.empty((count * length, layout.parts, BANDS), np.float32)
         keys = np.empty(count * length, np.int64)
         steps_out = np.zeros((count * length, channels, STEP_SAMPLES), np.float32)
         done = 0
@@ -56,10 +58,9 @@ class CpuBackend:
             if missing == DONE:
                 break
             lists.lengthen(missing)
-        spectra = self._spectra.setdefault(channels, np.empty((TILE_ROWS, channels, BINS, 2), np.float32))
-        if len(spectra) < len(keys):
-            spectra = self._spectra[channels] = np.empty((len(keys), channels, BINS, 2), np.float32)
-        spectra = spectra[: len(keys)]
+        if channels not in self._spectra:
+            self._spectra[channels] = np.empty((TILE_ROWS, channels, BINS, 2), np.float32)
+        spectra = self._spectra[channels][: len(keys)]
         draw_spectra(keys, shapes, spectra)
         spectrum = torch.view_as_complex(torch.from_numpy(spectra))
         hops = torch.fft.irfft(spectrum, n=FFT_SIZE, norm="forward").numpy()

@@ -4,7 +4,6 @@ from typing import Final
 
 import numpy as np
 
-from ambiome_middleware.sound import levels
 from ambiome_middleware.sound.patch import BAND_HZ, Floats
 from ambiome_middleware.tokens import COLUMN, EVENT, FEATURE, SCENE
 
@@ -34,5 +33,3 @@ FEATURE_M: Final[Floats] = np.maximum(FEATURE[2].values(), 0.5)
 EVENT_M: Final[Floats] = np.maximum(EVENT[2].values(), 1.0)
 RT60_S: Final[Floats] = _scene("rt60_s")
 LATE_POWER: Final[Floats] = 10.0 ** (_scene("late_db") / 10.0)
-BAND_K: Final[Floats] = levels.BAND_K
-AIR_DB_PER_M: Final[Floats] = levels.BAND_AIR_DB_PER_M

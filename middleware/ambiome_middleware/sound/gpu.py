@@ -17,6 +17,7 @@ from ambiome_middleware.sound.arrays import F32, I16, I64, U64
 from ambiome_middleware.sound.bank import Bank
 from ambiome_middleware.sound.bed import BIN_BAND, BIN_SHARE, BINS, FFT_SIZE, PHASORS, WINDOW
 from ambiome_middleware.sound.grains import CUT_FADE_SAMPLES, TILE
+from ambiome_middleware.sound.layouts import Layout
 from ambiome_middleware.sound.limiter import CEILING, HALF, HOLD, PHASES, REACH, SPAN, TAPS
 from ambiome_middleware.sound.patch import BANDS
 from ambiome_middleware.sound.plan import DONE, Lists
@@ -86,11 +87,12 @@ class TorchBackend:
 
     def render_tile(
         self, lists: Lists, slots: I64, seeds: U64, steps: I64,
-        rows: I16, channels: int,
+        rows: I16, layout: Layout,
     ) -> F32:  # fmt: skip
         """Slots [R], first steps [R], token frames [R, T, ROW_WIDTH] → samples [R, T, C, STEP_SAMPLES]."""
         count, length = rows.shape[:2]
-        shapes = np.zeros((TILE_ROWS, 1 if channels == 1 else 3, BANDS), np.float32)
+        channels = layout.channels
+        shapes = np.zeros((TILE_ROWS, layout.parts, BANDS), np.float32)
         keys = np.zeros(TILE_ROWS, np.int64)
         planned = _Planned(count * length)
         done = 0

@@ -12,9 +12,9 @@ import numpy as np
 from ambiome_middleware.sound.arrays import F32, F64, I64, copy
 from ambiome_middleware.sound.control import AT_CUT, AT_FEATURE, AT_SHELTER, AT_VOICE, sheltered
 from ambiome_middleware.sound.decibels import as_amplitude, up
-from ambiome_middleware.sound.decoded import AIR_DB_PER_M
 from ambiome_middleware.sound.hashing import hash32
 from ambiome_middleware.sound.jit import jit_inner
+from ambiome_middleware.sound.levels import AIR_DB_PER_M
 from ambiome_middleware.sound.records import (
     G_AM,
     G_AMP,
@@ -171,6 +171,15 @@ def ramp(
 
 
 @jit_inner
+def span(i: I64, step: int, cut: float) -> tuple[int, int, int, bool]:
+    """Onset against the step's start, the samples [first, last) in which a grain sounds, and whether it is cut off."""
+    onset = (i[I_STEP] - step) * STEP_SAMPLES + i[I_OFFSET]
+    is_cut = i[I_CUT] != cut
+    last = min(onset + i[I_LENGTH], CUT_FADE_SAMPLES if is_cut else STEP_SAMPLES)
+    return onset, max(onset, 0), last, is_cut
+
+
+@jit_inner
 def add_grains(
     step: int, gains: F64, gf: F64, gi: I64,
     count: int, out: F32,
@@ -181,13 +190,9 @@ def add_grains(
     ends = np.empty((2, 2), F)
     for g in range(count):
         f, i = gf[g], gi[g]
-        onset = (i[I_STEP] - step) * STEP_SAMPLES + i[I_OFFSET]
-        first, last = max(onset, 0), min(onset + i[I_LENGTH], STEP_SAMPLES)
+        onset, first, last, is_cut = span(i, step, gains[1, AT_CUT])
         if first >= last or not ramp(gains[0], gains[1], f, i, step, channels, ends):
             continue
-        is_cut = i[I_CUT] != gains[1, AT_CUT]
-        if is_cut:
-            last = min(last, CUT_FADE_SAMPLES)
         if i[I_FORM] < 2:
             need = min(TILE, last - first)
             decays[0], factor, have = F(1.0), F(up(f[G_DECAY])), 1

@@ -42,7 +42,7 @@ def air_absorption_db_per_m(frequency_hz: Floats) -> Floats:
 
 
 BAND_K: Final[Floats] = k_weighting(BAND_HZ)
-BAND_AIR_DB_PER_M: Final[Floats] = air_absorption_db_per_m(BAND_HZ)
+AIR_DB_PER_M: Final[Floats] = air_absorption_db_per_m(BAND_HZ)
 
 
 def unit_loudness(spectrum_db: Floats) -> Floats:

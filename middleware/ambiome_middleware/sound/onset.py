@@ -4,11 +4,11 @@ import math
 from typing import Any, Final
 
 from ambiome_middleware.sound.arrays import F64, I64
-from ambiome_middleware.sound.bank import FORMS
+from ambiome_middleware.sound.bank import DAMPED_DUTY, FORMS, TONE_DUTY
 from ambiome_middleware.sound.decibels import up
-from ambiome_middleware.sound.decoded import BAND_K
 from ambiome_middleware.sound.hashing import draw64, high32
 from ambiome_middleware.sound.jit import jit_inner
+from ambiome_middleware.sound.levels import BAND_K
 from ambiome_middleware.sound.patch import BANDS, MAX_GRAIN_STEPS
 from ambiome_middleware.sound.records import (
     G_AM,
@@ -73,7 +73,7 @@ def write_grain(
     f[G_DEPTH] = depth
     f[G_SECOND] = second if 2.0 * max(turns, end) < _NYQUIST_TURNS else 0.0
     f[G_THIRD] = third if 3.0 * max(turns, end) < _NYQUIST_TURNS else 0.0
-    f[G_POWER] = power / BAND_K[band] * decay_s * (0.375 if form >= _TONE else 0.5) * STEPS_PER_S
+    f[G_POWER] = power / BAND_K[band] * decay_s * (TONE_DUTY if form >= _TONE else DAMPED_DUTY) * STEPS_PER_S
     i[I_FORM] = form
     i[I_LENGTH] = int(length)
     i[I_BAND] = band

@@ -15,7 +15,7 @@ import numpy as np
 from ambiome_middleware.sound import bank as banks
 from ambiome_middleware.sound.arrays import F32, I16, I64, U64
 from ambiome_middleware.sound.bank import Bank
-from ambiome_middleware.sound.layouts import LAYOUTS
+from ambiome_middleware.sound.layouts import LAYOUTS, Layout
 from ambiome_middleware.sound.plan import Lists
 from ambiome_middleware.tokens import LOOKBACK_STEPS, ROW_WIDTH, STEP_SAMPLES
 
@@ -72,7 +72,7 @@ class Backend(Protocol):
     def clear(self, slot: int) -> None: ...
     def render_tile(
         self, lists: Lists, slots: I64, seeds: U64, steps: I64,
-        rows: I16, channels: int,
+        rows: I16, layout: Layout,
     ) -> F32: ...  # fmt: skip
 
 
@@ -141,7 +141,7 @@ class Renderer:
         jobs = [self._begin(request) for request in requests]
         try:
             for layout in LAYOUTS.values():
-                self._run([job for job in jobs if job.request.layout == layout.name], layout.channels)
+                self._run([job for job in jobs if job.request.layout == layout.name], layout)
         except BaseException:
             # Half-rendered streams are not kept: the next call looks back and finds the same sound.
             self._free.extend(job.slot for job in jobs)
@@ -184,7 +184,7 @@ class Renderer:
             self._free.extend(range(have + more - 1, have - 1, -1))
         return self._free.pop()
 
-    def _run(self, jobs: list[_Job], channels: int) -> None:
+    def _run(self, jobs: list[_Job], layout: Layout) -> None:
         tile = self._backend.tile_rows
         while jobs:
             for first in range(0, len(jobs), tile):
@@ -194,7 +194,7 @@ class Renderer:
                 slots = np.array([job.slot for job in group], np.int64)
                 seeds = np.array([job.request.seed for job in group], np.uint64)
                 steps = np.array([job.step for job in group], np.int64)
-                samples = self._backend.render_tile(self._lists, slots, seeds, steps, rows, channels)
+                samples = self._backend.render_tile(self._lists, slots, seeds, steps, rows, layout)
                 for job, audio in zip(group, samples, strict=True):
                     _hand_out(job, audio)
             jobs = [job for job in jobs if job.left > 0]

@@ -12,7 +12,7 @@ from ambiome_middleware.sound.arrays import F32, F64, I16, I64, U64
 from ambiome_middleware.sound.bank import Bank
 from ambiome_middleware.sound.control import AT_CUT
 from ambiome_middleware.sound.decibels import up
-from ambiome_middleware.sound.grains import CUT_FADE_SAMPLES, TILE, ramp
+from ambiome_middleware.sound.grains import TILE, ramp, span
 from ambiome_middleware.sound.jit import jit, jit_inner
 from ambiome_middleware.sound.plan import DONE, plan_step
 from ambiome_middleware.sound.records import (
@@ -25,12 +25,9 @@ from ambiome_middleware.sound.records import (
     G_SWEEP,
     G_THIRD,
     G_TURNS,
-    I_CUT,
     I_FORM,
     I_LENGTH,
-    I_OFFSET,
     I_SEED,
-    I_STEP,
 )
 from ambiome_middleware.tokens import STEP_SAMPLES
 
@@ -63,15 +60,9 @@ def collect(
     ends = np.empty((2, 2), np.float32)
     for g in range(count):
         f, i = gf[g], gi[g]
-        onset = (i[I_STEP] - step) * STEP_SAMPLES + i[I_OFFSET]
-        first, last = max(onset, 0), min(onset + i[I_LENGTH], STEP_SAMPLES)
+        onset, first, last, is_cut = span(i, step, gains[1, AT_CUT])
         if first >= last or not ramp(gains[0], gains[1], f, i, step, channels, ends):
             continue
-        is_cut = i[I_CUT] != gains[1, AT_CUT]
-        if is_cut:
-            last = min(last, CUT_FADE_SAMPLES)
-            if first >= last:
-                continue
         x, y = ints[at], floats[at]
         x[X_ROW], x[X_RANK], x[X_FORM], x[X_FIRST], x[X_LAST] = row, rank, i[I_FORM], first, last
         x[X_ONSET], x[X_LENGTH], x[X_SEED], x[X_CUT] = onset, i[I_LENGTH], i[I_SEED], is_cut

@@ -18,9 +18,10 @@ from ambiome_middleware.sound.control import (
     sheltered,
 )
 from ambiome_middleware.sound.decibels import as_power, squared, up
-from ambiome_middleware.sound.decoded import AIR_DB_PER_M, EVENT_M
-from ambiome_middleware.sound.hashing import draw64, hash64, high32
+from ambiome_middleware.sound.decoded import EVENT_M
+from ambiome_middleware.sound.hashing import draw64, hash_slot, hash_step, high32
 from ambiome_middleware.sound.jit import jit_inner
+from ambiome_middleware.sound.levels import AIR_DB_PER_M
 from ambiome_middleware.sound.patch import BANDS, MAX_GRAIN_STEPS
 from ambiome_middleware.sound.records import (
     B_BY,
@@ -76,8 +77,9 @@ def swell(
     if threshold == 0:
         return count
     event_id = row[own_at + 1] if patch[P_SOURCE] == EVENT_SOURCE else 0
+    at = hash_step(seed, _SWELL_BASE + index * 64 + source_slot, step)
     for slot in range(int(s[O_SLOTS])):
-        key = hash64(seed, _SWELL_BASE + index * 64 + source_slot, step, slot + 4096 * event_id)
+        key = hash_slot(at, slot + 4096 * event_id)
         if high32(key) >= threshold:
             continue
         if count >= len(sf):

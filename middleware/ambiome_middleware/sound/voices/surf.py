@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 
-from ambiome_middleware.sound.levels import BAND_AIR_DB_PER_M
+from ambiome_middleware.sound.levels import AIR_DB_PER_M
 from ambiome_middleware.sound.patch import Draw, Emitter, Floats, Layer, Patch, Swell, by
 from ambiome_middleware.sound.voices.shapes import (
     DIFFUSE,
@@ -50,7 +50,7 @@ LAP: Final = spectrum(
 def _along_the_shore(distance_m: Floats) -> Floats:
     """3 dB per doubling up to 300 m, where the bay ends, then 6; the air's absorption band by band."""
     near = -10.0 * np.log10(np.maximum(distance_m, 3.0) / 30.0) - 10.0 * np.log10(np.maximum(distance_m / 300.0, 1.0))
-    return np.asarray(near[:, None] - np.maximum(distance_m, 3.0)[:, None] * BAND_AIR_DB_PER_M)
+    return np.asarray(near[:, None] - np.maximum(distance_m, 3.0)[:, None] * AIR_DB_PER_M)
 
 
 def _close_by(distance_m: Floats) -> Floats:
