@@ -17,6 +17,8 @@ from ambiome_protocol.steps import STEP_SAMPLES as STEP_SAMPLES
 from ambiome_protocol.steps import STEPS_PER_S as STEPS_PER_S
 
 STEP_S: Final = 1 / STEPS_PER_S
+PLACES: Final = 8
+"""How many learned places (profiles of the voice `place`) a bank holds."""
 LOOKBACK_STEPS: Final = 250
 """No grain, tail or filter reaches further back than this many steps (10 s)."""
 
@@ -90,6 +92,7 @@ SCENE: Final[tuple[Parameter, ...]] = (
     Parameter("outdoor_cutoff_hz", "Hz", 150.0, 20_000.0, "log0", 128, 0.4, 0.4, 20_000.0, "low-pass on the outside"),
     Parameter("rt60_s", "s", 0.1, 9.0, "log0", 64, 0.5, 0.5, 0.0, "reverberation time where the listener is"),
     Parameter("late_db", "dB", -60.0, 6.0, "db0", 68, 0.5, 0.5, -np.inf, "reverberant level of a grain against direct"),
+    Parameter("heading_deg", "°", 0.0, 360.0, "angle", 360, 0.06, 0.06, 0.0, "where the listener looks, from north"),
     *(_gain(voice) for voice in VOICES),
     Parameter("rain_mm_h", "mm/h", 0.05, 200.0, "log0", 512, 3.0, 6.0, 0.0, "rain rate"),
     Parameter("rain_drop_mm", "mm", 0.3, 4.0, "linear", 128, 4.0, 4.0, 1.0, "median drop diameter"),
@@ -99,6 +102,8 @@ SCENE: Final[tuple[Parameter, ...]] = (
     _share("rain_roof", 0.4, 0.4, "share of the rain that falls on a roof or tent overhead"),
     Parameter("wind_m_s", "m/s", 0.0, 60.0, "square", 512, 1.5, 2.5, 0.0, "wind speed at the listener, gusts included"),
     _share("wind_trees", 2.0, 2.0, "foliage within earshot"),
+    _share("wind_litter", 2.0, 2.0, "dry leaves on the ground"),
+    _share("wind_sand", 2.0, 2.0, "sand and dust for the wind to drive"),
     _share("wind_whistle", 1.0, 1.5, "edges, wires and gaps that whistle"),
     _share("wind_turbulence", 2.0, 2.0, "how rough the wind is: 0 laminar, 1 tearing", 0.3),
     _share("thunder_roll", 2.0, 2.0, "how long the terrain throws thunder back: 0 plain, 1 valley", 0.3),
@@ -142,6 +147,28 @@ SCENE: Final[tuple[Parameter, ...]] = (
     Parameter("drips_per_s", "1/s", 0.02, 20.0, "log0", 128, 3.0, 5.0, 0.0, "drips that fall"),
     _share("drips_size", 2.0, 2.0, "0 fine and high, 1 heavy and low", 0.5),
     _share("drips_depth", 2.0, 2.0, "0 on stone, 1 into deep water", 0.5),
+    Parameter("snow_mm_h", "mm/h", 0.05, 50.0, "log0", 256, 4.0, 8.0, 0.0, "snowfall as water"),
+    _share("snow_wet", 4.0, 4.0, "0 dry powder, 1 sleet"),
+    _share("snow_drift", 4.0, 8.0, "loose snow on the ground for the wind to drive"),
+    Parameter("hail_mm_h", "mm/h", 0.05, 100.0, "log0", 256, 2.0, 4.0, 0.0, "hail as water"),
+    Parameter("hail_mm", "mm", 2.0, 50.0, "log0", 128, 4.0, 4.0, 8.0, "median diameter of its stones"),
+    _level("swamp_level", 4.0, 4.0, "bog and standing water: gas, mud, small life"),
+    _share("swamp_gas", 4.0, 4.0, "share of bubbles that break", 0.5),
+    Parameter("shore_height_m", "m", 0.0, 2.0, "square", 256, 3.0, 6.0, 0.0, "waves of a lake on its shore"),
+    _share("shore_stones", 2.0, 2.0, "0 reeds and sand, 1 pebbles and rock", 0.5),
+    Parameter("shore_distance_m", "m", 1.0, 500.0, "log0", 64, 1.0, 1.0, 5.0, "distance to that shore"),
+    _level("cafe_level", 2.0, 3.0, "crockery, chairs and the machine of a café"),
+    _share("cafe_bustle", 3.0, 3.0, "how busy its counter is", 0.5),
+    _level("machinery_level", 0.8, 1.5, "engines, fans and pumps all around"),
+    _share("machinery_speed", 1.5, 2.5, "0 a slow engine, 1 a fast fan", 0.5),
+    _share("machinery_load", 1.0, 1.5, "0 idling smoothly, 1 labouring and rattling", 0.3),
+    _level("wolf_activity", 8.0, 5.0, "wolves howling"),
+    Parameter("wolf_distance_m", "m", 50.0, 4_000.0, "log0", 64, 2.0, 2.0, 800.0, "median distance of the pack"),
+    _level("loon_activity", 8.0, 5.0, "loons calling"),
+    Parameter("loon_distance_m", "m", 20.0, 3_000.0, "log0", 64, 2.0, 2.0, 400.0, "median distance of the loons"),
+    *(_level(f"place{n}_level", 1.0, 2.0, f"learned place {n}") for n in range(1, PLACES + 1)),
+    Parameter("place_density", "", 0.0, 4.0, "square", 128, 2.0, 2.0, 1.0, "events of learned places, as recorded = 1"),
+    Parameter("place_distance_m", "m", 0.5, 2_000.0, "log0", 128, 0.5, 0.5, 10.0, "distance to them; as recorded = 10 m"),
 )  # fmt: skip
 
 FEATURE_SLOTS: Final = MAX_FEATURES
@@ -155,7 +182,9 @@ FEATURE: Final[tuple[Parameter, ...]] = (
 )  # fmt: skip
 
 EVENT_SLOTS: Final = MAX_EVENTS_PER_STEP
-EVENT_KIND_NAMES: Final = ("none", "thunder", "branch", "splash", "songbird", "owl", "frog", "cricket", "cicada")
+EVENT_KIND_NAMES: Final = (
+    "none", "thunder", "branch", "splash", "songbird", "owl", "frog", "cricket", "cicada", "wolf", "loon", "rumble",
+)  # fmt: skip
 EVENT: Final[tuple[Parameter, ...]] = (
     Parameter("kind", "", 0, len(EVENT_KIND_NAMES) - 1, "linear", len(EVENT_KIND_NAMES), 0, 0, 0, "what is heard"),
     Parameter("id", "", 0, 32_767, "linear", 32_768, 0, 0, 0, "which one: the hash that varies it"),

@@ -1,7 +1,7 @@
 """Samples to bytes and back: the second part of a frame.
 
 Samples are interleaved (all channels of the first instant, then of the next), little-endian. Channels stand in the
-layout's order: mono is one channel, stereo is left, right.
+layout's order, see `CHANNEL_NAMES`.
 """
 
 from typing import Final
@@ -13,8 +13,14 @@ from ambiome_protocol.errors import ProtocolError
 from ambiome_protocol.lists import Format, Layout
 from ambiome_protocol.steps import STEP_SAMPLES
 
-CHANNELS: Final[dict[Layout, int]] = {"mono": 1, "stereo": 2}
-CHANNEL_NAMES: Final[dict[Layout, str]] = {"mono": "the one", "stereo": "left, right"}
+CHANNELS: Final[dict[Layout, int]] = {"mono": 1, "stereo": 2, "quad": 4, "5.1": 6, "ambisonics": 4}
+CHANNEL_NAMES: Final[dict[Layout, str]] = {
+    "mono": "the one",
+    "stereo": "left, right",
+    "quad": "front left, front right, back left, back right",
+    "5.1": "left, right, centre, low frequency (silent), left surround, right surround",
+    "ambisonics": "W, Y, Z, X: first order, ACN order, SN3D",
+}
 SAMPLE_BYTES: Final[dict[Format, int]] = {"f32le": 4, "s16le": 2}
 S16_SCALE: Final = 32_767.0
 

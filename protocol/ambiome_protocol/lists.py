@@ -8,7 +8,7 @@ from typing import Final, Literal, get_args
 Biome = Literal[
     "temperate_forest", "conifer_forest", "rainforest", "grassland", "farmland", "savanna", "desert", "tundra",
     "wetland", "mangrove", "mountain", "coast", "river", "lake", "suburb", "city", "industrial", "cave", "underwater",
-    "interior", "none",
+    "interior", "cafe", "none",
 ]  # fmt: skip
 Shelter = Literal["open", "canopy", "street", "courtyard", "tent", "vehicle", "room", "hall", "cave"]
 FeatureKind = Literal[
@@ -16,12 +16,12 @@ FeatureKind = Literal[
     "drips",
 ]  # fmt: skip
 EventKind = Literal["lightning", "gust", "branch", "splash", "animal"]
-AnimalKind = Literal["songbird", "owl", "frog", "cricket", "cicada"]
+AnimalKind = Literal["songbird", "owl", "frog", "cricket", "cicada", "wolf", "loon"]
 VoiceName = Literal[
     "rain", "wind", "thunder", "stream", "river", "surf", "fire", "birds", "crickets", "cicadas", "frogs", "owl",
-    "traffic", "crowd", "room", "drips",
+    "traffic", "crowd", "room", "drips", "snow", "hail", "swamp", "shore", "cafe", "machinery", "wolf", "loon", "place",
 ]  # fmt: skip
-Layout = Literal["mono", "stereo"]
+Layout = Literal["mono", "stereo", "quad", "5.1", "ambisonics"]
 Format = Literal["f32le", "s16le"]
 Pace = Literal["live", "free"]
 

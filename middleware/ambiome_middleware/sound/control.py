@@ -7,6 +7,7 @@ import math
 from typing import Any, Final
 
 import numpy as np
+from ambiome_protocol.lists import VOICES
 
 from ambiome_middleware.sound import levels
 from ambiome_middleware.sound.arrays import F64, I16, fill
@@ -65,7 +66,7 @@ from ambiome_middleware.tokens import (
     STEP_S,
 )
 
-VOICE_COUNT: Final = 16
+VOICE_COUNT: Final = len(VOICES)
 # Columns of a row of gains, all amplitudes.
 AT_VOICE: Final = 0
 AT_SHELTER: Final = AT_VOICE + VOICE_COUNT

@@ -67,6 +67,27 @@ class Draw:
     shape: Literal["flat", "bell"] = "flat"
 
 
+FLUTTER_HZ: Final[Floats] = 1_000.0 * 2.0 ** np.arange(-5.0, 5.0)
+"""Centres of the octave bands that flutter, 31 Hz … 16 kHz; the third-octaves between them are interpolated."""
+FLUTTER_STEPS: Final = (2, 4, 8, 16, 32, 64, 128, 256)
+"""Steps between the knots of each rate of a flutter: the octaves about 6, 3, 1.6, 0.8, 0.4, 0.2, 0.1 and 0.05 Hz."""
+
+
+@dataclass(frozen=True, slots=True)
+class Flutter:
+    """How a layer's level wanders by itself: hashed noise at octave-spaced rates, a log-normal gain of mean power 1.
+
+    `depth_db` [len(FLUTTER_HZ), len(FLUTTER_STEPS)]: standard deviation in dB that each rate adds in each octave band.
+    `common` 0 … 1 ([len(FLUTTER_STEPS)] or one number): share of a rate's variance that all bands have in common.
+    `depth_by`: tables of factors on all depths ([levels]).
+    The common part belongs to the patch: its layers and the bursts of its emitters rise and fall together.
+    """
+
+    depth_db: Floats
+    common: Floats | float = 0.7
+    depth_by: tuple[Table, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Layer:
     """A part of the bed: noise of the spectrum at Σ level tables dB(A).
@@ -74,13 +95,15 @@ class Layer:
     `spectrum_db` [BANDS]: power in each third-octave band, dB; any offset, the renderer sets its loudness to 0 dB.
     `level_db`: tables in dB ([levels]), summed, or spectral changes in dB ([levels, BANDS]), added band by band after
     that normalisation (so give tilts about the band that should keep its level).
-    `coherence`: 0 … 1 between the two channels of a stereo pair ([BANDS] or one number).
+    `coherence`: 0 … 1 between any two channels ([BANDS] or one number).
+    `flutter`: how its level wanders by itself, or not at all.
     """
 
     name: str
     spectrum_db: Floats
     level_db: tuple[Table, ...]
     coherence: Floats | float = 0.2
+    flutter: Flutter | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +146,9 @@ class Emitter:
     length of a "tone". `attack_s`: raised-cosine rise. `band_hz`: bandwidth of "noise".
     `am_hz`, `am_depth` (0 … 1): amplitude modulation (pulses; at voice pitch it makes a formant of the tone).
     `second`, `third`: amplitude of the harmonics of a tone, 0 … 1. `delay_s`: onset's hashed delay, for events.
-    `width`: 0 all in front, 1 anywhere between the channels.
+    `width`: 0 all in front, 1 anywhere around the listener.
+    `bursts` [len(FLUTTER_STEPS)]: how its rate wanders by itself, standard deviation in octaves at each of the flutter's
+    rates, its mean kept: crackles that come in flurries. They go with the common part of the patch's flutter.
     """
 
     name: str
@@ -142,6 +167,7 @@ class Emitter:
     third: float = 0.0
     delay_s: Draw | None = None
     width: float = 1.0
+    bursts: Floats | None = None
 
 
 @dataclass(frozen=True, slots=True)
