@@ -1,0 +1,1 @@
+"""`ambiome evaluate`: fixed scenes, measured against recordings and controls, and the report of it."""
