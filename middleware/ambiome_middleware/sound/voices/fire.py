@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 
-from ambiome_middleware.sound.patch import Draw, Emitter, Layer, Patch, Source, Swell, Table, by
+from ambiome_middleware.sound.patch import Draw, Emitter, Flutter, Layer, Patch, Source, Swell, Table, by
 from ambiome_middleware.sound.voices.shapes import DIFFUSE, WIDE, level, rise_and_fall, spectrum, sweep, together
 
 ROAR: Final = spectrum(
@@ -42,6 +42,14 @@ FLUTTER: Final = together(
 SPUTTER: Final = together(
     *(rise_and_fall(rise, fall, 1.6) for rise, fall in ((0.04, 0.1), (0.05, 0.3), (0.2, 0.25), (0.04, 0.5)))
 )
+FLAMES: Final = spectrum(
+    (63, -6), (125, -4), (250, -8), (500, -12), (1_000, -15), (2_000, -18), (4_000, -21), (8_000, -24), (16_000, -32)
+)
+LICKING: Final = Flutter(np.tile([2.0, 2.2, 1.8, 1.5, 1.2, 1.0, 1.0, 0.8], (10, 1)), 0.7)
+"""Flames flicker at 1–10 Hz (buoyant puffing, f = 1.5/√diameter in m: Cetegen & Ahmed 1993)."""
+HISSING: Final = Flutter(np.tile([0.8, 1.2, 1.4, 1.4, 1.2, 1.2, 1.0, 1.0], (10, 1)), 0.6)
+FLURRIES: Final = np.array([0.3, 0.5, 0.6, 0.6, 0.5, 0.4, 0.3, 0.3])
+"""Steam and resin give way in runs: crackles come in flurries of a fraction of a second to some seconds."""
 BURNING: Final = 14.0
 """dB a decade of burning."""
 
@@ -52,22 +60,27 @@ def _crackles(
     return (
         Emitter(
             "crackle", "noise", 2 * slots, (*rate, by(rate[0].column, lambda v: np.full_like(v, 0.74), source)),
-            Draw(55.0 + offset_db, 14.0, gain), pitch_hz=Draw(6_200.0, 0.8), decay_s=Draw(0.0010, 1.2), attack_s=0.0001,
-            band_hz=Draw(11_000.0, 0.5), width=width,
+            Draw(56.0 + offset_db, 16.0, gain), pitch_hz=Draw(8_600.0, 0.6), decay_s=Draw(0.0006, 1.3), attack_s=0.0001,
+            band_hz=Draw(17_000.0, 0.4), width=width, bursts=FLURRIES,
+        ),
+        Emitter(
+            "near crack", "noise", 4, (*rate, by(rate[0].column, lambda v: np.full_like(v, 0.02), source)),
+            Draw(75.0 + offset_db, 8.0, gain), pitch_hz=Draw(8_000.0, 0.6), decay_s=Draw(0.0005, 0.8), attack_s=0.0001,
+            band_hz=Draw(19_000.0, 0.3), width=width, bursts=FLURRIES,
         ),
         Emitter(
             "snap", "noise", slots, (*rate, by(rate[0].column, lambda v: np.full_like(v, 0.22), source)),
-            Draw(55.0 + offset_db, 13.0, gain), pitch_hz=Draw(3_200.0, 0.9), decay_s=Draw(0.0035, 1.0), attack_s=0.0002,
-            band_hz=Draw(6_500.0, 0.6), width=width,
+            Draw(56.0 + offset_db, 15.0, gain), pitch_hz=Draw(4_800.0, 0.9), decay_s=Draw(0.0013, 1.0), attack_s=0.0001,
+            band_hz=Draw(9_500.0, 0.6), width=width, bursts=FLURRIES,
         ),
         Emitter(
             "pop", "noise", 4, (*rate, by(rate[0].column, lambda v: np.full_like(v, 0.025), source)),
-            Draw(67.0 + offset_db, 10.0, gain), pitch_hz=Draw(1_600.0, 0.8), decay_s=Draw(0.012, 0.9), attack_s=0.0002,
-            band_hz=Draw(5_000.0, 0.6), width=width,
+            Draw(66.0 + offset_db, 10.0, gain), pitch_hz=Draw(2_300.0, 0.9), decay_s=Draw(0.005, 1.0), attack_s=0.0001,
+            band_hz=Draw(7_000.0, 0.6), width=width,
         ),
         Emitter(
             "knock of the wood", "mode", 4, (*rate, by(rate[0].column, lambda v: np.full_like(v, 0.015), source)),
-            Draw(58.0 + offset_db, 8.0, gain), pitch_hz=Draw(380.0, 0.8), decay_s=Draw(0.016, 0.6), attack_s=0.001,
+            Draw(54.0 + offset_db, 8.0, gain), pitch_hz=Draw(380.0, 0.8), decay_s=Draw(0.012, 0.6), attack_s=0.0006,
             sweep_oct=Draw(-0.1, 0.1), width=width,
         ),
     )  # fmt: skip
@@ -79,10 +92,10 @@ SCENE: Final = Patch(
     layers=(
         Layer("roar", ROAR, (level("fire_level", 65.0, BURNING), sweep("fire_roar", -18.0, 12.0)), DIFFUSE),
         Layer(
-            "flames", FLAT_BODY := spectrum((63, -9), (125, -6), (250, -5), (500, -7), (1_000, -10), (2_000, -14),
-                (8_000, -24)),
-              (level("fire_level", 61.0, BURNING), sweep("fire_roar", -6.0, 6.0)), DIFFUSE),
-        Layer("hiss", HISS, (level("fire_level", 50.0, BURNING), sweep("fire_crackle", -3.0, 3.0)), WIDE),
+            "flames", FLAMES, (level("fire_level", 55.0, BURNING), sweep("fire_roar", -6.0, 9.0)), DIFFUSE,
+            flutter=LICKING),
+        Layer("hiss", HISS, (level("fire_level", 53.0, BURNING), sweep("fire_crackle", -3.0, 3.0)), WIDE,
+            flutter=HISSING),
     ),
     swells=(
         Swell(
@@ -91,7 +104,7 @@ SCENE: Final = Patch(
         ),
         Swell(
             "sputter", HISS, (by("fire_level", lambda v: 0.9 * v**0.3), sweep("fire_crackle", 0.15, 1.0)), 1, SPUTTER,
-            Draw(56.0, 6.0, (level("fire_level", 0.0, 10.0),)), width=0.9,
+            Draw(52.0, 6.0, (level("fire_level", 0.0, 10.0),)), width=0.9,
         ),
     ),
     emitters=_crackles((CRACKLES_PER_S, sweep("fire_crackle", 0.03, 1.0)),
@@ -103,8 +116,8 @@ FEATURE: Final = Patch(
     "fire", "feature", "fire",
     layers=(
         Layer("roar", ROAR, (sweep("size", 16.0, 68.0, "feature"),), 0.5),
-        Layer("flames", FLAT_BODY, (sweep("size", 17.0, 57.0, "feature"),), 0.5),
-        Layer("hiss", HISS, (sweep("size", 12.0, 52.0, "feature"),), 0.3),
+        Layer("flames", FLAMES, (sweep("size", 13.0, 55.0, "feature"),), 0.5, flutter=LICKING),
+        Layer("hiss", HISS, (sweep("size", 14.0, 53.0, "feature"),), 0.3, flutter=HISSING),
     ),
     swells=(
         Swell(
@@ -113,7 +126,7 @@ FEATURE: Final = Patch(
         ),
         Swell(
             "sputter", HISS, (by("level", lambda v: 0.6 * v**0.3, "feature"),), 1, SPUTTER,
-            Draw(35.0, 6.0, (SIZE_DB,)), width=0.3,
+            Draw(31.0, 6.0, (SIZE_DB,)), width=0.3,
         ),
     ),
     emitters=_crackles(
