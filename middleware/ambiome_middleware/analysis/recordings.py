@@ -45,6 +45,9 @@ SET_ASIDE: Final = {
     "ocean/04-water.ogg": "water in a town: its own title says that it holds traffic",
     "owl/03-classic-owl-fadedl.ogg": "a shorter cut of owl/01, which is split in time",
     "rain/10-train.ogg": "a train, in the folder of rain",
+    "wind/01-wind.ogg": "gusts cut apart, with digital silence between them",
+    "wind/04-wind.ogg": "noise through a band-pass: 30 dB lower an octave below 500 Hz, 38 dB an octave above 4 kHz",
+    "wind/06-wind.ogg": "synthesised: its title says so (Wind, Synthesized, A)",
 }
 """Rows that are not used, and why."""
 
