@@ -9,7 +9,19 @@ from typing import Final
 
 import numpy as np
 
-from ambiome_middleware.sound.patch import Call, Caller, Draw, Emitter, Floats, Layer, Patch, Swell, Syllable, by
+from ambiome_middleware.sound.patch import (
+    Call,
+    Caller,
+    Draw,
+    Emitter,
+    Floats,
+    Flutter,
+    Layer,
+    Patch,
+    Swell,
+    Syllable,
+    by,
+)
 from ambiome_middleware.sound.voices.shapes import DIFFUSE, octaves_from, rise_and_fall, spectrum, sweep, together
 
 SPEECH: Final = spectrum(
@@ -118,12 +130,20 @@ MURMUR: Final = together(
     *(rise_and_fall(rise, fall, 2.4) for rise, fall in ((0.3, 0.4), (0.5, 0.3), (0.2, 0.6), (0.4, 0.8)))
 )
 
+TALK: Final = Flutter(
+    np.outer([0.6, 0.8, 0.8, 0.8, 1.0, 1.2, 1.3, 1.4, 1.4, 1.4], [1.6, 2.4, 2.0, 1.6, 1.4, 1.2, 1.0, 0.8]),
+    0.5,
+    (by("crowd_people", lambda n: np.clip((np.maximum(n, 1.0) / 20.0) ** -0.3, 0.35, 1.3)),),
+)
+"""Speech comes in syllables at 3–6 Hz and in turns of seconds; the more people, the more evens out."""
+CHATTER: Final = np.array([0.2, 0.35, 0.35, 0.3, 0.3, 0.3, 0.3, 0.2])
+
 SCENE: Final = Patch(
     "crowd",
     layers=(
         Layer(
             "murmur", SPEECH, (by("crowd_people", lambda n: 55.0 + 10.0 * np.log10(_others(n))), FARTHER_DB, EFFORT_DB,
-                EFFORT_COLOUR, DULLER), DIFFUSE),
+                EFFORT_COLOUR, DULLER), DIFFUSE, flutter=TALK),
     ),
     swells=(
         Swell(
@@ -142,23 +162,24 @@ SCENE: Final = Patch(
                     FARTHER_DB, EFFORT_DB, by("crowd_people", lambda n: 6.0 * np.log10(np.maximum(_others(n), 1.0))))),
             pitch_hz=Draw(560.0, 0.75, (sweep("crowd_excitement", -0.15, 0.3),), "bell"), decay_s=Draw(0.17, 0.6),
             attack_s=0.04, sweep_oct=Draw(-0.05, 0.2),
-            am_hz=Draw(155.0, 0.6), am_depth=0.9, second=0.35, third=0.12,
+            am_hz=Draw(155.0, 0.6), am_depth=0.9, second=0.35, third=0.12, bursts=CHATTER,
         ),
         Emitter(
             "babble, second formants", "tone", 8, (
                 by("crowd_people", lambda n: 26.0 * _others(n) / (_others(n) + 20.0)),),
             Draw(
-                53.0, 7.0, (
+                54.0, 8.0, (
                     FARTHER_DB, EFFORT_DB, by("crowd_people", lambda n: 6.0 * np.log10(np.maximum(_others(n), 1.0))))),
-            pitch_hz=Draw(1_600.0, 0.6, (), "bell"), decay_s=Draw(0.13, 0.6), attack_s=0.03, sweep_oct=Draw(0.0, 0.25),
-            am_hz=Draw(165.0, 0.6), am_depth=0.95,
+            pitch_hz=Draw(1_700.0, 0.7, (), "bell"), decay_s=Draw(0.13, 0.6), attack_s=0.03, sweep_oct=Draw(0.0, 0.25),
+            am_hz=Draw(165.0, 0.6), am_depth=0.95, bursts=CHATTER,
         ),
         Emitter(
             "sibilants", "noise", 4, (by("crowd_people", lambda n: 10.0 * _others(n) / (_others(n) + 20.0)),),
             Draw(
-                53.0, 6.0, (FARTHER_DB, sweep("crowd_excitement", -3.0, 8.0),
+                55.0, 7.0, (FARTHER_DB, sweep("crowd_excitement", -3.0, 8.0),
                     by("crowd_people", lambda n: 6.0 * np.log10(np.maximum(_others(n), 1.0))))),
-            pitch_hz=Draw(5_400.0, 0.4), decay_s=Draw(0.03, 0.4), attack_s=0.02, band_hz=Draw(3_000.0, 0.3),
+            pitch_hz=Draw(5_200.0, 0.6), decay_s=Draw(0.03, 0.5), attack_s=0.02, band_hz=Draw(3_600.0, 0.4),
+            bursts=CHATTER,
         ),
     ),
     callers=(
@@ -185,12 +206,13 @@ SCENE: Final = Patch(
     ),
 )  # fmt: skip
 
+MURMURING: Final = Flutter(TALK.depth_db, TALK.common)
 FEATURE_DB: Final = sweep("size", -14.0, 14.0, "feature")
 FEATURE_RATE: Final = by("size", lambda s: 4.0 + 26.0 * s, "feature")
 PRESENCE: Final = sweep("level", 0.0, 1.0, "feature", 0.3)
 FEATURE: Final = Patch(
     "crowd", "feature", "crowd",
-    layers=(Layer("murmur", SPEECH, (sweep("size", 36.0, 68.0, "feature"),), 0.4),),
+    layers=(Layer("murmur", SPEECH, (sweep("size", 36.0, 68.0, "feature"),), 0.4, flutter=MURMURING),),
     swells=(
         Swell("hubbub", SPEECH, (by("size", lambda s: 0.3 + 1.5 * s, "feature"), PRESENCE), 1, MURMUR,
             Draw(45.0, 6.0, (FEATURE_DB,)), width=0.5),),
