@@ -10,7 +10,19 @@ from typing import Final
 
 import numpy as np
 
-from ambiome_middleware.sound.patch import Draw, Emitter, Floats, Layer, Patch, Swell, by
+from ambiome_middleware.sound.patch import (
+    Call,
+    Caller,
+    Draw,
+    Emitter,
+    Floats,
+    Flutter,
+    Layer,
+    Patch,
+    Swell,
+    Syllable,
+    by,
+)
 from ambiome_middleware.sound.voices.shapes import (
     DIFFUSE,
     becoming,
@@ -26,12 +38,12 @@ STREET_M: Final = 12.0
 TYPICAL_M_S: Final = 13.9
 
 FAR: Final = spectrum(
-    (25, -3),
-    (50, 1),
-    (100, 1),
-    (200, -3),
-    (400, -6),
-    (800, -7),
+    (25, -12),
+    (50, -5),
+    (100, -1),
+    (200, -2),
+    (400, -4),
+    (800, -5),
     (1_600, -13),
     (3_150, -23),
     (6_300, -36),
@@ -51,11 +63,11 @@ TYRES: Final = spectrum(
     (16_000, -34),
 )
 ENGINE: Final = spectrum(
-    (31, -8),
-    (50, -1),
-    (80, 2),
+    (31, -16),
+    (50, -8),
+    (80, -3),
     (125, 0),
-    (200, -4),
+    (200, -3),
     (400, -8),
     (800, -11),
     (1_600, -15),
@@ -66,6 +78,40 @@ ENGINE: Final = spectrum(
 SPRAY: Final = spectrum(
     (250, -24), (500, -18), (1_000, -12), (2_000, -6), (4_000, -2), (6_300, -1), (10_000, -4), (16_000, -10)
 )
+
+TOWN: Final = Flutter(
+    np.outer([0.8, 0.8, 0.9, 1.0, 1.0, 1.0, 1.1, 1.1, 0.8, 0.8], [0.8, 1.0, 1.1, 1.2, 1.4, 1.6, 1.8, 1.8]), 0.6
+)
+"""Many sources behind many corners: the hum of a town wanders by some decibels within seconds."""
+HORNS: Final = tuple(
+    Call(name, tuple(
+        Syllable(at_s, length_s, hz, level_db=db, second=0.6, third=0.7, attack=0.12)
+        for at_s, length_s in blasts for hz, db in ((low_hz, 0.0), (1.26 * low_hz, -1.0), (3.0 * low_hz, -6.0),
+            (5.04 * low_hz, -9.0))
+    ))
+    for name, low_hz, blasts in (
+        ("horn", 402.0, ((0.0, 0.5),)), ("horn twice", 418.0, ((0.0, 0.18), (0.28, 0.3))), ("long horn", 350.0,
+            ((0.0, 1.3),)),
+    )
+)  # fmt: skip
+"""Two reeds a major third apart, 350–500 Hz, with strong harmonics (ISO 512 asks for 93 dB(A) and more in 7 m)."""
+SQUEALS: Final = (
+    Call("brakes", (Syllable(0.0, 0.9, 2_900.0, 2_650.0, second=0.2, attack=0.35),)),
+    Call("brakes, two discs", (Syllable(0.0, 0.7, 3_400.0, 3_150.0, attack=0.4),
+        Syllable(0.2, 1.1, 2_380.0, 2_300.0, -4.0, attack=0.3))),
+    Call("a bus stops", (Syllable(0.0, 1.4, 1_650.0, 1_480.0, attack=0.4, second=0.3),
+        Syllable(1.5, 0.5, 5_000.0, level_db=-2.0, attack=0.05, noise_hz=6_000.0))),
+)  # fmt: skip
+DOORS: Final = (
+    Call("door", (Syllable(0.0, 0.09, 110.0, 80.0, 3.0, attack=0.05),
+        Syllable(0.0, 0.05, 900.0, level_db=-3.0, attack=0.05, noise_hz=1_500.0),
+        Syllable(0.03, 0.03, 2_400.0, level_db=-9.0, attack=0.1, noise_hz=2_500.0))),
+    Call("shutter", tuple(Syllable(0.07 * n, 0.05, 1_700.0, level_db=-2.0 * (n % 3), attack=0.1, noise_hz=2_600.0)
+        for n in range(12))),
+)  # fmt: skip
+BUSY: Final = by("traffic_per_min", lambda n: np.minimum(n / 40.0, 1.0))
+SLOW: Final = by("traffic_m_s", lambda v: np.clip((20.0 - v) / 8.0, 0.0, 1.0))
+"""Horns, brakes and doors belong to streets, not to a motorway."""
 
 SPEED_SHAPES: Final = 12
 
@@ -103,7 +149,7 @@ SCENE: Final = Patch(
     layers=(
         Layer(
             "far hum", FAR, (by("traffic_per_min", lambda n: 36.0 + 10.0 * np.log10(n)),
-                by("traffic_m_s", lambda v: 25.0 * np.log10(v / TYPICAL_M_S))), DIFFUSE),
+                by("traffic_m_s", lambda v: 25.0 * np.log10(v / TYPICAL_M_S))), DIFFUSE, flutter=TOWN),
         Layer(
             "far wet tyres", SPRAY, (by("traffic_per_min", lambda n: 28.0 + 10.0 * np.log10(n)), SPEED_DB,
                 level("traffic_wet", 0.0, 20.0)), DIFFUSE
@@ -134,6 +180,19 @@ SCENE: Final = Patch(
             Draw(54.0, 6.0, (SPEED_DB,)), pitch_hz=Draw(180.0, 0.8), decay_s=Draw(0.03, 0.5), attack_s=0.004,
             band_hz=Draw(200.0, 0.5),
         ),
+        Emitter(
+            "rattle", "noise", 2, (BUSY, SLOW, by("traffic_per_min", lambda n: 0.6 * np.minimum(n / 60.0, 1.0))),
+            Draw(48.0, 7.0), pitch_hz=Draw(2_100.0, 1.0), decay_s=Draw(0.02, 0.9), attack_s=0.001,
+            band_hz=Draw(2_400.0, 0.6),
+        ),
+    ),
+    callers=(
+        Caller("horn", HORNS, 3, 20.0, (BUSY, SLOW, by("traffic_per_min", lambda n: np.full_like(n, 0.25))),
+            Draw(62.0, 7.0), pitch=Draw(1.0, 0.25), call_pitch_oct=0.01, tempo_oct=0.3),
+        Caller("brakes", SQUEALS, 3, 9.0, (BUSY, SLOW, by("traffic_per_min", lambda n: np.full_like(n, 0.3))),
+            Draw(50.0, 7.0), pitch=Draw(1.0, 0.3), call_pitch_oct=0.1, tempo_oct=0.3),
+        Caller("doors", DOORS, 4, 12.0, (BUSY, SLOW, by("traffic_per_min", lambda n: np.full_like(n, 0.3))),
+            Draw(52.0, 6.0), pitch=Draw(1.0, 0.3), call_pitch_oct=0.15, tempo_oct=0.25),
     ),
 )  # fmt: skip
 
