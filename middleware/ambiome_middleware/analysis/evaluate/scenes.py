@@ -88,7 +88,6 @@ def _thunder(name: str, distance_m: float) -> Scene:
 
 _WOOD_AND_GROUND: Final = {"temperate_forest": 0.5, "none": 0.5}
 _CAFE: Final = {"cafe_bustle": 0.5, "crowd_distance_m": 2.5, "room_level": 0.25, "rt60_s": 0.6, "late_db": -9.0}
-_BOG: Final = {"swamp_gas": 0.5, "wind_m_s": 2.0, "wind_trees": 0.15}
 _NORTH: Final = {"rt60_s": 1.2, "late_db": -16.0}
 
 SCENES: Final[tuple[Scene, ...]] = (
@@ -176,8 +175,8 @@ SCENES: Final[tuple[Scene, ...]] = (
         for rate, speed in ((1.0, 4.0), (3.0, 9.0), (8.0, 16.0))
     ),
     *(
-        Scene("swamp", f"level {level:g}", _world(), {"swamp_level": level, **_BOG})
-        for level in (0.3, 0.6, 0.9)
+        Scene("swamp", name, _world(biome="wetland", hour=hour, day=day, wind_m_s=1.5))
+        for name, hour, day in (("dawn", 5.0, 140), ("day", 11.0, 150), ("dusk", 20.5, 170))
     ),
     *(
         Scene("underwater", f"{speed:g} m/s above", _world(biome="underwater", wind_m_s=speed))
