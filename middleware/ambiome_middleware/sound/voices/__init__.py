@@ -11,15 +11,19 @@ from ambiome_middleware.sound.voices import (
     drips,
     fire,
     frogs,
+    loon,
     owl,
     rain,
     river,
     room,
+    shore,
     stream,
     surf,
+    swamp,
     thunder,
     traffic,
     wind,
+    wolf,
 )
 
 PATCHES: Final[tuple[Patch, ...]] = (
@@ -39,4 +43,8 @@ PATCHES: Final[tuple[Patch, ...]] = (
     *crowd.PATCHES,
     *room.PATCHES,
     *drips.PATCHES,
+    *swamp.PATCHES,
+    *shore.PATCHES,
+    *wolf.PATCHES,
+    *loon.PATCHES,
 )

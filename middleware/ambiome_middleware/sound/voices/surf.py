@@ -1,4 +1,4 @@
-"""Surf: waves that break and wash up the beach, their roar dulled by distance; surf and a lapping lake as features.
+"""Surf: waves that break and wash up the beach, their roar dulled by distance; surf as a feature.
 
 Levels: 60–75 dB(A) some 30 m from breakers of 1–3 m (20 dB a decade of height, i.e. pressure follows height; Bolin &
 Åbom 2010), 3 dB less per doubling of distance while the shore is a line, and what the air absorbs. A plunging breaker
@@ -42,9 +42,6 @@ WASH: Final = spectrum(
     (12_500, -13),
     (16_000, -17),
 )
-LAP: Final = spectrum(
-    (63, -20), (125, -13), (250, -6), (500, -5), (1_000, -8), (2_000, -12), (4_000, -18), (8_000, -26)
-)
 
 
 def _along_the_shore(distance_m: Floats) -> Floats:
@@ -73,7 +70,6 @@ WAVE: Final = together(
     *(rise_and_fall(rise, fall, 8.0, 1.2) for rise, fall in ((1.0, 1.4), (1.6, 1.8), (0.6, 1.0), (2.2, 2.2)))
 )
 HISS: Final = together(*(rise_and_fall(rise, fall, 8.0, 0.9) for rise, fall in ((1.5, 1.8), (2.2, 1.6), (1.0, 2.4))))
-LAPPING: Final = together(*(rise_and_fall(rise, fall, 1.6) for rise, fall in ((0.12, 0.2), (0.2, 0.3), (0.08, 0.35))))
 
 SCENE: Final = Patch(
     "surf",
@@ -147,29 +143,5 @@ SURF: Final = Patch(
     ),
     reference_m=20.0,
 )  # fmt: skip
-LAKE: Final = Patch(
-    "surf", "feature", "lake",
-    layers=(Layer("lapping far off", LAP, (sweep("size", 21.0, 43.0, "feature"),), 0.3),),
-    swells=(
-        Swell(
-            "lap", LAP, (by("level", lambda v: 1.4 * v**0.3, "feature"), sweep("size", 0.7, 1.0, "feature")), 2,
-            LAPPING,
-            Draw(42.0, 5.0, (SIZE_DB,)), width=0.7, coherence=0.3,
-        ),
-    ),
-    emitters=(
-        Emitter(
-            "gulp", "mode", 4, (by("level", lambda v: 5.0 * v**0.3, "feature"),), Draw(47.0, 7.0, (SIZE_DB,)),
-            pitch_hz=Draw(480.0, 0.9, (sweep("size", 0.5, -0.5, "feature"),), "bell"), decay_s=Draw(0.024, 0.6),
-            attack_s=0.002,
-            sweep_oct=Draw(0.35, 0.2),
-        ),
-        Emitter(
-            "trickle back", "mode", 8, (by("level", lambda v: 18.0 * v**0.3, "feature"),), Draw(38.0, 8.0, (SIZE_DB,)),
-            pitch_hz=Draw(1_700.0, 0.8, (), "bell"), decay_s=Draw(0.008, 0.6), attack_s=0.001,
-            sweep_oct=Draw(0.2, 0.15),
-        ),
-    ),
-)  # fmt: skip
 
-PATCHES: Final[tuple[Patch, ...]] = (SCENE, SURF, LAKE)
+PATCHES: Final[tuple[Patch, ...]] = (SCENE, SURF)

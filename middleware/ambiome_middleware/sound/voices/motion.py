@@ -1,0 +1,53 @@
+"""How air and water move: flutters drawn from three depths, and the envelopes of waves that come in groups."""
+
+from typing import Final
+
+import numpy as np
+
+from ambiome_middleware.sound.patch import FLUTTER_HZ, FLUTTER_STEPS, Floats, Flutter, Table
+from ambiome_middleware.tokens import STEP_S
+
+STEPS: Final = 240
+_GOLDEN: Final = 0.618_033_988_749_895
+"""Multiples of it, modulo 1, fall evenly and never in a pattern: chance for tables, which may hold none."""
+
+
+def flutter(
+    fast_db: float,
+    middle_db: float,
+    slow_db: float,
+    *,
+    treble: float = 1.0,
+    common: float = 0.6,
+    depth_by: tuple[Table, ...] = (),
+) -> Flutter:
+    """A flutter of `fast_db` in each octave about 6 … 1.6 Hz, `middle_db` about 0.8 and 0.4 Hz, `slow_db` below.
+
+    `treble`: factor on all depths at the highest band, 1 at the lowest. `common` is the share at the slowest rate; the
+    fastest share half as much, for what moves one band or one spot at a time is small.
+    """
+    by_rate = np.array([fast_db, fast_db, fast_db, middle_db, middle_db, slow_db, slow_db, slow_db])
+    by_band = np.linspace(1.0, treble, len(FLUTTER_HZ))
+    return Flutter(by_band[:, None] * by_rate, common * np.linspace(0.5, 1.0, len(FLUTTER_STEPS)), depth_by)
+
+
+def waves(period_s: float, crests: int, which: int, rise: float = 0.12, fall: float = 0.22) -> Floats:
+    """Power envelope [STEPS] of a group of waves that break one after another.
+
+    Each crest rises within `rise` and falls by 1/e within `fall` of its period; the crests' times and heights wander by
+    a fifth and by half, another way for every `which`, and the group swells and fades.
+    """
+    t = np.arange(STEPS) * STEP_S
+    chance = (np.arange(2 * crests) + 1 + 37 * which) * _GOLDEN % 1.0
+    whole = np.zeros(STEPS)
+    for crest in range(crests):
+        at_s = period_s * (crest + 0.4 * (chance[2 * crest] - 0.5))
+        height = np.sin(np.pi * (crest + 0.7) / (crests + 0.4)) * (0.35 + 0.65 * chance[2 * crest + 1])
+        since = t - at_s
+        rising = np.clip(1.0 + since / (rise * period_s), 0.0, 1.0) ** 2
+        falling = np.exp(-np.maximum(since, 0.0) / (fall * period_s))
+        whole += height**2 * rising * falling
+    ending = np.clip((STEPS - 1 - np.arange(STEPS)) / 25.0, 0.0, 1.0)
+    starting = np.clip(np.arange(STEPS) / 2.0, 0.0, 1.0)
+    whole *= np.sin(np.pi / 2 * ending) ** 2 * starting
+    return np.asarray(whole / whole.max())
