@@ -1,7 +1,7 @@
 """Noise as a control: what a measure says of noise is what it says of nothing.
 
-White, pink (−3 dB an octave) and brown (−6 dB an octave) noise know nothing of a category. Noise shaped to the long-term
-spectrum of a category's recordings knows its colour and nothing else.
+White, pink (−3 dB an octave) and brown (−6 dB an octave) noise know nothing of a category. Noise shaped to the
+long-term spectrum of a category's recordings knows its colour and nothing else.
 """
 
 from collections.abc import Callable, Sequence
@@ -35,14 +35,15 @@ def shaped(sounds: Sequence[Audio], seconds: float, seed: int) -> npt.NDArray[np
         raise ValueError("sounds must not be empty")
     spectra = [power_spectrum(sound) for sound in sounds]
     hz = spectra[0][0]
-    mean = np.mean([np.interp(hz, at, power / max(float(power.sum()), 1e-20)) for at, power in spectra], axis=0)
+    alike = [np.interp(hz, at, power / max(float(power.sum()), 1e-20)) for at, power in spectra]
+    mean: Array = np.stack(alike).mean(axis=0, dtype=np.float64)
     return _noise(lambda wanted: np.interp(wanted, hz, mean), seconds, seed)
 
 
 def _noise(power_at: Callable[[Array], Array], seconds: float, seed: int) -> npt.NDArray[np.float32]:
     samples = round(seconds * SAMPLE_RATE_HZ)
     spectrum = np.fft.rfft(np.random.default_rng(seed).standard_normal(samples))
-    spectrum *= np.sqrt(power_at(np.fft.rfftfreq(samples, 1 / SAMPLE_RATE_HZ)))
+    spectrum *= np.sqrt(power_at(np.asarray(np.fft.rfftfreq(samples, 1 / SAMPLE_RATE_HZ), np.float64)))
     spectrum[0] = 0.0
     noise = np.fft.irfft(spectrum, samples)
     return np.asarray(noise * (RMS / np.sqrt(np.mean(noise**2))), np.float32)[None]

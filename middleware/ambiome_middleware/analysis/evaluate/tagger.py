@@ -67,7 +67,7 @@ CLASSES: Final[Mapping[str, tuple[str, ...]]] = {
 
 
 class Tagger:
-    """YAMNet, run on the CPU with one thread. Raises OSError where the folder lacks `yamnet.tflite` or its class map."""
+    """YAMNet on the CPU, one thread. Raises OSError where the folder lacks `yamnet.tflite` or its class map."""
 
     def __init__(self, folder: Path) -> None:
         from ai_edge_litert.interpreter import Interpreter
@@ -153,6 +153,25 @@ class Verdict:
     @property
     def is_above_noise(self) -> bool:
         return self.render > self.noise
+
+
+def table(verdict: Verdict, *, detail: bool = False) -> str:
+    """A verdict in a few lines of text; with `detail`, every scene and recording."""
+    noises = ", ".join(f"{name} {score:.2f}" for name, score in verdict.noises.items())
+    judged = "" if verdict.can_judge else "; does not judge: real recordings score no better than noise"
+    above = "above" if verdict.is_above_noise else "NOT above"
+    lines = [
+        f"tagger {verdict.category}: renders {verdict.render:.2f}, recordings {verdict.recording:.2f} "
+        f"({verdict.share:.0%}), {above} noise ({noises}){judged}",
+        "  heard in renders:    " + ", ".join(f"{name} {score:.2f}" for name, score in verdict.top_renders),
+        "  heard in recordings: " + ", ".join(f"{name} {score:.2f}" for name, score in verdict.top_recordings),
+    ]
+    if detail:
+        lines += [
+            f"  {name:28} " + " ".join(f"{score:.2f}" for score in scores) for name, scores in verdict.scenes.items()
+        ]
+        lines += [f"  {name:44} {score:.2f}" for name, score in verdict.recordings.items()]
+    return "\n".join(lines)
 
 
 def verdict(tagger: Tagger, category: str, renders: Sequence[Render], recordings: Mapping[str, Audio]) -> Verdict:
