@@ -38,6 +38,15 @@ def test_every_bout_moves_what_it_should() -> None:
         "drips_per_s": {"biome": "cave"},
         "surf_height_m": {"biome": "coast"},
         "fire_roar": {"biome": "none", "wind_m_s": 5},
+        "snow_mm_h": {"biome": "tundra", "snow_mm_h": 4},
+        "hail_mm_h": {"biome": "farmland", "hail_mm_h": 10},
+        "swamp_level": {"biome": "wetland"},
+        "shore_height_m": {"biome": "lake"},
+        "cafe_level": {"biome": "cafe", "hour": 13},
+        "cafe_bustle": {"biome": "cafe", "hour": 13},
+        "machinery_load": {"biome": "industrial", "hour": 13},
+        "wolf_activity": {"biome": "tundra", "hour": 23, "day_of_year": 290, "latitude_deg": 60, "wind_m_s": 1},
+        "loon_activity": {"biome": "lake", "hour": 0, "day_of_year": 165, "wind_m_s": 1},
     }
     assert worlds.keys() | {"fire_level"} == {row[0] for row in BOUTS}
     for parameter, world in worlds.items():

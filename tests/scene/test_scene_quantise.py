@@ -45,6 +45,8 @@ def _is_tie(parameter: object, value: float) -> bool:
 
 
 def test_beyond_the_range_is_its_end() -> None:
-    high = _tokens([p.high * 10 + 1e6 for p in PARAMETERS])
-    assert high == [p.levels - 1 for p in PARAMETERS]
-    assert _tokens([-np.inf if p.curve == "db0" else p.low - 1e6 for p in PARAMETERS]) == [0] * COUNT
+    turns = [p.curve == "angle" for p in PARAMETERS]
+    high = _tokens([p.high if turn else p.high * 10 + 1e6 for p, turn in zip(PARAMETERS, turns, strict=True)])
+    assert high == [0 if turn else p.levels - 1 for p, turn in zip(PARAMETERS, turns, strict=True)]
+    low = [-np.inf if p.curve == "db0" else p.low - (360.0 if p.curve == "angle" else 1e6) for p in PARAMETERS]
+    assert _tokens(low) == [0] * COUNT

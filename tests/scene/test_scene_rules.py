@@ -16,13 +16,39 @@ AUGUST_NIGHT = {"biome": "grassland", "hour": 23.5, "day_of_year": 225, "latitud
 SPRING_NIGHT = {"biome": "lake", "hour": 23.5, "day_of_year": 130, "latitude_deg": 45, "temperature_c": 14}
 AUTUMN_NIGHT = {"biome": "temperate_forest", "hour": 23, "day_of_year": 300}
 SUMMER_NOON = {"biome": "savanna", "hour": 13, "day_of_year": 205, "latitude_deg": 35}
+WOLF_NIGHT = {"biome": "tundra", "hour": 23, "day_of_year": 290, "latitude_deg": 60, "wind_m_s": 1}
+LOON_NIGHT = {"biome": "lake", "hour": 0, "day_of_year": 165, "latitude_deg": 48, "temperature_c": 12, "wind_m_s": 1}
 STREET_NOON = {"biome": "city", "hour": 13, "day_of_year": 150, "temperature_c": 18}
 
 DIRECTIONS: list[tuple[str, int, str, tuple[Any, ...], dict[str, Any]]] = [
     # parameter, direction, field, ascending values, the rest of the world
     ("rain_mm_h", +1, "rain_mm_h", (0.0, 0.5, 3.0, 20.0, 100.0), {}),
     ("rain_drop_mm", +1, "rain_mm_h", (0.3, 1.0, 5.0, 30.0, 150.0), {}),
-    ("rain_drop_mm", +1, "hail_mm_h", (0.0, 3.0, 30.0), {"rain_mm_h": 5}),
+    ("rain_mm_h", +1, "temperature_c", (0.0, 1.0, 2.2, 6.0), {"biome": "none", "snow_mm_h": 5}),
+    ("snow_mm_h", +1, "snow_mm_h", (0.0, 0.5, 3.0, 20.0), {"biome": "tundra"}),
+    ("snow_mm_h", -1, "temperature_c", (0.0, 1.0, 2.2, 6.0), {"biome": "none", "snow_mm_h": 5}),
+    ("snow_wet", +1, "temperature_c", (-2.0, 0.0, 1.0, 3.0), {"biome": "none", "snow_mm_h": 5}),
+    ("snow_drift", +1, "snow_mm_h", (0.0, 1.0, 5.0), {"biome": "none", "wind_m_s": 12, "temperature_c": -5}),
+    ("snow_drift", +1, "wind_m_s", (2.0, 5.0, 7.0, 12.0), {"biome": "tundra", "temperature_c": -8}),
+    ("hail_mm_h", +1, "hail_mm_h", (0.0, 1.0, 10.0, 80.0), {}),
+    ("hail_mm", +1, "hail_mm_h", (1.0, 5.0, 15.0, 60.0), {}),
+    ("wind_litter", +1, "day_of_year", (200, 262, 320), {"biome": "temperate_forest", "temperature_c": 10}),
+    ("wind_litter", -1, "wetness", (0.0, 0.5, 1.0), {"biome": "temperate_forest"}),
+    ("wind_litter", -1, "temperature_c", (2.0, -1.0, -6.0), {"biome": "temperate_forest", "day_of_year": 330}),
+    ("wind_sand", -1, "wetness", (0.0, 0.2, 0.6), {"biome": "desert"}),
+    ("shore_height_m", +1, "wind_m_s", (0.0, 3.0, 8.0, 20.0), {"biome": "lake"}),
+    ("shore_height_m", +1, "temperature_c", (-13.0, -8.0, 0.0), {"biome": "lake"}),
+    ("swamp_level", +1, "temperature_c", (-8.0, -2.0, 6.0, 15.0), {"biome": "wetland"}),
+    ("swamp_gas", +1, "temperature_c", (4.0, 12.0, 20.0), {"biome": "wetland"}),
+    ("cafe_level", +1, "hour", (3.0, 7.0, 12.8), {"biome": "cafe"}),
+    ("cafe_bustle", +1, "hour", (3.0, 7.0, 12.8), {"biome": "cafe"}),
+    ("machinery_level", +1, "hour", (3.0, 6.0, 12.0), {"biome": "industrial"}),
+    ("machinery_load", +1, "hour", (3.0, 6.0, 12.0), {"biome": "industrial"}),
+    ("wolf_activity", -1, "wind_m_s", (1.0, 6.0, 9.0, 15.0), WOLF_NIGHT),
+    ("wolf_activity", -1, "rain_mm_h", (0.0, 1.5, 3.0, 6.0), WOLF_NIGHT),
+    ("loon_activity", -1, "wind_m_s", (1.0, 4.0, 6.0, 12.0), LOON_NIGHT),
+    ("loon_activity", +1, "latitude_deg", (38.0, 43.0, 48.0), LOON_NIGHT),
+    ("loon_activity", -1, "day_of_year", (180, 225, 260), LOON_NIGHT),
     ("wind_m_s", +1, "wind_m_s", (0.0, 2.0, 8.0, 25.0), SPRING_DAWN),
     ("wind_whistle", +1, "wind_m_s", (6.0, 11.0, 15.0), {"biome": "industrial"}),
     ("surf_height_m", +1, "wind_m_s", (2.0, 6.0, 12.0, 25.0), {"biome": "coast"}),
@@ -44,7 +70,7 @@ DIRECTIONS: list[tuple[str, int, str, tuple[Any, ...], dict[str, Any]]] = [
     ("frogs_activity", -1, "wind_m_s", (1.0, 8.0, 12.0), SPRING_NIGHT),
     ("owl_activity", -1, "rain_mm_h", (0.0, 0.6, 1.4, 3.0), AUTUMN_NIGHT),
     ("traffic_m_s", -1, "wetness", (0.0, 0.5, 1.0), STREET_NOON),
-    ("traffic_per_min", -1, "snow_mm_h", (0.0, 2.0, 6.0), STREET_NOON),
+    ("traffic_per_min", -1, "snow_mm_h", (0.0, 2.0, 6.0), {**STREET_NOON, "temperature_c": -3}),
     ("traffic_wet", +1, "wetness", (0.0, 0.5, 1.0), STREET_NOON),
     ("crowd_people", -1, "rain_mm_h", (0.0, 2.0, 5.0, 20.0), STREET_NOON),
     ("crowd_people", +1, "temperature_c", (-15.0, -4.0, 10.0), STREET_NOON),
@@ -127,7 +153,8 @@ def test_the_city_has_its_rush_hours() -> None:
 
 
 def test_a_longer_fetch_raises_a_higher_sea() -> None:
-    assert target("surf_height_m", biome="coast", wind_m_s=12) > 2 * target("surf_height_m", biome="lake", wind_m_s=12)
+    assert target("surf_height_m", biome="coast", wind_m_s=12) > 2 * target("shore_height_m", biome="lake", wind_m_s=12)
+    assert target("surf_height_m", biome="lake", wind_m_s=12) == 0.0, "surf is the sea's"
 
 
 @pytest.mark.parametrize("shelter", ["tent", "vehicle", "room", "hall", "cave"])
@@ -155,7 +182,8 @@ def test_an_empty_world_is_silent() -> None:
     for parameter in (
         "rain_mm_h", "wind_m_s", "stream_level", "river_level", "surf_height_m", "fire_level", "birds_activity",
         "crickets_level", "cicadas_level", "frogs_activity", "owl_activity", "traffic_per_min", "crowd_people",
-        "room_level", "drips_per_s",
+        "room_level", "drips_per_s", "snow_mm_h", "snow_drift", "hail_mm_h", "wind_litter", "wind_sand", "swamp_level",
+        "shore_height_m", "cafe_level", "machinery_level", "wolf_activity", "loon_activity", "place1_level",
     ):  # fmt: skip
         assert target(parameter, hour=5, day_of_year=140) == 0.0, parameter
 

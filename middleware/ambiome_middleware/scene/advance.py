@@ -25,6 +25,7 @@ from ambiome_middleware.scene.map import map_world
 from ambiome_middleware.scene.map.features import feature_levels, level_positions, live_levels
 from ambiome_middleware.scene.quantise import quantised
 from ambiome_middleware.scene.smooth import arrived, ramped, smoothed, transition_steps
+from ambiome_middleware.scene.snow_cover import snowier
 from ambiome_middleware.scene.state import SceneState
 from ambiome_middleware.scene.waves import breaking, rolled
 from ambiome_middleware.scene.wetness import wetter
@@ -33,8 +34,10 @@ from ambiome_middleware.tokens import STEP_S, Row
 
 MAP_EVERY_STEPS: Final = 25
 _BREAK, _WASH = INDEX["surf_break"], INDEX["surf_wash"]
-_WIND, _RAIN, _SURF = INDEX["wind_m_s"], INDEX["rain_mm_h"], INDEX["surf_height_m"]
-_DRIVEN: Final = np.array([_BREAK, _WASH])
+_WIND, _SURF = INDEX["wind_m_s"], INDEX["surf_height_m"]
+_FALL: Final = np.array([INDEX["rain_mm_h"], INDEX["hail_mm_h"]])
+_HEADING: Final = INDEX["heading_deg"]
+_DRIVEN: Final = np.array([_BREAK, _WASH, _HEADING])
 _CHANCES: Final = np.array([INDEX[name] for name in ("lightning_per_min", "branches_per_min", "splashes_per_min")])
 _CHANGED: Final = 1e-9
 _MAX_GUSTS: Final = 16
@@ -66,7 +69,11 @@ def advance(
 def _moved(state: SceneState, step: int) -> tuple[SceneState, Row]:
     """Smooth, evolve, quantise."""
     changes: dict[str, Any] = {"step": step}
-    seed, target = state.seed, state.target
+    seed, target, heading = state.seed, state.target, state.held.heading_deg % 360.0 / 360.0
+    if target[_HEADING] != heading:
+        target = target.copy()
+        target[_HEADING] = heading
+        changes["target"] = target
     if target[_SURF] > 0.0 or state.smooth[_SURF] > 0.0 or state.slots.in_use:
         wave = rolled(state.wave, seed, value_of(state.smooth, "wave_period_s"))
         target = target.copy()
@@ -82,7 +89,7 @@ def _moved(state: SceneState, step: int) -> tuple[SceneState, Row]:
     if state.gusts:
         changes["gusts"] = tuple(gust for gust in state.gusts if step - gust.step < GUST_STEPS)
     if state.slots.in_use:
-        live = live_levels(state.kind_levels, float(heard[_WIND]), float(heard[_RAIN]), float(heard[_BREAK]))
+        live = live_levels(state.kind_levels, float(heard[_WIND]), float(heard[_FALL].max()), float(heard[_BREAK]))
         changes["slots"] = moved(state.slots, live)
     sounding_now, changes["pending"], changes["event_count"] = _events(state, smooth, step)
     state = structs.replace(state, **changes)
@@ -184,10 +191,12 @@ def _mapped(
     state: SceneState, step: int, biomes: Biomes, transition: float | None = None, now: Conditions | None = None
 ) -> SceneState:
     """The state with its targets mapped anew. `transition`: steps for the parameters that this touches, 0 for none."""
-    now = now or conditions(state.held, state.wetness, step, biomes)
+    now = now or conditions(state.held, state.wetness, state.fallen_snow, step, biomes)
     sheet = map_world(state.held, now, state.gates)
     target = CURVES.positions(sheet.targets)
-    target[_DRIVEN] = state.target[_DRIVEN] if target[_SURF] > 0.0 else 0.0
+    target[_DRIVEN] = state.target[_DRIVEN]
+    if target[_SURF] <= 0.0:
+        target[[_BREAK, _WASH]] = 0.0
     changes: dict[str, Any] = {}
     if transition is not None:
         touched = np.abs(target - state.target) > _CHANGED
@@ -207,8 +216,10 @@ def _mapped(
 
 def _renewed(state: SceneState, step: int, biomes: Biomes) -> SceneState:
     """The state mapped anew because time has passed: everything wets or dries, and what is as good as there arrives."""
-    now = conditions(state.held, state.wetness, step, biomes)
-    if "wetness" not in state.held.weather:
-        now = replace(now, wetness=wetter(now, MAP_EVERY_STEPS * STEP_S * max(state.held.clock.rate, 1.0)))
+    now = conditions(state.held, state.wetness, state.fallen_snow, step, biomes)
+    seconds = MAP_EVERY_STEPS * STEP_S * max(state.held.clock.rate, 1.0)
+    wetness = now.wetness if "wetness" in state.held.weather else wetter(now, seconds)
+    now = replace(now, wetness=wetness, fallen_snow=snowier(now, seconds))
     state = _mapped(state, step, biomes, now=now)
-    return structs.replace(state, wetness=now.wetness, smooth=arrived(state.smooth, state.target))
+    smooth = arrived(state.smooth, state.target)
+    return structs.replace(state, wetness=now.wetness, fallen_snow=now.fallen_snow, smooth=smooth)

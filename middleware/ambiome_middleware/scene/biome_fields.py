@@ -4,10 +4,15 @@ Blending is by power, so that a walk from one biome to the next has no dip and n
 the sources of each. `sum`: counts, rates and shares, added by weight. `power`: levels, added by weight as powers;
 `db`: the same for decibels. `mean` and `log`: properties (sizes; pitches and distances), averaged by weight times
 `of`, the presence of what has them, so that a place without frogs has no say in their pitch.
+
+`[own]` plays a place learned from recordings: `profile` names it (see `places`), the numbers are here. What a file
+says in it is held once more under the number of its place, for two places that meet at a border must not be mixed up.
 """
 
 from dataclasses import dataclass
 from typing import Final, Literal
+
+from ambiome_middleware.tokens import PLACES
 
 Blend = Literal["sum", "power", "mean", "log", "db"]
 
@@ -38,6 +43,12 @@ def _section(section: str, of: str, *rows: tuple[str, float, float, float, Blend
     )
 
 
+_FOLLOWS: Final[tuple[tuple[str, float, float, float, Blend, str], ...]] = (
+    ("night", -1, 1, 0, "mean", "how far its level follows the dark; below 0: the light"),
+    ("wind", 0, 1, 0, "mean", "how far its level follows the wind"),
+    ("rain", 0, 1, 0, "mean", "how far its level follows the rain"),
+    ("people", 0, 1, 0, "mean", "how far its level follows the hour's bustle"),
+)
 FIELDS: Final[tuple[Field, ...]] = (
     *_section(
         "place", "",
@@ -58,6 +69,9 @@ FIELDS: Final[tuple[Field, ...]] = (
         ("deciduous", 0, 1, 0, "mean", "share of the leaves that fall in winter"),
         ("hard", 0, 1, 0, "sum", "share of rock, asphalt and stone"),
         ("water", 0, 1, 0, "sum", "share of open water"),
+        ("litter", 0, 1, 0, "sum", "dry leaves on it in late autumn"),
+        ("sand", 0, 1, 0, "sum", "loose sand and dust on it"),
+        ("snow", 0, 1, 0, "sum", "share that lies under snow whenever it freezes"),
         ("roughness_m", 0.0001, 3, 0.03, "log", "roughness length of the wind's profile"),
     ),
     *_section(
@@ -85,6 +99,18 @@ FIELDS: Final[tuple[Field, ...]] = (
         ("swell_s", 1, 20, 9, "log", "period of that swell"),
         ("fetch_km", 0.05, 2_000, 1, "log", "length of water that the wind has"),
         ("distance_m", 3, 3_000, 30, "log", "distance to the breakers"),
+    ),
+    *_section(
+        "shore", "shore.exposure",
+        ("exposure", 0, 1, 0, "sum", "share of a lake's waves that reach the listener's shore"),
+        ("fetch_km", 0.05, 500, 2, "log", "length of water that the wind has"),
+        ("stones", 0, 1, 0.5, "mean", "0 reeds and sand, 1 pebbles and rock"),
+        ("distance_m", 1, 500, 5, "log", "distance to the water's edge"),
+    ),
+    *_section(
+        "swamp", "swamp.level",
+        ("level", 0, 1, 0, "power", "bog and standing water all around"),
+        ("gas", 0, 1, 0.5, "mean", "share of bubbles that break, at 20 °C"),
     ),
     *_section(
         "fire", "fire.level",
@@ -128,6 +154,16 @@ FIELDS: Final[tuple[Field, ...]] = (
         ("distance_m", 10, 1_000, 120, "log", "median distance"),
     ),
     *_section(
+        "wolf", "wolf.activity",
+        ("activity", 0, 1, 0, "power", "on a still night in autumn or late winter"),
+        ("distance_m", 50, 4_000, 800, "log", "median distance of the pack"),
+    ),
+    *_section(
+        "loon", "loon.activity",
+        ("activity", 0, 1, 0, "power", "on a still night in early summer"),
+        ("distance_m", 20, 3_000, 400, "log", "median distance"),
+    ),
+    *_section(
         "traffic", "traffic.per_min",
         ("per_min", 0, 240, 0, "sum", "vehicles a minute at the busiest hour"),
         ("night", 0, 1, 0.08, "mean", "in the dead of night, against the busiest hour"),
@@ -140,6 +176,19 @@ FIELDS: Final[tuple[Field, ...]] = (
         ("excitement", 0, 1, 0.3, "mean", "0 murmur, 1 shouting"),
         ("distance_m", 1, 500, 10, "log", "distance of the nearest"),
         ("indoors", 0, 1, 0, "mean", "share of them under a roof, whom rain does not drive away"),
+    ),
+    *_section(
+        "cafe", "cafe.level",
+        ("level", 0, 1, 0, "power", "crockery, chairs and the machine at the busiest hour"),
+        ("bustle", 0, 1, 0.6, "mean", "how busy its counter is then"),
+        ("night", 0, 1, 0.02, "mean", "in the dead of night, against the busiest hour"),
+    ),
+    *_section(
+        "machinery", "machinery.level",
+        ("level", 0, 1, 0, "power", "engines, fans and pumps all around, in working hours"),
+        ("speed", 0, 1, 0.5, "mean", "0 a slow engine, 1 a fast fan"),
+        ("load", 0, 1, 0.3, "mean", "0 idling smoothly, 1 labouring and rattling"),
+        ("night", 0, 1, 1, "mean", "what runs at night, against working hours"),
     ),
     *_section(
         "room", "room.level",
@@ -164,5 +213,24 @@ FIELDS: Final[tuple[Field, ...]] = (
         ("rt60_s", 0, 9, 0, "mean", "reverberation in the open here; 0 for none"),
         ("late_db", -60, 6, -60, "db", "reverberant level of a short sound, against direct; −60 for none"),
     ),
+    *_section(
+        "own", "own.level",
+        ("level", 0, 1, 0, "power", "the learned place, 1 as loud as any; 1 for a file with an [own]"),
+        ("density", 0, 4, 1, "mean", "its single sounds, as recorded = 1"),
+        ("distance_m", 0.5, 2_000, 10, "log", "distance to it; as recorded = 10"),
+        *_FOLLOWS,
+    ),
 )  # fmt: skip
-DEFAULTS: Final = {field.key: field.default for field in FIELDS}
+"""What a file may say."""
+
+HELD: Final[tuple[Field, ...]] = (
+    *FIELDS,
+    *(
+        field
+        for n in range(1, PLACES + 1)
+        for field in _section(f"place{n}", f"place{n}.level", ("level", 0, 1, 0, "power", f"place {n}"), *_FOLLOWS)
+    ),
+)
+"""All that a biome holds and blends: the fields of its file, and its [own] once more as [place1] … [place8]."""
+
+DEFAULTS: Final = {field.key: field.default for field in HELD}

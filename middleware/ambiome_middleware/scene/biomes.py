@@ -1,7 +1,8 @@
 """Biomes: a place's table of what lives, flows and sounds there, read from one file each and blended by weight.
 
 `biome_fields.FIELDS` says what a file may hold. A server's `--biomes DIR` adds files like those in `biomes/`; the name
-of a biome is the name of its file.
+of a biome is the name of its file. Files `*.profile.toml` beside them are places learned from recordings, which a
+biome plays with `[own] profile = "NAME"` (see `places`).
 """
 
 import os
@@ -16,17 +17,18 @@ import numpy as np
 import numpy.typing as npt
 from ambiome_protocol.errors import nearest
 
-from ambiome_middleware.scene.biome_fields import DEFAULTS, FIELDS, Field
+from ambiome_middleware.places import SUFFIX, PlaceError, place_names
+from ambiome_middleware.scene.biome_fields import DEFAULTS, FIELDS, HELD, Field
 from ambiome_middleware.scene.enclosures import ENCLOSURES
 
 Floats = npt.NDArray[np.float64]
 _BY_SECTION: Final = {
     s: {f.name: f for f in FIELDS if f.section == s} for s in dict.fromkeys(f.section for f in FIELDS)
 }
-_KEYS: Final = tuple(field.key for field in FIELDS)
-_HAS_OF: Final = np.array([bool(field.of) for field in FIELDS])
-_OF: Final = np.array([_KEYS.index(field.of) if field.of else 0 for field in FIELDS])
-_IS_MEAN: Final = np.array([field.blend in ("mean", "log") for field in FIELDS])
+_KEYS: Final = tuple(field.key for field in HELD)
+_HAS_OF: Final = np.array([bool(field.of) for field in HELD])
+_OF: Final = np.array([_KEYS.index(field.of) if field.of else 0 for field in HELD])
+_IS_MEAN: Final = np.array([field.blend in ("mean", "log") for field in HELD])
 _MAX_FILE_BYTES: Final = 65_536
 
 
@@ -35,7 +37,7 @@ class BiomeError(ValueError):
 
 
 class Biome:
-    """One biome: its numbers by "section.name", every field of `FIELDS`, and the shelter that it is by itself."""
+    """One biome: its numbers by "section.name", every field of `HELD`, and the shelter that it is by itself."""
 
     __slots__ = ("name", "numbers", "row", "shelter")
 
@@ -49,8 +51,8 @@ class Biome:
 Biomes = Mapping[str, Biome]
 
 
-def read_biome(name: str, text: str) -> Biome:
-    """A biome from a file's text. Raises BiomeError."""
+def read_biome(name: str, text: str, places: tuple[str, ...] = ()) -> Biome:
+    """A biome from a file's text; `places`: those that it may play, in order of their numbers. Raises BiomeError."""
     try:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -58,7 +60,8 @@ def read_biome(name: str, text: str) -> Biome:
     shelter = document.pop("shelter", "open")
     if not isinstance(shelter, str) or shelter not in ENCLOSURES:
         raise BiomeError(f"biome {name}: shelter {shelter!r} is none of {', '.join(ENCLOSURES)}")
-    numbers: dict[str, float] = {}
+    place = _place(name, document.get("own"), places)
+    numbers: dict[str, float] = {} if place is None else {"own.level": 1.0}
     for section, table in document.items():
         if section not in _BY_SECTION or not isinstance(table, dict):
             raise _unknown(name, section, tuple(_BY_SECTION))
@@ -67,17 +70,25 @@ def read_biome(name: str, text: str) -> Biome:
             if field is None:
                 raise _unknown(name, f"{section}.{key}", tuple(f"{section}.{known}" for known in _BY_SECTION[section]))
             numbers[field.key] = _number(name, field, value)
+    if place is not None:
+        own = {key.removeprefix("own."): value for key, value in numbers.items() if key.startswith("own.")}
+        held = {f"place{place}.{key}": value for key, value in own.items()}
+        numbers |= {key: value for key, value in held.items() if key in DEFAULTS}
     return Biome(name, shelter, numbers)
 
 
 def load_biomes(directory: str | os.PathLike[str] | None = None) -> Biomes:
-    """The built-in biomes and, over them, every `*.toml` of a directory. Raises BiomeError."""
+    """The built-in biomes and, over them, every `*.toml` of a directory but its profiles. Raises BiomeError."""
     if directory is None:
         return built_in()
-    found = sorted(Path(directory).glob("*.toml")) if Path(directory).is_dir() else None
-    if found is None:
+    if not Path(directory).is_dir():
         raise BiomeError(f"biomes: {directory} is not a directory")
-    return {**built_in(), **{path.stem: read_biome(path.stem, _text(path)) for path in found}}
+    try:
+        places = place_names(directory)
+    except PlaceError as error:
+        raise BiomeError(f"biomes: {error}") from error
+    found = sorted(path for path in Path(directory).glob("*.toml") if not path.name.endswith(SUFFIX))
+    return {**built_in(), **{path.stem: read_biome(path.stem, _text(path), places) for path in found}}
 
 
 @cache
@@ -107,7 +118,7 @@ class _Unbending:
     """To and from the numbers that add up: squares of levels, powers of decibels, logarithms of pitches."""
 
     def __init__(self) -> None:
-        self._at = {kind: np.array([f.blend == kind for f in FIELDS]).nonzero()[0] for kind in ("power", "db", "log")}
+        self._at = {kind: np.array([f.blend == kind for f in HELD]).nonzero()[0] for kind in ("power", "db", "log")}
 
     def apply(self, rows: Floats) -> Floats:
         out = rows.copy()
@@ -128,6 +139,21 @@ class _Unbending:
 _LEVEL_POWER: Final = 4
 """Voices read a level as some 40 dB a decade, so that its fourth power is what adds."""
 _UNBENT: Final = _Unbending()
+
+
+def _place(name: str, own: Any, places: tuple[str, ...]) -> int | None:
+    """The number of the place that a file's [own] names, which is taken out of it; None without an [own]."""
+    if not isinstance(own, dict):
+        return None
+    profile = own.pop("profile", None)
+    if isinstance(profile, str) and profile in places:
+        return places.index(profile) + 1
+    near = nearest(profile, places) if isinstance(profile, str) else None
+    offer = f"did you mean {near!r}? " if near else ""
+    known = f"one of {', '.join(places)}" if places else "there are none"
+    raise BiomeError(
+        f"biome {name}: own.profile = {profile!r} is no place of this folder (NAME{SUFFIX}): {offer}{known}"
+    )
 
 
 def _number(name: str, field: Field, value: Any) -> float:

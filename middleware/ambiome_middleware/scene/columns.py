@@ -1,8 +1,9 @@
 """The parameters as arrays: what the scene smooths and evolves, all at once.
 
-A parameter is held as its *position*: 0 … 1 along its curve, so that `position · (levels − 1)` is its token. Smoothing
-by position is even to the ear on every curve (a cutoff moves by octaves, a level by loudness), and quantising is one
-rounding. `HIDDEN` parameters are smoothed like the others and never leave the scene.
+A parameter is held as its *position*: 0 … 1 along its curve, so that `position · (levels − 1)` is its token (of an
+angle: `position · levels`, wrapping). Smoothing by position is even to the ear on every curve (a cutoff moves by
+octaves, a level by loudness), and quantising is one rounding. `HIDDEN` parameters are smoothed like the others and
+never leave the scene.
 """
 
 from typing import Final
@@ -36,7 +37,9 @@ class Curves:
         self.low = np.array([p.low for p in parameters], np.float64)
         self.high = np.array([p.high for p in parameters], np.float64)
         self.span = self.high - self.low
-        self.scale = np.array([p.levels - 1 for p in parameters], np.float64)
+        self._angle = np.array([i for i, p in enumerate(parameters) if p.curve == "angle"], np.intp)
+        self._turn = np.array([parameters[i].levels for i in self._angle], np.int16)
+        self.scale = np.array([p.levels - (p.curve != "angle") for p in parameters], np.float64)
         self.square = np.array([p.curve == "square" for p in parameters])
         self._log0 = np.array([i for i, p in enumerate(parameters) if p.curve == "log0"], np.intp)
         self._db0 = np.array([i for i, p in enumerate(parameters) if p.curve == "db0"], np.intp)
@@ -46,8 +49,10 @@ class Curves:
         self._db_scale = self.scale[self._db0]
 
     def positions(self, values: Floats) -> Floats:
-        """Values [n] → positions [n], 0 … 1; values beyond the range take the end of it."""
-        x = np.clip((values - self.low) / self.span, 0.0, 1.0)
+        """Values [n] → positions [n], 0 … 1; values beyond the range take the end of it, angles wrap."""
+        x = (values - self.low) / self.span
+        x[self._angle] %= 1.0
+        np.clip(x, 0.0, 1.0, out=x)
         np.sqrt(x, out=x, where=self.square)
         v = values[self._log0]
         above = 1.0 + np.log(np.maximum(v, self._log_low) / self._log_low) / self._log_span * (self._log_scale - 1.0)
@@ -71,7 +76,9 @@ class Curves:
 
     def tokens(self, positions: Floats) -> Tokens:
         """Positions [n] → tokens [n] int16."""
-        return np.rint(positions * self.scale).astype(np.int16)
+        tokens = np.rint(positions * self.scale).astype(np.int16)
+        tokens[self._angle] %= self._turn
+        return tokens
 
 
 CURVES: Final = Curves(PARAMETERS)
@@ -94,5 +101,12 @@ def share_per_step(time_constant_s: float) -> float:
     return 1.0 if time_constant_s <= 0 else float(1.0 - np.exp(-STEP_S / time_constant_s))
 
 
-RISE: Final = np.array([share_per_step(p.rise_s) for p in PARAMETERS])
-FALL: Final = np.array([share_per_step(p.fall_s) for p in PARAMETERS])
+def _shares(times_s: list[float]) -> Floats:
+    """Shares per step; a direction turns within the step, as the azimuths of features do, along the shorter arc."""
+    return np.array(
+        [1.0 if p.curve == "angle" else share_per_step(t) for p, t in zip(PARAMETERS, times_s, strict=True)]
+    )
+
+
+RISE: Final = _shares([p.rise_s for p in PARAMETERS])
+FALL: Final = _shares([p.fall_s for p in PARAMETERS])

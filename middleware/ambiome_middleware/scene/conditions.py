@@ -3,7 +3,11 @@
 Temperature: the zonal mean of an energy-balance climate, 14.9 − 28 · P₂(sin latitude) °C (North, Cahalan & Coakley
 1981, "Energy balance climate models", Reviews of Geophysics 19, 91–121), a yearly wave of 0.22 K per degree of
 latitude with its peak a month after midsummer, a daily wave with its peak at 15 h, and −6.5 K per km of altitude
-(ICAO standard atmosphere). Both waves are scaled by the biome.
+(ICAO standard atmosphere). Both waves are scaled by the biome. Where it snows and no temperature was told, it is cold
+enough for that: −1 °C, in sleet (rain and snow alike) up to 0.5 °C.
+
+What falls: at 2.2 °C as much precipitation is rain as is snow (Auer 1974, "The rain versus snow threshold
+temperatures", Weatherwise 27, 67); told snow melts into rain about there.
 """
 
 from collections.abc import Mapping
@@ -41,6 +45,7 @@ class Conditions:
     temperature_c: float
     humidity: float
     rain_mm_h: float
+    """What arrives as drops: the rain, and the snow that has melted on its way."""
     snow_mm_h: float
     hail_mm_h: float
     wind_m_s: float
@@ -48,8 +53,17 @@ class Conditions:
     cloud: float
     fog: float
     wetness: float
+    fallen_snow: float
+    """Snow of this session that lies."""
+    winter_snow: float
+    """Snow that lies there anyway at this temperature."""
     thunder_per_min: float
     thunder_km: float
+
+    @property
+    def snow_cover(self) -> float:
+        """Snow that lies, 0 … 1; none where it is warm, however much fell before a teleport."""
+        return (1.0 - (1.0 - self.fallen_snow) * (1.0 - self.winter_snow)) * ramp(self.temperature_c, 10.0, 3.0)
 
     @property
     def wet_mm_h(self) -> float:
@@ -63,8 +77,11 @@ class Conditions:
         return mix(1.0, ramp(wave, edge, mix(edge, 1.0, 0.7)), self.seasons * seasonal)
 
 
-def conditions(held: Held, wetness: float, step: int, biomes: Biomes) -> Conditions:
-    """The conditions of a held world at a step. `wetness` 0 … 1 is the scene's own, used where none was told."""
+def conditions(held: Held, wetness: float, fallen_snow: float, step: int, biomes: Biomes) -> Conditions:
+    """The conditions of a held world at a step.
+
+    `wetness` 0 … 1 is the scene's own, used where none was told; `fallen_snow` 0 … 1 is the snow of this session.
+    """
     weather = held.weather
     biome = blend(biomes, held.biome)
     hour, day = held.clock.at(step)
@@ -75,6 +92,11 @@ def conditions(held: Held, wetness: float, step: int, biomes: Biomes) -> Conditi
     rain, snow, hail = (weather.get(name, 0.0) for name in ("rain_mm_h", "snow_mm_h", "hail_mm_h"))
     falling = ramp(rain + snow + hail, 0.0, 3.0)
     temperature = derived_temperature_c(biome, latitude, northern_day, hour, altitude) - 3.0 * falling
+    if snow > 0.0:
+        cold = 2.0 - 3.0 * snow / (snow + rain)
+        temperature = min(temperature, mix(temperature, cold, ramp(snow, 0.0, 0.5)))
+    temperature = weather.get("temperature_c", temperature)
+    melted = snow * ramp(temperature, 0.2, 4.2)
     return Conditions(
         biome=biome,
         place=" + ".join(held.biome) or "none",
@@ -88,16 +110,18 @@ def conditions(held: Held, wetness: float, step: int, biomes: Biomes) -> Conditi
         sun_deg=altitude_deg(hour, day, latitude),
         morning=ramp(hours_apart(hour, 6.0), 7.0, 5.0),
         altitude_m=altitude,
-        temperature_c=weather.get("temperature_c", temperature),
+        temperature_c=temperature,
         humidity=weather.get("humidity", mix(biome["climate.humidity"], 0.97, falling)),
-        rain_mm_h=rain,
-        snow_mm_h=snow,
+        rain_mm_h=rain + melted,
+        snow_mm_h=snow - melted,
         hail_mm_h=hail,
         wind_m_s=weather.get("wind_m_s", biome["climate.wind_m_s"]),
         gust_m_s=weather.get("gust_m_s"),
         cloud=weather.get("cloud", mix(0.3, 1.0, falling)),
         fog=weather.get("fog", 0.0),
         wetness=weather.get("wetness", wetness),
+        fallen_snow=fallen_snow,
+        winter_snow=biome["ground.snow"] * ramp(temperature, 1.0, -4.0),
         thunder_per_min=weather.get("thunder_per_min", 0.0),
         thunder_km=weather.get("thunder_km", 5.0),
     )

@@ -30,8 +30,8 @@ def explain(state: SceneState, biomes: Biomes | None = None) -> tuple[Reason, ..
     """Why every parameter stands where it does: those of the table in its order, the scene's own, then the features."""
     places = built_in() if biomes is None else biomes
     step = max(state.step, 0)
-    now = conditions(state.held, state.wetness, step, places)
-    reasons = map_world(state.held, now, state.gates).reasons | _WAVES
+    now = conditions(state.held, state.wetness, state.fallen_snow, step, places)
+    reasons = map_world(state.held, now, state.gates).reasons | _DRIVEN
     heard, target = _named(state.heard, PARAMETERS), _named(state.target, PARAMETERS)
     return (
         *(
@@ -43,7 +43,11 @@ def explain(state: SceneState, biomes: Biomes | None = None) -> tuple[Reason, ..
     )
 
 
-_WAVES: Final = dict.fromkeys(("surf_break", "surf_wash"), ("waves", "sets of waves break and wash"))
+_DRIVEN: Final = {
+    **dict.fromkeys(("surf_break", "surf_wash"), ("waves", "sets of waves break and wash")),
+    "heading_deg": ("listener", "where the listener looks, as told"),
+}
+"""What no rule maps: it moves with each step."""
 
 
 def _features(state: SceneState, levels: dict[str, tuple[float, str]]) -> list[Reason]:

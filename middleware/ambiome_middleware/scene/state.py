@@ -18,7 +18,7 @@ from ambiome_middleware.scene.waves import Wave, first_wave
 from ambiome_middleware.scene.world import Held
 from ambiome_middleware.tokens import FEATURE_SLOTS
 
-STATE_VERSION: Final = 1
+STATE_VERSION: Final = 2
 
 
 class SceneState(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -44,6 +44,7 @@ class SceneState(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     gates: dict[str, bool]
     """Which thresholds are passed (hysteresis)."""
     wetness: float
+    fallen_snow: float
     wave: Wave
     gusts: tuple[Gust, ...]
     pending: Soundings
@@ -63,8 +64,9 @@ def initial_state(seed: int) -> SceneState:
     nothing = CURVES.positions(DEFAULTS)
     return SceneState(
         seed=seed, step=-1, held=Held(), is_fresh=True, is_stale=True, mapped_step=-1, target=nothing, smooth=nothing,
-        heard=nothing, left=np.zeros(COUNT), in_transition=False, gates={}, wetness=0.0, wave=first_wave(seed),
-        gusts=(), pending=(), event_count=0, slots=no_slots(), kind_levels=np.zeros(len(KIND_INDEX)), cut=0,
+        heard=nothing, left=np.zeros(COUNT), in_transition=False, gates={}, wetness=0.0, fallen_snow=0.0,
+        wave=first_wave(seed), gusts=(), pending=(), event_count=0, slots=no_slots(),
+        kind_levels=np.zeros(len(KIND_INDEX)), cut=0,
     )  # fmt: skip
 
 

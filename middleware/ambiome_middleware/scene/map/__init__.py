@@ -5,26 +5,35 @@ from typing import Final
 
 from ambiome_middleware.scene.conditions import Conditions
 from ambiome_middleware.scene.map.birds import birds
+from ambiome_middleware.scene.map.cafe import cafe
 from ambiome_middleware.scene.map.chance import chance
 from ambiome_middleware.scene.map.enclosure import enclosure
 from ambiome_middleware.scene.map.fire import fire
 from ambiome_middleware.scene.map.frogs import frogs
+from ambiome_middleware.scene.map.hail import hail
 from ambiome_middleware.scene.map.insects import cicadas, crickets
+from ambiome_middleware.scene.map.learned import learned
+from ambiome_middleware.scene.map.loon import loon
+from ambiome_middleware.scene.map.machinery import machinery
 from ambiome_middleware.scene.map.mix import mixing
 from ambiome_middleware.scene.map.owl import owl
 from ambiome_middleware.scene.map.people import crowd, traffic
 from ambiome_middleware.scene.map.rain import rain, surfaces
 from ambiome_middleware.scene.map.room import drips, room
 from ambiome_middleware.scene.map.sheet import Sheet
+from ambiome_middleware.scene.map.shore import shore
+from ambiome_middleware.scene.map.snow import snow
+from ambiome_middleware.scene.map.swamp import swamp
 from ambiome_middleware.scene.map.thunder import thunder
 from ambiome_middleware.scene.map.water import running, surf
-from ambiome_middleware.scene.map.wind import wind
+from ambiome_middleware.scene.map.wind import loose_ground, wind
+from ambiome_middleware.scene.map.wolf import wolf
 from ambiome_middleware.scene.world import Held
 
 Rule = Callable[[Conditions, Sheet], None]
 RULES: Final[tuple[Rule, ...]] = (
-    enclosure, rain, surfaces, wind, thunder, running, surf, fire, birds, crickets, cicadas, frogs, owl, traffic, crowd,
-    room, drips, chance,
+    enclosure, rain, surfaces, snow, hail, wind, loose_ground, thunder, running, surf, shore, swamp, fire, birds,
+    crickets, cicadas, frogs, owl, wolf, loon, traffic, crowd, cafe, machinery, room, drips, learned, chance,
 )  # fmt: skip
 
 

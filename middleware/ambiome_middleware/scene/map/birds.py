@@ -28,7 +28,7 @@ def birds(now: Conditions, sheet: Sheet) -> None:
     biome = now.biome
     light = chorus(now.sun_deg, now.morning, biome["birds.day"], biome["birds.night"])
     season = mix(0.12, 1.0, now.in_season(135.0, 110.0, biome["birds.seasonal"]))
-    weather = rain_hush(now, 0.3, 8.0) * wind_hush(now, 3.0, 14.0) * ramp(now.temperature_c, -12.0, 6.0)
+    weather = rain_hush(now, 0.2, 6.0) * wind_hush(now, 3.0, 14.0) * ramp(now.temperature_c, -12.0, 6.0)
     heat = 1.0 - 0.6 * ramp(now.temperature_c, 26.0, 38.0)
     there = light * season * weather * heat
     is_singing = sheet.gate("birds", there, on=0.02, off=0.012)

@@ -26,7 +26,7 @@ def enclosure(now: Conditions, sheet: Sheet) -> None:
     closed = 1.0 - 0.7 * opened * (1.0 - around.openness)
     inside = around.rt60_s * closed
     late = 10.0 ** (around.late_db / 10.0) * closed**2 if inside > 0 else 0.0
-    snow = 1.0 - 0.8 * ramp(now.snow_mm_h, 0.2, 4.0)
+    snow = 1.0 - 0.8 * max(ramp(now.snow_mm_h, 0.2, 4.0), now.snow_cover)
     outside = 10.0 ** (now.biome["echo.late_db"] / 10.0) * opened * snow if now.biome["echo.rt60_s"] > 0 else 0.0
     rt60 = (inside * late + now.biome["echo.rt60_s"] * outside) / (late + outside) if late + outside > 0 else 0.0
     sheet.put("rt60_s", rt60, f"{why}; {now.place}")

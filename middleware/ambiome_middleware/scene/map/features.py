@@ -50,7 +50,7 @@ def level_positions(levels: dict[str, tuple[float, str]]) -> Floats:
 
 
 def live_levels(positions: Floats, wind: float, rain: float, breaks: float) -> Floats:
-    """The same at one step. `wind`, `rain`, `breaks`: positions of wind_m_s, rain_mm_h and surf_break at this step."""
+    """The same at one step, by positions at it: of wind_m_s, of rain_mm_h or hail_mm_h, of surf_break."""
     live = positions.copy()
     live[FOLIAGE] *= min(1.8 * wind, 1.0)
     live[ROOF] *= min(rain, 1.0)

@@ -2,8 +2,8 @@
 
 Drop sizes: Marshall & Palmer (1948), "The distribution of raindrops with size", Journal of Meteorology 5, 165–166:
 N(D) = N₀ exp(−Λ D) with Λ = 4.1 R^−0.21 per mm. Half of the water falls in drops larger than D₀ = 3.67 / Λ = 0.895
-R^0.21 mm (Atlas 1953), which is what the ear meets as the size of the rain. Hail counts as rain of the largest drops;
-snow is silent.
+R^0.21 mm (Atlas 1953), which is what the ear meets as the size of the rain. What melts on its way counts as rain (see
+`conditions`); snow and hail have rules of their own.
 """
 
 from ambiome_middleware.scene.conditions import Conditions
@@ -22,16 +22,16 @@ def leafiness(now: Conditions) -> float:
 
 
 def rain(now: Conditions, sheet: Sheet) -> None:
-    rate, hail = now.rain_mm_h + now.hail_mm_h, now.hail_mm_h
-    sheet.put("rain_mm_h", rate, f"{now.rain_mm_h:g} mm/h of rain" + (f" and {hail:g} mm/h of hail" if hail else ""))
-    drop = mix(median_drop_mm(rate), 4.0, hail / rate if rate > 0 else 0.0)
-    sheet.put("rain_drop_mm", min(max(drop, 0.3), 4.0), f"Marshall–Palmer: half of {rate:g} mm/h is in larger drops")
+    rate = now.rain_mm_h
+    sheet.put("rain_mm_h", rate, f"{rate:.4g} mm/h arrive as drops at {now.temperature_c:.0f} °C")
+    drop = min(max(median_drop_mm(rate), 0.3), 4.0)
+    sheet.put("rain_drop_mm", drop, f"Marshall–Palmer: half of {rate:.4g} mm/h is in larger drops")
     convective = ramp(rate, 4.0, 40.0)
     sheet.put("shower_depth", mix(0.25, 0.6, convective), "heavy rain comes in cells, light rain is even")
 
 
 def surfaces(now: Conditions, sheet: Sheet) -> None:
-    """What the rain falls on: the biome's ground, less what a roof overhead takes."""
+    """What rain, hail and snow fall on: the biome's ground, less what a roof overhead takes."""
     roof = now.enclosure.roof
     leaves = min(now.biome["ground.leaves"] * leafiness(now) + 0.6 * now.enclosure.foliage, 1.0)
     rest = 1.0 - roof

@@ -49,6 +49,18 @@ def wind(now: Conditions, sheet: Sheet) -> None:
     _gusts(now, sheet, turbulence_intensity(rough))
 
 
+def loose_ground(now: Conditions, sheet: Sheet) -> None:
+    """What the wind finds on the ground: dry leaves, most in November; dry sand. Both under the snow, if it lies."""
+    bare = 1.0 - now.snow_cover
+    fallen = mix(0.2, 1.0, now.in_season(325.0, 85.0, now.biome["ground.deciduous"]))
+    crisp = 1.0 - 0.85 * now.wetness
+    why = f"{fallen:.0%} of the year's leaves on the ground, wetness {now.wetness:.2f}, {bare:.0%} free of snow"
+    sheet.put("wind_litter", now.biome["ground.litter"] * fallen * crisp * bare, why)
+    dry = 1.0 - ramp(now.wetness, 0.05, 0.5)
+    why = f"{now.place}, {dry:.0%} of its sand dry (wetness {now.wetness:.2f}), {bare:.0%} free of snow"
+    sheet.put("wind_sand", now.biome["ground.sand"] * dry * bare, why)
+
+
 def _gusts(now: Conditions, sheet: Sheet, intensity: float) -> None:
     sun = 0.08 * ramp(now.sun_deg, 10.0, 50.0) * (1.0 - now.cloud)
     rough = ramp(intensity + sun, 0.05, 0.5)
