@@ -10,8 +10,8 @@ import pytest
 from ambiome_middleware.sound import Renderer, Request
 from ambiome_middleware.sound.bank import build
 from ambiome_middleware.sound.patch import MAX_GRAIN_STEPS, Call, Caller, Patch, Syllable
-from ambiome_middleware.sound.voices import birds, cicadas, crickets, frogs, owl
-from ambiome_middleware.sound.voices.phrases import MAX_CALL_S, bend, call, note, repertoire, rest, trill
+from ambiome_middleware.sound.voices import birds, cicadas, crickets, frogs, loon, owl, wolf
+from ambiome_middleware.sound.voices.phrases import bend, call, note, repertoire, rest, trill
 from ambiome_middleware.tokens import (
     COLUMN,
     EVENT,
@@ -33,6 +33,8 @@ VOICES = {
     "cicadas": cicadas.PATCHES,
     "frogs": frogs.PATCHES,
     "owl": owl.PATCHES,
+    "wolf": wolf.PATCHES,
+    "loon": loon.PATCHES,
 }
 CALLERS = [
     pytest.param(caller, id=f"{patch.source}-{caller.name}")
@@ -40,6 +42,7 @@ CALLERS = [
     for patch in patches
     for caller in patch.callers
 ]
+_LONGEST_S = {"wolf": 9.0, "loon": 9.0}
 LATEST_ONSET_S = 4.8
 """The schedule spawns a window's syllables at its start, up to this late."""
 
@@ -129,7 +132,7 @@ def test_every_call_ends_within_what_the_renderer_reaches(caller: Caller) -> Non
         for syllable in variant.syllables:
             assert syllable.length_s * slowest <= MAX_GRAIN_STEPS * STEP_S / 2
             assert syllable.at_s * slowest <= LATEST_ONSET_S
-        assert max(s.at_s + s.length_s for s in variant.syllables) <= MAX_CALL_S
+        assert max(s.at_s + s.length_s for s in variant.syllables) * slowest <= MAX_GRAIN_STEPS * STEP_S
     if caller.repeat_hz is not None:
         assert caller.window_s <= LATEST_ONSET_S
 
@@ -145,7 +148,7 @@ def test_eight_species_of_songbird_come_in_one_after_another() -> None:
     assert np.all(np.diff(entered) > 0)
 
 
-@pytest.mark.parametrize("kind", ["songbird", "owl", "frog", "cricket", "cicada"])
+@pytest.mark.parametrize("kind", ["songbird", "owl", "frog", "cricket", "cicada", "wolf", "loon"])
 def test_every_kind_of_animal_event_has_a_patch(kind: str) -> None:
     patches = [p for patches in VOICES.values() for p in patches if p.source == "event" and p.kind == kind]
     assert [len(patch.callers) for patch in patches] == [1]
@@ -220,6 +223,8 @@ def test_an_individual_rarely_repeats_itself_at_once(variants: int) -> None:
         ("owl", "owl_activity", 150.0, (0.0, 0.1, 0.4, 1.0)),
         ("cicadas", "cicadas_level", 60.0, (0.0, 0.05, 0.2, 0.5)),
         ("crickets", "crickets_level", 60.0, (0.0, 0.1, 0.3, 1.0)),
+        ("wolf", "wolf_activity", 240.0, (0.0, 0.1, 0.4, 1.0)),
+        ("loon", "loon_activity", 240.0, (0.0, 0.1, 0.4, 1.0)),
     ],
 )
 def test_more_calls_are_heard_as_activity_grows(
@@ -242,12 +247,14 @@ def test_more_species_are_louder_together() -> None:
     assert np.all(np.diff(levels) > 1.0), levels
 
 
-@pytest.mark.parametrize("voice", ["birds", "frogs", "owl"])
+@pytest.mark.parametrize("voice", ["birds", "frogs", "owl", "wolf", "loon"])
 def test_distance_takes_level_and_brightness(voice: str) -> None:
-    near, far = (heard(voice, 60.0, **{f"{voice}_activity": 0.8, f"{voice}_distance_m": m}) for m in (20.0, 200.0))
+    column = f"{voice}_distance_m"
+    nearest_m = max(20.0, SCENE[COLUMN[column]].low)
+    near, far = (heard(voice, 60.0, **{f"{voice}_activity": 0.8, column: m}) for m in (nearest_m, 10.0 * nearest_m))
     assert 15.0 < level_db(near) - level_db(far) < 32.0
     bright = [np.sum(power[hz > 4_000.0]) / np.sum(power) for hz, power in (spectrum(near), spectrum(far))]
-    assert voice == "owl" or bright[1] < 0.9 * bright[0]
+    assert voice in ("owl", "wolf", "loon") or bright[1] < 0.9 * bright[0]
 
 
 @pytest.mark.parametrize("rate_hz", [0.8, 2.0, 5.0])
@@ -279,13 +286,14 @@ def test_pitch_follows_its_column(voice: str, activity: str, pitches_hz: tuple[f
 
 @pytest.mark.parametrize(
     ("voice", "kind"),
-    [("birds", "songbird"), ("owl", "owl"), ("frogs", "frog"), ("crickets", "cricket"), ("cicadas", "cicada")],
-)
+    [("birds", "songbird"), ("owl", "owl"), ("frogs", "frog"), ("crickets", "cricket"), ("cicadas", "cicada"),
+        ("wolf", "wolf"), ("loon", "loon")],
+)  # fmt: skip
 def test_an_event_is_one_call_that_its_id_strength_and_distance_vary(voice: str, kind: str) -> None:
     plain = event(voice, kind)
     assert not np.any(plain[:SAMPLE_RATE_HZ])
     assert np.any(plain[SAMPLE_RATE_HZ:])
-    assert not np.any(plain[round(6.6 * SAMPLE_RATE_HZ) :])
+    assert not np.any(plain[round((1.0 + _LONGEST_S.get(voice, 5.6)) * SAMPLE_RATE_HZ) :])
     assert level_db(event(voice, kind, strength=1.0)) > level_db(plain) + 5.0
     assert level_db(event(voice, kind, distance_m=100.0)) < level_db(plain) - 13.0
     others = [event(voice, kind, id_=id_) for id_ in range(2, 10)]

@@ -14,11 +14,7 @@ from typing import Final
 import numpy as np
 
 from ambiome_middleware.sound.patch import BAND_HZ, Call, Caller, Draw, Floats, Layer, Patch, Table, by
-from ambiome_middleware.sound.voices.phrases import Phrase, call, note, rest, trill
-
-
-def _together(*phrases: Phrase) -> Phrase:
-    return Phrase(sum((p.syllables for p in phrases), ()), max(p.length_s for p in phrases))
+from ambiome_middleware.sound.voices.phrases import Phrase, call, note, rest, together, trill
 
 
 def _croak(
@@ -27,7 +23,7 @@ def _croak(
     """A pulsed croak with two formants."""
     low = note(hz, s, 1.04 * hz, db, am_hz=pulse_hz, am=1.0, second=0.25, third=0.1, attack=attack)
     high = note(second_hz, s, 1.02 * second_hz, db + second_db, am_hz=pulse_hz, am=1.0, second=0.1, attack=attack)
-    return _together(low, high)
+    return together(low, high)
 
 
 PEEPER: Final = tuple(
@@ -95,7 +91,7 @@ def _jug(s: float, hz: float, db: float = 0.0) -> Phrase:
     """One note of a bullfrog: a hum pulsed at half its pitch, and its second formant."""
     hum = note(hz, s, 0.96 * hz, db, am_hz=0.5 * hz, am=0.35, second=0.55, third=0.3, attack=0.35)
     top = note(6.0 * hz, 0.85 * s, 5.8 * hz, db - 13, am_hz=hz, am=0.9, second=0.2, attack=0.35)
-    return _together(hum, top)
+    return together(hum, top)
 
 
 BULLFROG: Final = tuple(

@@ -12,7 +12,7 @@ from typing import Final
 from ambiome_middleware.sound.patch import Call, Syllable
 
 MAX_CALL_S: Final = 5.0
-"""A call may not be longer."""
+"""A call is no longer than this, if it does not say so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +89,29 @@ def shifted(phrase: Phrase, octaves: float = 0.0, db: float = 0.0) -> Phrase:
     return Phrase(moved, phrase.length_s)
 
 
-def call(name: str, phrase: Phrase) -> Call:
+def later(phrase: Phrase, s: float) -> Phrase:
+    """The phrase after `s` seconds of silence."""
+    return rest(s) + phrase
+
+
+def together(*phrases: Phrase) -> Phrase:
+    """Phrases that begin at once; as long as the longest."""
+    return Phrase(sum((p.syllables for p in phrases), ()), max(p.length_s for p in phrases))
+
+
+def tail(hz: float, s: float, band_hz: float, db: float) -> Phrase:
+    """What wood or water throw back of a note: noise `band_hz` wide about `hz` that dies away over `s` seconds."""
+    return note(hz, s, 0.99 * hz, db, attack=0.12, noise_hz=band_hz)
+
+
+def call(name: str, phrase: Phrase, longest_s: float = MAX_CALL_S) -> Call:
     """The phrase as a call.
 
-    Raises ValueError if a syllable ends later than `MAX_CALL_S`.
+    Raises ValueError if a syllable ends later than `longest_s`.
     """
     end_s = max(s.at_s + s.length_s for s in phrase.syllables)
-    if end_s > MAX_CALL_S:
-        raise ValueError(f"call {name!r} lasts {end_s:.2f} s, allowed are at most {MAX_CALL_S} s")
+    if end_s > longest_s:
+        raise ValueError(f"call {name!r} lasts {end_s:.2f} s, allowed are at most {longest_s} s")
     return Call(name, phrase.syllables)
 
 
