@@ -1,8 +1,14 @@
-"""The voices: one module of tables each. `PATCHES` holds every patch, in a fixed order that is part of the sound."""
+"""The voices: one module of tables each, in a fixed order that is part of the sound.
 
+A module has `PATCHES`, or, where recordings taught it, `patches(profiles)`: the same patches from any profiles. Then a
+user's own profile of its texture takes the built-in one's place.
+"""
+
+from types import ModuleType
 from typing import Final
 
 from ambiome_middleware.sound.patch import Patch
+from ambiome_middleware.sound.profile import Profiles, profiles
 from ambiome_middleware.sound.voices import (
     birds,
     cicadas,
@@ -26,25 +32,40 @@ from ambiome_middleware.sound.voices import (
     wolf,
 )
 
-PATCHES: Final[tuple[Patch, ...]] = (
-    *rain.PATCHES,
-    *wind.PATCHES,
-    *thunder.PATCHES,
-    *stream.PATCHES,
-    *river.PATCHES,
-    *surf.PATCHES,
-    *fire.PATCHES,
-    *birds.PATCHES,
-    *crickets.PATCHES,
-    *cicadas.PATCHES,
-    *frogs.PATCHES,
-    *owl.PATCHES,
-    *traffic.PATCHES,
-    *crowd.PATCHES,
-    *room.PATCHES,
-    *drips.PATCHES,
-    *swamp.PATCHES,
-    *shore.PATCHES,
-    *wolf.PATCHES,
-    *loon.PATCHES,
+MODULES: Final[tuple[ModuleType, ...]] = (
+    rain,
+    wind,
+    thunder,
+    stream,
+    river,
+    surf,
+    fire,
+    birds,
+    crickets,
+    cicadas,
+    frogs,
+    owl,
+    traffic,
+    crowd,
+    room,
+    drips,
+    swamp,
+    shore,
+    wolf,
+    loon,
 )
+
+
+def patches(known: Profiles) -> tuple[Patch, ...]:
+    """Every voice's patches, the learned ones from these profiles."""
+    return tuple(patch for module in MODULES for patch in _of(module, known))
+
+
+def _of(module: ModuleType, known: Profiles) -> tuple[Patch, ...]:
+    make = getattr(module, "patches", None)
+    made: tuple[Patch, ...] = module.PATCHES if make is None else make(known)
+    return made
+
+
+PATCHES: Final[tuple[Patch, ...]] = patches(profiles())
+"""Those of the built-in profiles."""
