@@ -17,12 +17,14 @@ from ambiome_middleware.sound.voices import (
     drips,
     fire,
     frogs,
+    hail,
     loon,
     owl,
     rain,
     river,
     room,
     shore,
+    snow,
     stream,
     surf,
     swamp,
@@ -53,6 +55,8 @@ MODULES: Final[tuple[ModuleType, ...]] = (
     shore,
     wolf,
     loon,
+    snow,
+    hail,
 )
 
 
