@@ -1,7 +1,7 @@
 """Places of a user's own: which learned profiles a folder of biomes holds, and the number under which each is played.
 
 A file `NAME.profile.toml` whose voice is `place` is the place NAME. Places are numbered from 1 in the order of their
-names; scene and sound, which share nothing but the token table, both number them here.
+files' names; scene and sound, which share nothing but the token table, agree on them by this rule.
 """
 
 import os
@@ -13,7 +13,7 @@ from ambiome_middleware.tokens import PLACES
 
 SUFFIX: Final = ".profile.toml"
 """What distinguishes a profile from a biome in the same folder."""
-MAX_PROFILE_BYTES: Final = 262_144
+MAX_PROFILE_BYTES: Final = 65_536
 
 
 class PlaceError(ValueError):
@@ -21,7 +21,7 @@ class PlaceError(ValueError):
 
 
 def place_names(directory: str | os.PathLike[str] | None) -> tuple[str, ...]:
-    """The names of the places learned in a folder, ascending: the n-th (from 1) is the token table's `place{n}_level`.
+    """The names of the places learned in a folder: the n-th of them (from 1) is the token table's `place{n}_level`.
 
     None has none. Raises PlaceError for more than 8, and for a profile that cannot be read or is no TOML.
     """

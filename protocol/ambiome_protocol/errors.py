@@ -60,6 +60,7 @@ WARNINGS: Final[dict[WarningCode, str]] = {
     "gust_raised": "`gust_m_s` was below `wind_m_s`; it counts as equal to the wind",
     "feature_unknown": "`feature_remove` names no feature of this world; nothing was removed",
     "features_full": "`feature_set` would have been one feature too many; it was not added",
+    "events_full": "so many events are on their way that this one is not heard",
     "behind": "the server renders slower than this live session plays; frames come late",
 }
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from ambiome_protocol.limits import MAX_FEATURES
+from ambiome_protocol.limits import MAX_FEATURES, MAX_PENDING_EVENTS
 from ambiome_protocol.messages import (
     ClientBye,
     Credit,
@@ -140,6 +140,32 @@ CLIENT: Final = (
         EventMessage(seq=9, event=Event(kind="animal", animal="owl", distance_m=120)),
     ),
     Good(
+        "event_wolf",
+        "a wolf howls, a mile to the north",
+        EventMessage(seq=9, event=Event(kind="animal", animal="wolf", distance_m=1_600, azimuth_deg=0)),
+    ),
+    Good(
+        "event_loon",
+        "a loon wails across the lake, faintly",
+        EventMessage(seq=9, event=Event(kind="animal", animal="loon", distance_m=400, azimuth_deg=200, strength=0.3)),
+    ),
+    Good(
+        "world_blizzard",
+        "snow and a storm of wind in the tundra",
+        WorldMessage(
+            seq=9,
+            world=World(
+                weather=Weather(snow_mm_h=6, wind_m_s=18, gust_m_s=27, temperature_c=-9),
+                location=Location(biome="tundra"),
+            ),
+        ),
+    ),
+    Good(
+        "world_cafe",
+        "a café at a quarter to four",
+        WorldMessage(seq=9, world=World(location=Location(biome="cafe"), time=Time(hour=15.75))),
+    ),
+    Good(
         "mix_full",
         "everything 6 dB down, birds louder, only rain and birds heard, within two seconds",
         MixMessage(
@@ -265,6 +291,15 @@ SERVER: Final = (
         "warning_features_full",
         "one feature too many",
         Warning(code="features_full", detail=f"there are {MAX_FEATURES} features; 'well' was not added", seq=6),
+    ),
+    Good(
+        "warning_events_full",
+        "one event too many",
+        Warning(
+            code="events_full",
+            detail=f"{MAX_PENDING_EVENTS:,} events are on their way; it is not heard, nor were 3 before",
+            seq=12,
+        ),
     ),
     Good(
         "warning_behind",

@@ -34,6 +34,7 @@ MAX_SEED: Final = 2**63 - 1
 MAX_PENDING: Final = 1_024
 MAX_UNREAD: Final = 2_048
 MAX_EVENTS_PER_STEP: Final = 8
+MAX_PENDING_EVENTS: Final = 1_024
 MAX_SESSIONS: Final = 1_024
 MAX_OUTSTANDING_STEPS: Final[dict[Pace, int]] = {"live": 25, "free": 250}
 MAX_TELEMETRY_HZ: Final = 25
@@ -77,6 +78,7 @@ LIMITS: Final[tuple[Limit, ...]] = (
     Limit("changes of a session that wait for their time", MAX_PENDING, "messages", "at_limit"),
     Limit("messages of a session that the server has not got to", MAX_UNREAD, "messages", "at_limit"),
     Limit("events that begin to be heard in one step", MAX_EVENTS_PER_STEP, "events", "they wait for the next step"),
+    Limit("events of a session on their way to the listener", MAX_PENDING_EVENTS, "events", "warning events_full"),
     Limit("sessions of a server, attached and detached (its default)", MAX_SESSIONS, "sessions", "busy"),
     Limit("frames outstanding, pace live", MAX_OUTSTANDING_STEPS["live"], "steps", "credit"),
     Limit("frames outstanding, pace free", MAX_OUTSTANDING_STEPS["free"], "steps", "credit"),

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from ambiome_middleware import scene
-from ambiome_middleware.scene import SceneState
+from ambiome_middleware.scene import BoundScene, SceneState
 from ambiome_middleware.tokens import COLUMN, EVENT, EVENT_KIND_NAMES, EVENTS_AT, FEATURE, FEATURES_AT, SCENE
 from ambiome_protocol.messages import (
     Change,
@@ -56,6 +56,15 @@ def run(
         state, row = scene.advance(state, (messages or {}).get(step, ()), step)
         rows.append(row)
     return state, np.stack(rows)
+
+
+def run_in(own: BoundScene, steps: int, messages: Mapping[int, Sequence[Change]], seed: int = 1) -> Rows:
+    """The first steps of a scene with biomes of its own, [steps, ROW_WIDTH]."""
+    state, rows = own.initial_state(seed), []
+    for step in range(steps):
+        state, row = own.advance(state, messages.get(step, ()), step)
+        rows.append(row)
+    return np.stack(rows)
 
 
 def standing(seed: int = 1, **fields: Any) -> SceneState:

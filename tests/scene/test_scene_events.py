@@ -1,9 +1,11 @@
 """Events: heard when their sound arrives, from where the listener looks, none lost."""
 
+import numpy as np
 import pytest
 from ambiome_middleware import scene
-from ambiome_middleware.scene.events import MAX_PENDING_EVENTS, delay_steps
-from ambiome_middleware.tokens import EVENT_SLOTS
+from ambiome_middleware.scene.events import Sounding, delay_steps
+from ambiome_middleware.tokens import EVENT_KIND_NAMES, EVENT_SLOTS
+from ambiome_protocol.limits import MAX_PENDING_EVENTS
 from ambiome_protocol.lists import ANIMAL_KINDS
 from scene_worlds import events, happens, run, standing, told
 
@@ -14,8 +16,8 @@ STILL = {"biome": "none", "wind_m_s": 0}
 def test_thunder_comes_as_long_after_its_lightning_as_sound_takes(distance_m: float, steps: int) -> None:
     state = standing(**STILL)
     _, rows = run(state, steps + 5, {1: [happens("lightning", distance_m=distance_m, azimuth_deg=30, strength=0.8)]})
-    [(step, kind, columns)] = events(rows)
-    assert (step, kind) == (steps, "thunder")
+    [(step, columns)] = [(step, columns) for step, kind, columns in events(rows) if kind == "thunder"]
+    assert step == steps
     assert delay_steps(distance_m) == steps
     assert columns["distance_m"] == pytest.approx(distance_m, rel=0.02)
     assert columns["azimuth_deg"] == 30
@@ -64,7 +66,7 @@ def test_an_event_is_heard_from_where_the_listener_looks_then() -> None:
     """Thunder in the east, heard by one who has turned south: it comes from his left."""
     state = standing(**STILL)
     _, rows = run(state, 40, {1: [happens("lightning", distance_m=343, azimuth_deg=90)], 10: [told(heading_deg=180)]})
-    [(_, _, columns)] = events(rows)
+    [columns] = [columns for _, kind, columns in events(rows) if kind == "thunder"]
     assert columns["azimuth_deg"] == 270
 
 
@@ -73,7 +75,8 @@ def test_a_cut_leaves_behind_what_was_on_its_way() -> None:
     before = happens("lightning", distance_m=343)
     after = happens("lightning", distance_m=686)
     _, rows = run(state, 80, {1: [before], 5: [told(biome="city", cut=True, hour=3), after]})
-    assert [(step, kind) for step, kind, _ in events(rows)] == [(4 + 50, "thunder")]
+    assert [step for step, kind, _ in events(rows) if kind == "thunder"] == [4 + 50]
+    assert all(step > 4 + 50 for step, kind, _ in events(rows) if kind == "rumble"), "of the second one only"
 
 
 def test_the_queue_is_bounded() -> None:
@@ -81,6 +84,79 @@ def test_the_queue_is_bounded() -> None:
     many = [happens("lightning", distance_m=30_000)] * (MAX_PENDING_EVENTS // 4)
     state, _ = run(state, 6, dict.fromkeys(range(1, 7), many))
     assert len(state.pending) == MAX_PENDING_EVENTS
+    assert {EVENT_KIND_NAMES[event.kind] for event in state.pending} == {"thunder"}, "rumbles give way"
+    assert state.dropped_events >= 2 * len(many)
+
+
+def test_an_event_without_room_is_said() -> None:
+    state = standing(**STILL)
+    one = happens("lightning", distance_m=30_000)
+    assert scene.warnings(state, one) == ()
+    state, _ = run(state, 1, {1: [one] * (MAX_PENDING_EVENTS - 1)})
+    assert scene.warnings(state, one) == (), "a rumble will make room"
+    state, _ = run(state, 1, {2: [one] * 2})
+    [warning] = scene.warnings(state, happens("branch"))
+    assert warning.code == "events_full"
+    assert f"nor were {state.dropped_events:,} before" in warning.detail
+    assert scene.warnings(state, happens("gust")) == ()
+    before = state.dropped_events
+    state, _ = run(state, 1, {3: [happens("branch")]})
+    assert state.dropped_events == before + 1
+    assert len(state.pending) == MAX_PENDING_EVENTS
+
+
+def _rumbling(distance_m: float, count: int = 40, **world: object) -> list[list[tuple[float, Sounding]]]:
+    """(seconds after the first sound, event) of the rumbles of some lightnings in the north, each by itself."""
+    found = []
+    for seed in range(count):
+        strike = happens("lightning", distance_m=distance_m, azimuth_deg=0, strength=0.8)
+        state, _ = run(standing(seed, **{**STILL, **world}), 1, {1: [strike]})
+        first, *rumbles = state.pending
+        assert {EVENT_KIND_NAMES[event.kind] for event in rumbles} == {"rumble"}
+        found.append([((event.step - first.step) / 25, event) for event in rumbles])
+    return found
+
+
+def test_a_near_stroke_rolls_on_for_as_long_as_its_channel() -> None:
+    """A channel of 4–8 km that begins over the listener's head: 12–24 s to its top, and some more along the cloud."""
+    strokes = _rumbling(50.0)
+    assert {len(rumbles) for rumbles in strokes} <= set(range(2, 7))
+    assert len({len(rumbles) for rumbles in strokes}) >= 3
+    lasts = [max(after for after, _ in rumbles) for rumbles in strokes]
+    assert 10 < np.median(lasts) < 24
+    assert max(lasts) < 38
+    for rumbles in strokes:
+        for after, event in rumbles:
+            assert event.distance_m == pytest.approx(after * 343 + 50, abs=30)
+            assert 0.0 < event.strength < 0.8
+    first = [min(after for after, _ in rumbles) for rumbles in strokes]
+    assert min(first) > 1.0
+    assert np.median(first) < 10.0
+    early = [event.strength for rumbles in strokes for after, event in rumbles if after < 8.0]
+    late = [event.strength for rumbles in strokes for after, event in rumbles if after >= 8.0]
+    assert np.mean(early) > np.mean(late)
+
+
+def test_a_far_stroke_is_drawn_together_and_from_one_side() -> None:
+    near, far = _rumbling(50.0, 20, biome="coast"), _rumbling(15_000.0, 20, biome="coast")
+    assert np.median([r[-1][0] for r in far]) < 0.6 * np.median([r[-1][0] for r in near])
+    bearings = [(event.azimuth_deg + 180) % 360 - 180 for r in far for _, event in r]
+    assert np.median(np.abs(bearings)) < 15
+
+
+def test_mountains_throw_thunder_back_more_often() -> None:
+    plain, valley = (_rumbling(2_000.0, 20, biome=biome) for biome in ("coast", "mountain"))
+    assert sum(map(len, valley)) > sum(map(len, plain)) + 15
+    assert np.median([r[-1][0] for r in valley]) > np.median([r[-1][0] for r in plain]) + 2.0
+
+
+def test_thunder_that_is_on_its_way_stays_in_its_order() -> None:
+    state = standing(**STILL, thunder_per_min=60, thunder_km=3)
+    for _ in range(10):
+        state, _ = run(state, 25)
+        steps = [event.step for event in state.pending]
+        assert steps == sorted(steps)
+    assert len(state.pending) > 5
 
 
 def test_a_gust_is_no_sound_of_its_own() -> None:

@@ -5,7 +5,7 @@ import pytest
 from ambiome_middleware import scene
 from ambiome_middleware.tokens import CUT_AT, FEATURE, FEATURE_KIND_NAMES, FEATURE_SLOTS, FEATURES_AT
 from ambiome_protocol.messages import Feature
-from scene_worlds import Rows, run, slot, standing, told
+from scene_worlds import Rows, run, slot, standing, told, values
 
 STILL = {"biome": "none", "wind_m_s": 0, "hour": 12}
 
@@ -164,3 +164,13 @@ def test_a_gust_below_the_wind_is_raised_and_said() -> None:
 def test_the_last_of_two_with_one_name_counts() -> None:
     state = standing(**STILL, features=(brook("a"), brook("a", kind="fire")))
     assert [feature.kind for feature in state.held.features] == ["fire"]
+
+
+def test_the_heading_is_told_within_a_step_along_with_what_it_turns() -> None:
+    state = standing(**STILL, features=(brook("a", azimuth_deg=10),))
+    turn = {2: [told(heading_deg=359.8)], 4: [told(heading_deg=90.4, transition_s=9)], 6: [told(heading_deg=360)]}
+    state, rows = run(state, 8, turn)
+    assert values(rows, "heading_deg").tolist() == [0, 0, 0, 90, 90, 0, 0, 0]
+    assert slot(rows, 0, "azimuth_deg").tolist() == [10, 10, 10, 280, 280, 10, 10, 10]
+    [reason] = [reason for reason in scene.explain(state) if reason.parameter == "heading_deg"]
+    assert (reason.rule, reason.value, reason.target) == ("listener", 0.0, 0.0)

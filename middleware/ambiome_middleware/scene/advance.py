@@ -16,14 +16,15 @@ from msgspec import UNSET, structs
 
 from ambiome_middleware.scene.biomes import Biomes, built_in
 from ambiome_middleware.scene.chance import branch, lightning, splash
-from ambiome_middleware.scene.columns import CURVES, INDEX, Floats, value_of
+from ambiome_middleware.scene.columns import CURVES, INDEX, value_of
 from ambiome_middleware.scene.conditions import Conditions, conditions
-from ambiome_middleware.scene.events import due, heard_as, queued, sounding
+from ambiome_middleware.scene.events import Sounding, due, heard_as, is_full, queued, sounding
 from ambiome_middleware.scene.evolve import GUST_STEPS, Gust, evolved
 from ambiome_middleware.scene.features import freed, moved, retarget
 from ambiome_middleware.scene.map import map_world
 from ambiome_middleware.scene.map.features import feature_levels, level_positions, live_levels
 from ambiome_middleware.scene.quantise import quantised
+from ambiome_middleware.scene.rumbles import with_rumbles
 from ambiome_middleware.scene.smooth import arrived, ramped, smoothed, transition_steps
 from ambiome_middleware.scene.snow_cover import snowier
 from ambiome_middleware.scene.state import SceneState
@@ -91,28 +92,39 @@ def _moved(state: SceneState, step: int) -> tuple[SceneState, Row]:
     if state.slots.in_use:
         live = live_levels(state.kind_levels, float(heard[_WIND]), float(heard[_FALL].max()), float(heard[_BREAK]))
         changes["slots"] = moved(state.slots, live)
-    sounding_now, changes["pending"], changes["event_count"] = _events(state, smooth, step)
     state = structs.replace(state, **changes)
-    return state, quantised(state, sounding_now)
-
-
-def _events(state: SceneState, smooth: Floats, step: int) -> tuple[Any, Any, int]:
-    """(events heard at this step, events pending, events so far), with what happens by itself."""
-    pending, count, seed = state.pending, state.event_count, state.seed
     if smooth[_CHANCES].any():
-        storm = value_of(smooth, "lightning_per_min"), value_of(smooth, "lightning_km")
-        chances = (
-            partial(lightning, seed, step, *storm, state.held.weather.get("wind_from_deg")),
-            partial(branch, seed, step, value_of(smooth, "branches_per_min")),
-            partial(splash, seed, step, value_of(smooth, "splashes_per_min")),
-        )
-        for chance in chances:
-            event = chance(count=count)
-            if event is not None:
-                pending = queued(pending, event)
-                count += 1
-    now, pending = due(pending, step) if pending else ((), ())
-    return now, pending, count
+        state = _by_itself(state, step)
+    if not state.pending:
+        return state, quantised(state, ())
+    now, pending = due(state.pending, step)
+    state = structs.replace(state, pending=pending)
+    return state, quantised(state, now)
+
+
+def _by_itself(state: SceneState, step: int) -> SceneState:
+    """The state with what happens at this step without being told."""
+    seed, smooth = state.seed, state.smooth
+    storm = value_of(smooth, "lightning_per_min"), value_of(smooth, "lightning_km")
+    for chance in (
+        partial(lightning, seed, step, *storm, state.held.weather.get("wind_from_deg")),
+        partial(branch, seed, step, value_of(smooth, "branches_per_min")),
+        partial(splash, seed, step, value_of(smooth, "splashes_per_min")),
+    ):
+        event = chance(count=state.event_count)
+        if event is not None:
+            state = _on_its_way(state, event, step)
+    return state
+
+
+def _on_its_way(state: SceneState, event: Sounding, step: int) -> SceneState:
+    """The state with an event that happens at this step, and all that is to be heard of it, pending."""
+    pending, dropped, count = state.pending, state.dropped_events, state.event_count
+    for sound in with_rumbles(state.seed, count, step, event, value_of(state.smooth, "thunder_roll")):
+        dropped += is_full(pending, sound.kind)
+        pending = queued(pending, sound)
+        count += 1
+    return structs.replace(state, pending=pending, dropped_events=dropped, event_count=count)
 
 
 def _told(state: SceneState, messages: Sequence[Change], step: int, biomes: Biomes) -> SceneState:
@@ -181,10 +193,9 @@ def _happened(state: SceneState, event: Event, step: int) -> SceneState:
     """The state after an event of the game."""
     if event.kind == "gust":
         return structs.replace(state, gusts=(*state.gusts, Gust(step, float(event.strength)))[-_MAX_GUSTS:])
-    sound = sounding(
-        state.seed, state.event_count, step, heard_as(event), event.distance_m, event.azimuth_deg, event.strength
-    )
-    return structs.replace(state, pending=queued(state.pending, sound), event_count=state.event_count + 1)
+    seed, count, kind = state.seed, state.event_count, heard_as(event)
+    sound = sounding(seed, count, step, kind, event.distance_m, event.azimuth_deg, event.strength)
+    return _on_its_way(state, sound, step)
 
 
 def _mapped(

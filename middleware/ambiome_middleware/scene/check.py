@@ -1,11 +1,12 @@
 """Check: what only the scene can know of a change before it is queued: what is wrong, and what is not as it seems."""
 
 from ambiome_protocol.errors import shown, unknown_name
-from ambiome_protocol.limits import MAX_FEATURES
-from ambiome_protocol.messages import Change, Location, Warning, Weather, WorldMessage
+from ambiome_protocol.limits import MAX_FEATURES, MAX_PENDING_EVENTS
+from ambiome_protocol.messages import Change, EventMessage, Location, Warning, Weather, WorldMessage
 from msgspec import UNSET
 
 from ambiome_middleware.scene.biomes import Biomes, built_in
+from ambiome_middleware.scene.events import is_full
 from ambiome_middleware.scene.state import SceneState
 
 
@@ -24,11 +25,22 @@ def check(change: Change, biomes: Biomes | None = None) -> None:
 
 def warnings(state: SceneState, change: Change) -> tuple[Warning, ...]:
     """What a client should know of a change that is about to take effect on `state`; none of it is an error."""
+    if isinstance(change, EventMessage):
+        return _of_event(state, change)
     if not isinstance(change, WorldMessage):
         return ()
     weather, location = change.world.weather, change.world.location
     found = () if weather is UNSET else _of_weather(state, weather, change.seq)
     return found if location is UNSET else (*found, *_of_features(state, location, change.seq))
+
+
+def _of_event(state: SceneState, message: EventMessage) -> tuple[Warning, ...]:
+    if message.event.kind == "gust" or not is_full(state.pending):
+        return ()
+    detail = (
+        f"{MAX_PENDING_EVENTS:,} events are on their way; it is not heard, nor were {state.dropped_events:,} before"
+    )
+    return (Warning(code="events_full", detail=detail, seq=message.seq),)
 
 
 def _of_weather(state: SceneState, weather: Weather, seq: int) -> tuple[Warning, ...]:

@@ -1,12 +1,14 @@
 """Events: what happens once, and when it is heard.
 
 Sound travels at 343 m/s (dry air, 20 °C): thunder is heard distance / 343 s after its lightning, a branch likewise. The
-slots of a row are filled on the step at which the event is heard; what does not fit moves to the next step.
+slots of a row are filled on the step at which the event is heard; what does not fit moves to the next step. At most
+MAX_PENDING_EVENTS are on their way; when they are full, rumbles give way, and then the newest event is dropped.
 """
 
 from bisect import bisect_right
 from typing import Final
 
+from ambiome_protocol.limits import MAX_PENDING_EVENTS
 from ambiome_protocol.messages import Event
 from msgspec import Struct
 
@@ -14,10 +16,9 @@ from ambiome_middleware.scene.hashing import hashed
 from ambiome_middleware.tokens import EVENT, EVENT_KIND_NAMES, EVENT_SLOTS, STEPS_PER_S
 
 SOUND_M_S: Final = 343.0
-MAX_PENDING_EVENTS: Final = 1_024
-"""Events on their way; one more is dropped."""
 _ID_STREAM: Final = 0xE1D
 _KINDS: Final = {name: index for index, name in enumerate(EVENT_KIND_NAMES)}
+_RUMBLE: Final = _KINDS["rumble"]
 _, _, _DISTANCE, _AZIMUTH, _STRENGTH = EVENT
 
 
@@ -58,11 +59,21 @@ def sounding(
 
 
 def queued(pending: Soundings, event: Sounding) -> Soundings:
-    """`pending`, in order of being heard, with one more event."""
-    if len(pending) >= MAX_PENDING_EVENTS:
+    """`pending`, in order of being heard, with one more event; where they are full, without it or the last rumble."""
+    if is_full(pending, event.kind):
         return pending
+    if len(pending) >= MAX_PENDING_EVENTS:
+        last = max(index for index, other in enumerate(pending) if other.kind == _RUMBLE)
+        pending = (*pending[:last], *pending[last + 1 :])
     at = bisect_right(pending, event.step, key=lambda other: other.step)
     return (*pending[:at], event, *pending[at:])
+
+
+def is_full(pending: Soundings, kind: int = 0) -> bool:
+    """Whether there is no room for one more event of a kind: rumbles make room for all others."""
+    if len(pending) < MAX_PENDING_EVENTS:
+        return False
+    return kind == _RUMBLE or all(other.kind != _RUMBLE for other in pending)
 
 
 def due(pending: Soundings, step: int) -> tuple[Soundings, Soundings]:

@@ -49,6 +49,8 @@ class SceneState(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     gusts: tuple[Gust, ...]
     pending: Soundings
     event_count: int
+    dropped_events: int
+    """How many of them found no room in `pending`."""
     slots: Slots
     kind_levels: npt.NDArray[np.float64]
     """Position of the level of each feature kind, as mapped, [kinds]."""
@@ -65,7 +67,7 @@ def initial_state(seed: int) -> SceneState:
     return SceneState(
         seed=seed, step=-1, held=Held(), is_fresh=True, is_stale=True, mapped_step=-1, target=nothing, smooth=nothing,
         heard=nothing, left=np.zeros(COUNT), in_transition=False, gates={}, wetness=0.0, fallen_snow=0.0,
-        wave=first_wave(seed), gusts=(), pending=(), event_count=0, slots=no_slots(),
+        wave=first_wave(seed), gusts=(), pending=(), event_count=0, dropped_events=0, slots=no_slots(),
         kind_levels=np.zeros(len(KIND_INDEX)), cut=0,
     )  # fmt: skip
 
