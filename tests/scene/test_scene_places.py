@@ -1,5 +1,6 @@
 """Learned places: numbered alike by scene and sound, played by biomes, and obedient to the world."""
 
+from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
@@ -7,6 +8,7 @@ import pytest
 from ambiome_middleware.places import PlaceError, place_names
 from ambiome_middleware.scene import BiomeError, BoundScene, load_biomes
 from ambiome_middleware.scene.biomes import blend
+from ambiome_middleware.sound.profile import load_profiles
 from ambiome_middleware.tokens import PLACES
 from scene_worlds import run_in, told, values
 
@@ -120,3 +122,16 @@ def test_a_walk_between_two_places_has_no_jump_and_no_dip(tmp_path: Path) -> Non
         mixed = blend(own.biomes, {"quay": weight, "square": 1 - weight})
         assert mixed["place1.level"] ** 4 == pytest.approx(weight), "power goes with the weight"
         assert (mixed["place1.night"], mixed["place1.people"], mixed["place2.people"]) == (1.0, 0.0, 1.0)
+
+
+def test_the_sound_gives_every_place_the_same_number(tmp_path: Path) -> None:
+    """Also where one name begins with another, and where a profile is no place."""
+    text = files("ambiome_middleware.sound").joinpath("profiles", "owl.toml").read_text("utf-8")
+    names = ("ab", "a-b", "a", "a_b", "B", "a.b")
+    for name in names:
+        place = text.replace('voice = "owl"', 'voice = "place"').replace('name = "owl"', f'name = "{name}"')
+        (tmp_path / f"{name}.profile.toml").write_text(place, "utf-8")
+    (tmp_path / "aa.profile.toml").write_text(text, "utf-8")
+    heard = load_profiles(tmp_path)
+    assert [heard[f"place{n + 1}"].name for n in range(len(names))] == list(place_names(tmp_path))
+    assert set(place_names(tmp_path)) == set(names)
