@@ -127,7 +127,10 @@ def test_half_of_two_like_places_is_the_place() -> None:
     assert blend_enclosures({"room": 1.0}) == ENCLOSURES["room"]
 
 
-WALKS = [("temperate_forest", "lake"), ("city", "cave"), ("coast", "interior"), ("rainforest", "none")]
+WALKS = [
+    ("temperate_forest", "lake"), ("city", "cave"), ("coast", "interior"), ("rainforest", "none"), ("city", "cafe"),
+    ("tundra", "wetland"), ("industrial", "mangrove"), ("desert", "conifer_forest"),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("here", "there"), WALKS)
