@@ -137,15 +137,32 @@ def test_every_call_ends_within_what_the_renderer_reaches(caller: Caller) -> Non
         assert caller.window_s <= LATEST_ONSET_S
 
 
-def test_eight_species_of_songbird_come_in_one_after_another() -> None:
-    entered = []
-    for species in birds.PATCHES[0].callers:
-        (presence,) = species.presence
-        assert np.all(np.diff(presence.rows) >= 0.0)
-        entered.append(int(np.argmax(presence.rows > 0.5 / species.individuals)))
-    assert len(entered) >= 8
-    assert entered[0] == 0
-    assert np.all(np.diff(entered) > 0)
+def test_twenty_kinds_of_bird_come_in_one_after_another_wherever_the_place() -> None:
+    anywhere = [kind for kind in birds.KINDS.values() if not kind.company]
+    assert len({kind.enters for kind in anywhere}) >= 20
+    assert min(kind.enters for kind in anywhere) == 0.0
+    for caller in birds.PATCHES[0].callers:
+        by_variety = caller.presence[0]
+        assert np.all(np.diff(by_variety.rows) >= 0.0)
+        assert by_variety.rows[-1] > (caller.individuals - 0.5) / caller.individuals
+
+
+@pytest.mark.parametrize(
+    ("kind", "there"),
+    [
+        ("gull", {"surf_height_m": 1.0}), ("mallard", {"shore_height_m": 0.1}), ("reed warbler", {"swamp_level": 0.5}),
+        ("woodpecker", {"wind_trees": 0.9}), ("pigeon", {"traffic_per_min": 30.0}), ("parrot", {"cicadas_level": 0.6}),
+    ],
+)  # fmt: skip
+def test_what_else_is_heard_says_which_birds_are_there(kind: str, there: dict[str, float]) -> None:
+    patch = replace(birds.PATCHES[0], layers=(), callers=tuple(c for c in birds.PATCHES[0].callers if c.name == kind))
+    alone = Renderer("cpu", bank=build((patch,)))
+    song = {"birds_activity": 1.0, "birds_variety": 1.0}
+    elsewhere, here = (
+        alone.render([Request(1, "mono", LOOKBACK_STEPS, rows(60.0, columns))])[0] for columns in (song, song | there)
+    )
+    assert not np.any(elsewhere)
+    assert np.any(here)
 
 
 @pytest.mark.parametrize("kind", ["songbird", "owl", "frog", "cricket", "cicada", "wolf", "loon"])

@@ -7,6 +7,7 @@ their material as the songs of real birds do (Catchpole & Slater, Bird Song, ch.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from random import Random
 from typing import Final
 
 from ambiome_middleware.sound.patch import Call, Syllable
@@ -113,6 +114,33 @@ def call(name: str, phrase: Phrase, longest_s: float = MAX_CALL_S) -> Call:
     if end_s > longest_s:
         raise ValueError(f"call {name!r} lasts {end_s:.2f} s, allowed are at most {longest_s} s")
     return Call(name, phrase.syllables)
+
+
+def composed(
+    name: str, motifs: str, count: int, *, parts: tuple[int, int], times: tuple[int, int] = (1, 1), gap: str = "",
+    close: str = "",
+) -> tuple[str, ...]:  # fmt: skip
+    """`count` different words over the letters of `motifs`, drawn from the hash of `name`.
+
+    A word has `parts` (fewest, most) letters, no letter twice in a row, each sung `times` (fewest, most) over, with
+    `gap` between them and one letter of `close` (a blank: none) at its end.
+    """
+    draws = Random(name)
+
+    def among(low: int, high: int) -> int:
+        return low + int(draws.random() * (high - low + 1))
+
+    words: dict[str, None] = {}
+    while len(words) < count:
+        letters = [motifs[among(0, len(motifs) - 1)]]
+        length = among(*parts)
+        while len(letters) < length:
+            letter = motifs[among(0, len(motifs) - 1)]
+            if letter != letters[-1]:
+                letters.append(letter)
+        word = gap.join(letter * among(*times) for letter in letters)
+        words[(word + close[among(0, len(close) - 1)]).strip() if close else word] = None
+    return tuple(words)
 
 
 def repertoire(name: str, motifs: Mapping[str, Phrase], words: Sequence[str], gap_s: float = 0.0) -> tuple[Call, ...]:

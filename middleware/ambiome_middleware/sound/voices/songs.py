@@ -9,7 +9,7 @@ tempo and syntax.
 from typing import Final
 
 from ambiome_middleware.sound.patch import Call
-from ambiome_middleware.sound.voices.phrases import bend, call, note, repertoire, rest, shifted, trill
+from ambiome_middleware.sound.voices.phrases import bend, call, composed, note, repertoire, rest, shifted, trill
 
 
 def _blackbird() -> tuple[Call, ...]:
@@ -30,7 +30,8 @@ def _blackbird() -> tuple[Call, ...]:
             "y": rest(0.04) + trill(note(6_800, 0.05, 4_400, -14), 3, 10) + note(7_600, 0.16, 6_900, -17),
             "z": note(5_200, 0.16, 4_700, -14, am_hz=95) + note(6_400, 0.1, 7_300, -16),
         },
-        ("abcgx", "gdefy", "cfaz", "bagdx", "edcbz", "fgbay", "acegy", "dbfx", "gacd", "ebd z", "fdgcx"),
+        ("abcgx", "gdefy", "cfaz", "bagdx", "edcbz", "fgbay", "acegy", "dbfx", "gacd", "ebd z", "fdgcx")
+        + composed("blackbird", "abcdefg", 16, parts=(3, 5), close="xyz "),
         0.07,
     )
 
@@ -50,7 +51,8 @@ def _robin() -> tuple[Call, ...]:
             "h": trill(note(6_700, 0.1, 6_200, -5) + rest(0.02) + note(3_000, 0.09, 3_300), 3, 4.7),
             "i": bend(6_500, 0.3, 2_900, 4_100, -2),
         },
-        ("abfei", "dcbag", "hgib", "aegcd", "ifbdc", "cheaf", "gdbh", "eaibc", "fhcda", "bgae", "cifg"),
+        ("abfei", "dcbag", "hgib", "aegcd", "ifbdc", "cheaf", "gdbh", "eaibc", "fhcda", "bgae", "cifg")
+        + composed("robin", "abcdefghi", 18, parts=(3, 6)),
         0.06,
     )
 
@@ -96,6 +98,7 @@ def _thrush() -> tuple[Call, ...]:
             "aaaa  hh  ff",
             "dd  iii  ccc",
             "cc  f  aaa  e",
+            *composed("thrush", "abcdefghi", 18, parts=(2, 3), times=(2, 4), gap="  "),
         ),
     )
 
@@ -108,6 +111,7 @@ def _chiffchaff() -> tuple[Call, ...]:
         "e": note(6_000, 0.06, 4_100, attack=0.12) + note(4_100, 0.07, 4_000, -2) + rest(0.225),
     }
     words = ("iaiaaiaiia", "aiaeiaiai", "iaaiaiaeaia", "eaiaiea", "aiiaiaiaei", "iaiaiaia", "aeiaaiiaiae")
+    words += composed("chiffchaff", "iaiae", 10, parts=(4, 5), times=(1, 2))
     return repertoire("chiffchaff", motifs, words)
 
 
@@ -123,8 +127,9 @@ def _wren() -> tuple[Call, ...]:
         "g": trill(note(4_300, 0.05, 5_800) + note(6_200, 0.04, 4_800), 4, 7.5),
     }
     return repertoire(
-        "wren", motifs, ("adbcgef", "cgebadf", "dabgfeb", "gcdbafb", "fbaecdg", "caebdfb", "agfbceb"), 0.05
-    )
+        "wren", motifs, ("adbcgef", "cgebadf", "dabgfeb", "gcdbafb", "fbaecdg", "caebdfb", "agfbceb")
+        + composed("wren", "abcdefg", 6, parts=(5, 6)), 0.05,
+    )  # fmt: skip
 
 
 def _finch() -> tuple[Call, ...]:
@@ -259,6 +264,60 @@ def _goldcrest() -> tuple[Call, ...]:
     return tuple(calls)
 
 
+def _blackcap() -> tuple[Call, ...]:
+    """Sylvia atricapilla: a hurried chatter that opens into loud rich flutes of 1.8–4 kHz."""
+    motifs = {
+        "a": note(3_400, 0.06, 2_700, -9) + note(4_300, 0.05, 3_600, -8) + note(2_900, 0.07, 3_500, -8),
+        "b": trill(note(4_800, 0.04, 3_900, -9, am_hz=120), 4, 15) + note(3_100, 0.06, 2_600, -7),
+        "c": note(5_300, 0.05, 4_100, -9) + note(3_600, 0.08, 3_300, -8, am_hz=90),
+        "f": note(2_400, 0.16, 2_700, second=0.05)
+        + note(3_100, 0.13, 2_500, 1)
+        + note(2_200, 0.18, 2_300, second=0.06),
+        "g": bend(2_000, 0.22, 3_300, 2_400, 1, 0.05) + note(2_800, 0.1, 2_200),
+        "h": note(3_700, 0.1, 3_000, 1) + note(2_500, 0.2, 2_450, second=0.05) + note(3_300, 0.08, 3_800),
+        "i": note(2_900, 0.09, 2_300, 1) * 3 + note(2_050, 0.22, 2_100, second=0.06),
+    }
+    words = tuple(
+        chatter + flutes
+        for chatter, flutes in zip(
+            composed("blackcap chatter", "abc", 14, parts=(3, 6)),
+            composed("blackcap", "fghi", 14, parts=(2, 5)),
+            strict=True,
+        )
+    )
+    return repertoire("blackcap", motifs, words, 0.025)
+
+
+def _nightingale() -> tuple[Call, ...]:
+    """Luscinia megarhynchos: rich phrases of one figure each: long whistles that swell, bubbling, rattles, rests."""
+    pipe = note(2_700, 0.3, 2_650, -8, second=0.04) + rest(0.06)
+    rows = (
+        trill(pipe, 5, 2.6, -0.03, 9) + trill(note(3_900, 0.05, 2_800, 2), 9, 13),
+        trill(bend(1_700, 0.09, 2_600, 1_600, second=0.06), 9, 8.2, 0.02, 3),
+        note(5_600, 0.1, 4_900, -5) + trill(note(3_200, 0.11, 2_200, second=0.05), 6, 6.1) + note(4_300, 0.08, 5_200),
+        trill(note(2_300, 0.028, 2_700, second=0.1), 26, 21, 0.03, 4),
+        trill(note(6_300, 0.03, 3_700), 14, 17, -0.2, -2) + note(1_900, 0.3, 1_850, second=0.06),
+        trill(shifted(pipe, -0.5), 4, 2.2, 0.0, 8) + trill(bend(3_800, 0.07, 2_300, 3_500, 2), 7, 10),
+        note(3_600, 0.12, 2_500) + rest(0.05) + trill(note(4_400, 0.045, 3_100), 8, 12) + note(2_100, 0.2, 2_600, 1),
+        trill(note(2_900, 0.16, 1_900, second=0.05) + rest(0.03), 5, 4.6) + trill(note(3_300, 0.03), 12, 24, 0.0, -4),
+        bend(2_400, 0.25, 1_700, 2_900, second=0.05) + rest(0.08) + trill(note(5_000, 0.06, 3_600), 5, 9.5),
+        trill(note(1_750, 0.055, 1_500, second=0.12), 16, 14.5, 0.0, 5) + note(4_800, 0.16, 3_000, 2),
+    )
+    return tuple(call(f"nightingale {n}", row) for n, row in enumerate(rows))
+
+
+def _skylark() -> tuple[Call, ...]:
+    """Alauda arvensis: minutes without a breath, 2–6.5 kHz: every figure two to eight times, 8–14 notes a second."""
+    motifs = {
+        "a": note(3_400, 0.05, 4_600) + rest(0.04), "b": note(4_800, 0.04, 3_300, -1) + rest(0.03),
+        "c": bend(2_800, 0.09, 4_000, 2_900) + rest(0.03), "d": note(5_600, 0.05, 5_100, -3) + note(3_700, 0.06, 3_500),
+        "e": note(2_500, 0.11, 2_900, second=0.04), "f": note(4_300, 0.06, 4_250, am_hz=150) + rest(0.03),
+        "g": note(3_100, 0.04, 5_500, -2) + rest(0.02), "h": note(6_200, 0.035, 4_500, -4) + note(2_900, 0.05, 2_600),
+        "i": note(3_900, 0.13, 3_000, am_hz=60, am=0.6),
+    }  # fmt: skip
+    return repertoire("skylark", motifs, composed("skylark", "abcdefghi", 30, parts=(8, 8), times=(3, 6)))
+
+
 SONGS: Final[dict[str, tuple[Call, ...]]] = {
     "blackbird": _blackbird(),
     "robin": _robin(),
@@ -275,5 +334,8 @@ SONGS: Final[dict[str, tuple[Call, ...]]] = {
     "bunting": _bunting(),
     "goldcrest": _goldcrest(),
     "wood_warbler": _wood_warbler(),
+    "blackcap": _blackcap(),
+    "nightingale": _nightingale(),
+    "skylark": _skylark(),
 }
-"""Species → its songs, in the order in which species come in as `birds_variety` grows."""
+"""Species → its songs."""
