@@ -7,7 +7,11 @@ white water adds broadband hiss (air entrained as small bubbles).
 
 from typing import Final
 
+import numpy as np
+
 from ambiome_middleware.sound.patch import Draw, Emitter, Floats, Layer, Patch, Swell, by
+from ambiome_middleware.sound.profile import Profile, Profiles
+from ambiome_middleware.sound.voices.motion import flutter
 from ambiome_middleware.sound.voices.shapes import (
     DIFFUSE,
     WIDE,
@@ -18,6 +22,7 @@ from ambiome_middleware.sound.voices.shapes import (
     sweep,
     together,
 )
+from ambiome_middleware.sound.voices.tempered import drawn_to, moved_like
 
 SHALLOW: Final = spectrum(
     (63, -24), (125, -19), (250, -13), (500, -7), (1_000, -6), (2_000, -9), (4_000, -13), (8_000, -18), (16_000, -28)
@@ -58,6 +63,10 @@ FALL: Final = spectrum(
     (8_000, -15),
     (16_000, -24),
 )
+SLOSHING: Final = spectrum(
+    (63, -14), (125, -6), (250, -1), (500, -2), (1_000, -7), (2_000, -14), (4_000, -22), (8_000, -32)
+)
+BURSTS: Final = np.array([0.5, 0.6, 0.5, 0.4, 0.3, 0.2, 0.2, 0.1])
 FLOW: Final = 14.0
 """dB a decade of flow: with the column's square curve, 28 dB from a tenth of its way to the whole."""
 
@@ -69,101 +78,163 @@ def _by_depth(size: Floats) -> Floats:
 SIZE_DB: Final = sweep("river_size", -6.0, 5.0)
 DEPTH: Final = by("river_size", _by_depth)
 LEVEL_DB: Final = level("river_level", 0.0, FLOW)
-SURGE: Final = together(*(rise_and_fall(rise, fall, 1.8) for rise, fall in ((0.12, 0.2), (0.2, 0.35), (0.4, 0.4))))
-BOIL: Final = together(
-    *(rise_and_fall(rise, fall, 4.0) for rise, fall in ((0.4, 0.5), (0.8, 0.7), (0.6, 1.2), (0.25, 0.3)))
+RAPIDS_DB: Final = (level("river_level", 0.0, 10.0), sweep("river_rapids", -2.0, 10.0))
+SURGE: Final = together(
+    *(rise_and_fall(rise, fall, 1.8) for rise, fall in ((0.12, 0.2), (0.2, 0.35), (0.4, 0.4), (0.08, 0.3), (0.3, 0.2)))
 )
+BOIL: Final = together(
+    *(rise_and_fall(rise, fall, 4.0) for rise, fall in ((0.4, 0.5), (0.8, 0.7), (0.6, 1.2), (0.25, 0.3), (1.2, 0.9)))
+)
+SLOSH: Final = together(*(rise_and_fall(rise, fall, 0.9) for rise, fall in ((0.05, 0.09), (0.09, 0.12), (0.14, 0.15))))
 
-SCENE: Final = Patch(
-    "river",
-    layers=(
-        Layer("flow", SHALLOW, (level("river_level", 55.0, FLOW), SIZE_DB, DEPTH), DIFFUSE),
-        Layer(
-            "white water", WHITE, (level("river_level", 70.0, FLOW), sweep("river_size", -5.0, 4.0),
-                level("river_rapids", 0.0, 20.0)), WIDE),
-    ),
-    swells=(
-        Swell(
-            "boil", SHALLOW, (by("river_level", lambda v: 1.0 * v**0.25), sweep("river_rapids", 0.5, 1.0)), 1, BOIL,
-            Draw(54.0, 5.0, (LEVEL_DB, SIZE_DB, sweep("river_rapids", 0.0, 9.0))), spectrum_by=(DEPTH,), width=1.0,
+
+def _scene(profile: Profile | None) -> Patch:
+    white = drawn_to(WHITE, profile, 0.6)
+    return Patch(
+        "river",
+        layers=(
+            Layer(
+                "flow", SHALLOW, (level("river_level", 55.0, FLOW), SIZE_DB, DEPTH), DIFFUSE,
+                moved_like(flutter(0.8, 0.9, 0.8, treble=0.8, common=0.3), profile, 0.6),
+            ),
+            Layer(
+                "white water", white,
+                (level("river_level", 69.0, FLOW), sweep("river_size", -5.0, 4.0), level("river_rapids", 0.0, 20.0)),
+                WIDE, moved_like(flutter(0.9, 0.7, 0.6, common=0.3), profile, 0.9),
+            ),
         ),
-        Swell(
-            "white water", WHITE, (by("river_level", lambda v: 1.6 * v**0.25), sweep("river_rapids", 0.3, 1.0)), 1,
-            SURGE, Draw(62.0, 5.0, (LEVEL_DB, sweep("river_size", -5.0, 4.0), level("river_rapids", 0.0, 16.0))),
-            width=1.0, coherence=WIDE,
+        swells=(
+            Swell(
+                "boil", SHALLOW, (by("river_level", lambda v: 1.0 * v**0.25), sweep("river_rapids", 0.5, 1.0)), 1, BOIL,
+                Draw(54.0, 6.0, (LEVEL_DB, SIZE_DB, sweep("river_rapids", 0.0, 9.0))), spectrum_by=(DEPTH,), width=1.0,
+            ),
+            Swell(
+                "white water", white, (by("river_level", lambda v: 2.0 * v**0.25), sweep("river_rapids", 0.3, 1.0)), 1,
+                SURGE, Draw(62.0, 6.0, (LEVEL_DB, sweep("river_size", -5.0, 4.0), level("river_rapids", 0.0, 16.0))),
+                width=1.0, coherence=WIDE,
+            ),
+            Swell(
+                "slosh", SLOSHING, (by("river_level", lambda v: 3.0 * v**0.25), sweep("river_rapids", 0.25, 1.0)), 2,
+                SLOSH, Draw(54.0, 7.0, (LEVEL_DB, SIZE_DB, sweep("river_rapids", 0.0, 10.0))), width=1.0,
+                coherence=0.4,
+            ),
         ),
-    ),
-    emitters=(
-        Emitter(
-            "gurgle", "mode", 8, (by("river_level", lambda v: 30.0 * v**0.4), sweep("river_rapids", 0.5, 1.0)),
-            Draw(55.0, 7.0, (level("river_level", 0.0, 10.0), sweep("river_rapids", -2.0, 8.0))),
-            pitch_hz=Draw(420.0, 0.9, (sweep("river_size", 0.7, -0.6),), "bell"), decay_s=Draw(0.026, 0.6),
-            attack_s=0.003,
-            sweep_oct=Draw(0.3, 0.25),
+        emitters=(
+            Emitter(
+                "gurgle", "mode", 8, (by("river_level", lambda v: 28.0 * v**0.4), sweep("river_rapids", 0.5, 1.0)),
+                Draw(54.0, 9.0, RAPIDS_DB),
+                pitch_hz=Draw(400.0, 1.0, (sweep("river_size", 0.7, -0.6),)), decay_s=Draw(0.026, 0.6), attack_s=0.003,
+                sweep_oct=Draw(0.3, 0.25), bursts=BURSTS,
+            ),
+            Emitter(
+                "slap", "noise", 8, (by("river_level", lambda v: 60.0 * v**0.4), sweep("river_rapids", 0.1, 1.0)),
+                Draw(56.0, 11.0, RAPIDS_DB),
+                pitch_hz=Draw(1_200.0, 1.1, (sweep("river_size", 0.4, -0.4),)), decay_s=Draw(0.018, 0.9),
+                attack_s=0.004, band_hz=Draw(1_500.0, 0.6), bursts=BURSTS,
+            ),
+            Emitter(
+                "spray", "noise", 8, (by("river_level", lambda v: 80.0 * v**0.4), sweep("river_rapids", 0.0, 1.0)),
+                Draw(51.0, 12.0, RAPIDS_DB),
+                pitch_hz=Draw(4_200.0, 0.9, (sweep("river_size", 0.3, -0.3),)), decay_s=Draw(0.004, 0.9),
+                attack_s=0.001, band_hz=Draw(3_600.0, 0.6), bursts=BURSTS,
+            ),
+            Emitter(
+                "ripple", "mode", 12, (by("river_level", lambda v: 80.0 * v**0.4), sweep("river_size", 1.0, 0.15)),
+                Draw(52.0, 12.0, (level("river_level", 0.0, 10.0), sweep("river_rapids", 0.0, 6.0))),
+                pitch_hz=Draw(1_400.0, 1.1), decay_s=Draw(0.008, 0.6), attack_s=0.001, sweep_oct=Draw(0.2, 0.2),
+                bursts=BURSTS,
+            ),
         ),
-        Emitter(
-            "slap", "noise", 8, (by("river_level", lambda v: 60.0 * v**0.4), sweep("river_rapids", 0.1, 1.0)),
-            Draw(56.0, 10.0, (level("river_level", 0.0, 10.0), sweep("river_rapids", -2.0, 12.0))),
-            pitch_hz=Draw(1_300.0, 0.9, (sweep("river_size", 0.4, -0.4),)), decay_s=Draw(0.018, 0.8), attack_s=0.004,
-            band_hz=Draw(1_500.0, 0.5),
-        ),
-        Emitter(
-            "ripple", "mode", 12, (by("river_level", lambda v: 80.0 * v**0.4), sweep("river_size", 1.0, 0.15)),
-            Draw(53.0, 10.0, (level("river_level", 0.0, 10.0), sweep("river_rapids", 0.0, 6.0))),
-            pitch_hz=Draw(1_300.0, 0.8, (), "bell"), decay_s=Draw(0.009, 0.6), attack_s=0.001, sweep_oct=Draw(0.2, 0.2),
-        ),
-    ),
-)  # fmt: skip
+    )  # fmt: skip
+
 
 FEATURE_SIZE_DB: Final = sweep("size", -8.0, 8.0, "feature")
 FEATURE_DEPTH: Final = by("size", _by_depth, "feature")
-RIVER: Final = Patch(
-    "river", "feature", "river",
-    layers=(
-        Layer("flow", SHALLOW, (sweep("size", 45.0, 61.0, "feature"), FEATURE_DEPTH), 0.4),
-        Layer("white water", WHITE, (sweep("size", 40.0, 56.0, "feature"),), 0.3),
-    ),
-    swells=(
-        Swell(
-            "boil", SHALLOW, (by("level", lambda v: 1.0 * v**0.25, "feature"),), 1, BOIL,
-            Draw(49.0, 4.0, (FEATURE_SIZE_DB,)), spectrum_by=(FEATURE_DEPTH,), width=0.5,
-        ),
-    ),
-    emitters=(
-        Emitter(
-            "gurgle", "mode", 6, (by("level", lambda v: 20.0 * v**0.4, "feature"),), Draw(50.0, 7.0),
-            pitch_hz=Draw(420.0, 0.9, (sweep("size", 0.7, -0.6, "feature"),), "bell"), decay_s=Draw(0.026, 0.6),
-            attack_s=0.003,
-            sweep_oct=Draw(0.3, 0.25), width=0.5,
-        ),
-    ),
-)  # fmt: skip
-WATERFALL: Final = Patch(
-    "river", "feature", "waterfall",
-    layers=(
-        Layer(
-            "fall", FALL, (sweep("size", 55.0, 85.0, "feature"),
-            by(
-                "size", lambda s: becoming(
-                    FALL, (1.0 - s[:, None]) * WHITE + s[:, None] * (FALL + 0.5 * (DEEP - FALL))), "feature")), 0.35,
-        ),
-    ),
-    swells=(
-        Swell(
-            "plunge", DEEP, (by("level", lambda v: 1.5 * v**0.25, "feature"),), 1, BOIL,
-            Draw(60.0, 4.0, (sweep("size", -15.0, 15.0, "feature"),)), width=0.4,
-        ),
-    ),
-    emitters=(
-        Emitter(
-            "spatter", "noise", 16, (by("level", lambda v: 70.0 * v**0.4, "feature"),
-                sweep("size", 1.0, 0.5, "feature")),
-            Draw(57.0, 8.0, (sweep("size", -7.0, 9.0, "feature"),)),
-            pitch_hz=Draw(2_800.0, 0.9, (sweep("size", 0.3, -0.4, "feature"),)), decay_s=Draw(0.006, 0.8),
-            attack_s=0.001,
-            band_hz=Draw(2_800.0, 0.5), width=0.5,
-        ),
-    ),
-)  # fmt: skip
 
-PATCHES: Final[tuple[Patch, ...]] = (SCENE, RIVER, WATERFALL)
+
+def _river(profile: Profile | None) -> Patch:
+    white = drawn_to(WHITE, profile, 0.6)
+    return Patch(
+        "river", "feature", "river",
+        layers=(
+            Layer(
+                "flow", SHALLOW, (sweep("size", 45.0, 61.0, "feature"), FEATURE_DEPTH), 0.4,
+                moved_like(flutter(0.8, 0.9, 0.8, treble=0.8, common=0.3), profile, 0.6),
+            ),
+            Layer(
+                "white water", white, (sweep("size", 40.0, 56.0, "feature"),), 0.3,
+                moved_like(flutter(0.9, 0.7, 0.6, common=0.3), profile, 0.9),
+            ),
+        ),
+        swells=(
+            Swell(
+                "boil", SHALLOW, (by("level", lambda v: 1.0 * v**0.25, "feature"),), 1, BOIL,
+                Draw(49.0, 5.0, (FEATURE_SIZE_DB,)), spectrum_by=(FEATURE_DEPTH,), width=0.5,
+            ),
+            Swell(
+                "slosh", SLOSHING, (by("level", lambda v: 2.0 * v**0.25, "feature"),), 1, SLOSH,
+                Draw(46.0, 7.0, (FEATURE_SIZE_DB,)), width=0.5,
+            ),
+        ),
+        emitters=(
+            Emitter(
+                "gurgle", "mode", 6, (by("level", lambda v: 20.0 * v**0.4, "feature"),), Draw(49.0, 9.0),
+                pitch_hz=Draw(400.0, 1.0, (sweep("size", 0.7, -0.6, "feature"),)), decay_s=Draw(0.026, 0.6),
+                attack_s=0.003, sweep_oct=Draw(0.3, 0.25), bursts=BURSTS, width=0.5,
+            ),
+            Emitter(
+                "slap", "noise", 6, (by("level", lambda v: 25.0 * v**0.4, "feature"),),
+                Draw(46.0, 10.0, (FEATURE_SIZE_DB,)),
+                pitch_hz=Draw(1_300.0, 1.1, (sweep("size", 0.4, -0.4, "feature"),)), decay_s=Draw(0.014, 0.9),
+                attack_s=0.003, band_hz=Draw(1_500.0, 0.6), bursts=BURSTS, width=0.5,
+            ),
+        ),
+    )  # fmt: skip
+
+
+def _waterfall(profile: Profile | None) -> Patch:
+    fall, white = drawn_to(FALL, profile, 0.7), drawn_to(WHITE, profile, 0.8)
+    larger = by(
+        "size", lambda s: becoming(fall, (1.0 - s[:, None]) * white + s[:, None] * (fall + 0.5 * (DEEP - fall))),
+        "feature",
+    )  # fmt: skip
+    return Patch(
+        "river", "feature", "waterfall",
+        layers=(
+            Layer(
+                "fall", fall, (sweep("size", 55.0, 85.0, "feature"), larger), 0.35,
+                moved_like(flutter(0.6, 0.5, 0.5, treble=0.7, common=0.4), profile, 0.6),
+            ),
+        ),
+        swells=(
+            Swell(
+                "plunge", DEEP, (by("level", lambda v: 1.5 * v**0.25, "feature"),), 1, BOIL,
+                Draw(60.0, 5.0, (sweep("size", -15.0, 15.0, "feature"),)), width=0.4,
+            ),
+            Swell(
+                "sheet of water", white, (by("level", lambda v: 1.5 * v**0.25, "feature"),), 1, SURGE,
+                Draw(60.0, 5.0, (sweep("size", -15.0, 15.0, "feature"),)), width=0.5,
+            ),
+        ),
+        emitters=(
+            Emitter(
+                "spatter", "noise", 16, (by("level", lambda v: 110.0 * v**0.4, "feature"),
+                    sweep("size", 1.0, 0.6, "feature")),
+                Draw(58.0, 12.0, (sweep("size", -9.0, 13.0, "feature"),)),
+                pitch_hz=Draw(3_000.0, 1.1, (sweep("size", 0.3, -0.4, "feature"),)), decay_s=Draw(0.005, 0.9),
+                attack_s=0.001, band_hz=Draw(3_000.0, 0.6), bursts=BURSTS, width=0.5,
+            ),
+            Emitter(
+                "slap of the fall", "noise", 6, (by("level", lambda v: 22.0 * v**0.4, "feature"),),
+                Draw(62.0, 9.0, (sweep("size", -13.0, 15.0, "feature"),)),
+                pitch_hz=Draw(650.0, 1.0, (sweep("size", 0.4, -0.6, "feature"),)), decay_s=Draw(0.025, 0.8),
+                attack_s=0.006, band_hz=Draw(700.0, 0.6), bursts=BURSTS, width=0.5,
+            ),
+        ),
+    )  # fmt: skip
+
+
+def patches(known: Profiles) -> tuple[Patch, ...]:
+    """The river's patches, white water and its unrest drawn to the profile "river"."""
+    profile = known.get("river")
+    return _scene(profile), _river(profile), _waterfall(profile)
