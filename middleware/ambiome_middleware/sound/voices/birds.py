@@ -1,15 +1,15 @@
 """Birds: some thirty-five kinds, each with its own places near and further off, and a chorus too far to tell apart.
 
 Levels: a songbird sings at 85–95 dB SPL at 1 m (Brenowitz 1982: 88.5–93.5 for a red-winged blackbird; Brumm 2004:
-77–91 for nightingales), so 65–75 dB at the 10 m to which these tables refer where one faces the listener; most do not, and
-leaves stand between: 5 dB less. What is loud and what soft follows Brackenbury 1979, Power capabilities of the avian
-sound-producing system, J. Exp. Biol. 78. Song rates: two to ten songs a minute and bird (Catchpole & Slater, Bird Song,
-2nd ed., ch. 5).
+77–91 for nightingales), so 65–75 dB at the 10 m to which these tables refer where one faces the listener; most do not,
+and leaves stand between: 5 dB less. What is loud and what soft follows Brackenbury 1979, Power capabilities of the
+avian sound-producing system, J. Exp. Biol. 78. Song rates: two to ten songs a minute and bird (Catchpole & Slater, Bird
+Song, 2nd ed., ch. 5).
 
 Birds that stand anywhere in an area are mostly far, a few are near: of every kind some are set 11 dB back, so that one
-or two stand out of what all sing, as in recordings of a dawn. The tokens do not name the biome; what else is heard tells
-which birds are there: gulls where there is surf, ducks on a lake's shore, jays and woodpeckers among trees, larks where
-there are none, pigeons in traffic, the birds of the rain forest where cicadas are loud.
+or two stand out of what all sing, as in recordings of a dawn. The tokens do not name the biome; what else is heard
+tells which birds are there: gulls where there is surf, ducks on a lake's shore, jays and woodpeckers among trees, larks
+where there are none, pigeons in traffic, the birds of the rain forest where cicadas are loud.
 """
 
 from dataclasses import dataclass

@@ -30,8 +30,7 @@ def _blackbird() -> tuple[Call, ...]:
             "y": rest(0.04) + trill(note(6_800, 0.05, 4_400, -14), 3, 10) + note(7_600, 0.16, 6_900, -17),
             "z": note(5_200, 0.16, 4_700, -14, am_hz=95) + note(6_400, 0.1, 7_300, -16),
         },
-        ("abcgx", "gdefy", "cfaz", "bagdx", "edcbz", "fgbay", "acegy", "dbfx", "gacd", "ebd z", "fdgcx")
-        + composed("blackbird", "abcdefg", 16, parts=(3, 5), close="xyz "),
+        composed("blackbird", "abcdefg", 26, parts=(3, 5), close="xyz "),
         0.07,
     )
 
@@ -51,8 +50,7 @@ def _robin() -> tuple[Call, ...]:
             "h": trill(note(6_700, 0.1, 6_200, -5) + rest(0.02) + note(3_000, 0.09, 3_300), 3, 4.7),
             "i": bend(6_500, 0.3, 2_900, 4_100, -2),
         },
-        ("abfei", "dcbag", "hgib", "aegcd", "ifbdc", "cheaf", "gdbh", "eaibc", "fhcda", "bgae", "cifg")
-        + composed("robin", "abcdefghi", 18, parts=(3, 6)),
+        composed("robin", "abcdefghi", 28, parts=(3, 6)),
         0.06,
     )
 
@@ -86,20 +84,7 @@ def _thrush() -> tuple[Call, ...]:
             "h": bend(5_100, 0.19, 3_000, 4_700, -1) + rest(0.08),
             "i": note(3_900, 0.2, 3_700, am_hz=75) + rest(0.09),
         },
-        (
-            "aaa  bbb  e",
-            "ccc  ddd  ee",
-            "ff  gggg  ii",
-            "hhh  aa  ddd",
-            "iii  bb  cc",
-            "eee  fff  gg",
-            "gg  cccc  hh",
-            "bb  ee  ddd  a",
-            "aaaa  hh  ff",
-            "dd  iii  ccc",
-            "cc  f  aaa  e",
-            *composed("thrush", "abcdefghi", 18, parts=(2, 3), times=(2, 4), gap="  "),
-        ),
+        composed("thrush", "abcdefghi", 28, parts=(2, 3), times=(2, 4), gap="  "),
     )
 
 
@@ -110,9 +95,7 @@ def _chiffchaff() -> tuple[Call, ...]:
         "a": note(5_600, 0.07, 3_700, attack=0.12) + note(3_700, 0.06, 3_850, -2) + rest(0.23),
         "e": note(6_000, 0.06, 4_100, attack=0.12) + note(4_100, 0.07, 4_000, -2) + rest(0.225),
     }
-    words = ("iaiaaiaiia", "aiaeiaiai", "iaaiaiaeaia", "eaiaiea", "aiiaiaiaei", "iaiaiaia", "aeiaaiiaiae")
-    words += composed("chiffchaff", "iaiae", 10, parts=(4, 5), times=(1, 2))
-    return repertoire("chiffchaff", motifs, words)
+    return repertoire("chiffchaff", motifs, composed("chiffchaff", "iaiae", 16, parts=(5, 6), times=(1, 2)))
 
 
 def _wren() -> tuple[Call, ...]:
@@ -126,10 +109,7 @@ def _wren() -> tuple[Call, ...]:
         "f": note(6_100, 0.1, 4_200) + note(5_000, 0.09, 5_100) + note(7_100, 0.08, 4_900),
         "g": trill(note(4_300, 0.05, 5_800) + note(6_200, 0.04, 4_800), 4, 7.5),
     }
-    return repertoire(
-        "wren", motifs, ("adbcgef", "cgebadf", "dabgfeb", "gcdbafb", "fbaecdg", "caebdfb", "agfbceb")
-        + composed("wren", "abcdefg", 6, parts=(5, 6)), 0.05,
-    )  # fmt: skip
+    return repertoire("wren", motifs, composed("wren", "abcdefg", 13, parts=(5, 7)), 0.05)
 
 
 def _finch() -> tuple[Call, ...]:
