@@ -50,15 +50,15 @@ FAR: Final = spectrum(
     (12_500, -55),
 )
 TYRES: Final = spectrum(
-    (50, -20),
-    (100, -18),
-    (200, -16),
-    (400, -11),
-    (630, -6),
-    (1_000, -3),
-    (1_600, -5),
-    (2_500, -10),
-    (4_000, -15),
+    (50, -13),
+    (80, -8),
+    (125, -6),
+    (250, -6),
+    (500, -6),
+    (800, -4),
+    (1_250, -4),
+    (2_000, -8),
+    (4_000, -16),
     (8_000, -23),
     (16_000, -34),
 )
@@ -109,6 +109,31 @@ DOORS: Final = (
     Call("shutter", tuple(Syllable(0.07 * n, 0.05, 1_700.0, level_db=-2.0 * (n % 3), attack=0.1, noise_hz=2_600.0)
         for n in range(12))),
 )  # fmt: skip
+
+
+def _engine(name: str, turns: tuple[tuple[float, float, float, float], ...]) -> Call:
+    """An engine by its firing frequency: legs of (at s, for s, from Hz, to Hz), each a row of its multiples.
+
+    Half orders beat (cylinders are not alike), as pulses at half the firing frequency.
+    """
+    partials = ((0.5, -7.0), (1.0, 0.0), (1.5, -7.0), (2.0, -2.0), (3.0, -6.0), (4.0, -8.0), (6.0, -12.0), (8.0, -15.0))
+    return Call(name, tuple(
+        Syllable(at_s, for_s, hz * times, to_hz * times, db, 0.5 * hz, 0.6, attack=0.42)
+        for at_s, for_s, hz, to_hz in turns for times, db in partials
+    ))
+
+
+ENGINES: Final = (
+    _engine("goes by", ((0.0, 5.0, 74.0, 69.0),)),
+    _engine("goes by fast", ((0.0, 3.6, 96.0, 88.0),)),
+    _engine("pulls away", ((0.0, 2.6, 42.0, 92.0), (2.1, 3.0, 61.0, 104.0))),
+    _engine("slows down", ((0.0, 4.0, 82.0, 41.0),)),
+    _engine("lorry", ((0.0, 4.6, 47.0, 45.0),)),
+    _engine("lorry pulls away", ((0.0, 1.8, 28.0, 52.0), (1.6, 1.9, 31.0, 55.0), (3.3, 2.6, 36.0, 56.0))),
+    _engine("motorcycle", ((0.0, 1.5, 78.0, 150.0), (1.2, 2.0, 105.0, 170.0))),
+    _engine("idles", ((0.0, 7.0, 27.0, 27.5),)),
+)
+"""Four-stroke engines of four cylinders fire at rev/min / 30: 27 Hz idling, 40–100 Hz in a street."""
 BUSY: Final = by("traffic_per_min", lambda n: np.minimum(n / 40.0, 1.0))
 SLOW: Final = by("traffic_m_s", lambda v: np.clip((20.0 - v) / 8.0, 0.0, 1.0))
 """Horns, brakes and doors belong to streets, not to a motorway."""
@@ -167,14 +192,6 @@ SCENE: Final = Patch(
     ),
     emitters=(
         Emitter(
-            "engine", "tone", 1, (by("traffic_per_min", lambda n: n / 60.0),
-                by("traffic_m_s", lambda v: np.clip(9.0 / v, 0.25, 1.0))),
-            Draw(50.0, 5.0, (ENGINE_DB,)), pitch_hz=Draw(95.0, 0.6,
-                (by("traffic_m_s", lambda v: 0.5 * np.log2(v / TYPICAL_M_S)),)),
-            decay_s=Draw(3.0, 0.4), attack_s=0.9, sweep_oct=Draw(-0.06, 0.1), am_hz=Draw(24.0, 0.4), am_depth=0.5,
-            second=0.7, third=0.5,
-        ),
-        Emitter(
             "bump in the road", "noise", 4, (by("traffic_per_min", lambda n: 0.008 * n),
                 sweep("traffic_wet", 1.0, 0.7)),
             Draw(54.0, 6.0, (SPEED_DB,)), pitch_hz=Draw(180.0, 0.8), decay_s=Draw(0.03, 0.5), attack_s=0.004,
@@ -187,6 +204,10 @@ SCENE: Final = Patch(
         ),
     ),
     callers=(
+        Caller("engine", ENGINES, 8, 8.0, (by("traffic_per_min", lambda n: np.minimum(n / 60.0, 1.0)),),
+            Draw(60.0, 6.0, (ENGINE_DB,)),
+            pitch=Draw(1.0, 0.35, (by("traffic_m_s", lambda v: 0.3 * np.log2(v / TYPICAL_M_S)),)),
+            call_pitch_oct=0.15, tempo_oct=0.25),
         Caller("horn", HORNS, 3, 20.0, (BUSY, SLOW, by("traffic_per_min", lambda n: np.full_like(n, 0.25))),
             Draw(62.0, 7.0), pitch=Draw(1.0, 0.25), call_pitch_oct=0.01, tempo_oct=0.3),
         Caller("brakes", SQUEALS, 3, 9.0, (BUSY, SLOW, by("traffic_per_min", lambda n: np.full_like(n, 0.3))),
