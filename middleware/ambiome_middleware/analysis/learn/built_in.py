@@ -61,7 +61,8 @@ TEACHERS: Final[Mapping[str, Mapping[float, tuple[str, ...]]]] = {
     "birds": {
         0.3: (
             "birds/05-warbling-vireos", "birds/06-sound-library-american-dipper",
-            "birds/07-sound-library-savannah-sparrow", "birds/09-sound-library-american-robin", "birds/10-sound-library-mountain-bluebird",
+            "birds/07-sound-library-savannah-sparrow", "birds/09-sound-library-american-robin",
+            "birds/10-sound-library-mountain-bluebird",
             "birds/12-western-meadow-lark", "birds/14-sound-library-common-yellowthroa",
             "birds/18-townsend-s-solitaire",
         ),

@@ -69,9 +69,9 @@ def measure(audio: Audio, bandwidth_hz: float, seed: int = 0) -> Wander:
 
 def mean(wanders: list[Wander], seconds: list[float]) -> Wander:
     """The mean of several recordings, variances weighted by their lengths."""
-    weights = np.array(seconds) / sum(seconds)
-    depth = np.sqrt(sum(w * each.depth_db**2 for w, each in zip(weights, wanders, strict=True)))
-    return Wander(depth, np.asarray(sum(w * each.common for w, each in zip(weights, wanders, strict=True))))
+    weights = np.array(seconds)
+    depth_db = np.sqrt(np.average([each.depth_db**2 for each in wanders], axis=0, weights=weights))
+    return Wander(depth_db, np.average([each.common for each in wanders], axis=0, weights=weights))
 
 
 def depths_db(variance: Floats, known: int) -> Floats:

@@ -20,7 +20,7 @@ class Material:
     @property
     def seconds(self) -> float:
         """How long it is."""
-        return self.audio.shape[1] / SAMPLE_RATE_HZ
+        return float(self.audio.shape[1] / SAMPLE_RATE_HZ)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from ambiome_middleware.sound.voices import (
     hail,
     loon,
     owl,
+    place,
     rain,
     river,
     room,
@@ -57,6 +58,7 @@ MODULES: Final[tuple[ModuleType, ...]] = (
     loon,
     snow,
     hail,
+    place,
 )
 
 
