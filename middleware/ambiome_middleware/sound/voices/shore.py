@@ -90,9 +90,15 @@ STONIER: Final = by("shore_stones", lambda s: becoming(SANDY, (1.0 - s[:, None])
 WAVES_HZ: Final = by("shore_height_m", lambda h: np.clip(h / 0.01, 0.0, 1.0) / _period_s(h))
 LARGER_IS_LOWER: Final = by("shore_height_m", lambda h: -0.3 * np.log2(np.clip(h, 0.02, 2.0) / 0.2))
 
-RIPPLES: Final = together(*(waves(p, n, i) for i, (p, n) in enumerate(((0.7, 10), (0.85, 9), (1.0, 7), (0.6, 9)))))
-WAVELETS: Final = together(*(waves(p, n, i) for i, (p, n) in enumerate(((1.3, 6), (1.55, 5), (1.8, 5), (1.1, 7)), 4)))
-BREAKERS: Final = together(*(waves(p, n, i) for i, (p, n) in enumerate(((2.4, 3), (3.0, 3), (2.0, 4), (3.6, 2)), 8)))
+
+def _groups(first: int, rise: float, *sizes: tuple[float, int]) -> Floats:
+    """Groups of waves [shapes, steps], each of (period in s, crests)."""
+    return together(*(waves(period_s, crests, first + n, rise) for n, (period_s, crests) in enumerate(sizes)))
+
+
+RIPPLES: Final = _groups(0, 0.12, (0.7, 10), (0.85, 9), (1.0, 7), (0.6, 9))
+WAVELETS: Final = _groups(4, 0.15, (1.3, 6), (1.55, 5), (1.8, 5), (1.1, 7))
+BREAKERS: Final = _groups(8, 0.22, (2.4, 3), (3.0, 3), (2.0, 4), (3.6, 2))
 RUN_BACK: Final = together(*(rise_and_fall(rise, fall, 3.2) for rise, fall in ((0.3, 0.5), (0.5, 0.6), (0.4, 0.9))))
 
 

@@ -88,10 +88,10 @@ SCENE: Final = Patch(
     ),
     swells=(
         Swell(
-            "mud heaves", spectrum((31, -3), (63, 0), (125, -1), (250, -6), (500, -16), (1_000, -28)),
+            "mud heaves", spectrum((31, -14), (63, -6), (125, -1), (250, 0), (500, -6), (1_000, -16), (2_000, -30)),
             (by("swamp_level", lambda v: 0.25 * v), sweep("swamp_gas", 0.0, 1.0)), 1,
             together(rise_and_fall(0.12, 0.2, 1.2), rise_and_fall(0.3, 0.25, 1.6)),
-            Draw(36.0, 5.0, (LEVEL_DB,)), width=0.8, coherence=0.5,
+            Draw(29.0, 6.0, (LEVEL_DB,)), width=0.8, coherence=0.5,
         ),
     ),
     emitters=(

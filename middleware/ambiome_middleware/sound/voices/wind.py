@@ -201,7 +201,7 @@ def _scene(known: Profiles) -> Patch:
                 DIFFUSE, flutter(0.5, 1.0, 1.4, common=0.7),
             ),
             Layer(
-                "howl", FLAT, (_faster(59.0, 48.0),
+                "howl", FLAT, (_faster(61.5, 48.0),
                     level("wind_whistle", 0.0, 20.0), HOWL), 0.6, flutter(1.0, 2.4, 2.2, common=0.5),
             ),
             Layer(
