@@ -120,8 +120,8 @@ def _rumbling(distance_m: float, count: int = 40, **world: object) -> list[list[
 def test_a_near_stroke_rolls_on_for_as_long_as_its_channel() -> None:
     """A channel of 4–8 km that begins over the listener's head: 12–24 s to its top, and some more along the cloud."""
     strokes = _rumbling(50.0)
-    assert {len(rumbles) for rumbles in strokes} <= set(range(2, 7))
-    assert len({len(rumbles) for rumbles in strokes}) >= 3
+    assert {len(rumbles) for rumbles in strokes} <= {4, 5, 6}
+    assert len({len(rumbles) for rumbles in strokes}) > 1
     lasts = [max(after for after, _ in rumbles) for rumbles in strokes]
     assert 10 < np.median(lasts) < 24
     assert max(lasts) < 38
