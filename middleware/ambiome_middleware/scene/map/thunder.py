@@ -1,8 +1,8 @@
 """Thunder: how often, how far, and how long the land throws it back.
 
 The storm's lightnings are chosen in `chance`; each is heard distance / 343 s later (`events`) and rolls on for as long
-as its channel is (`rumbles`). Thunder is seldom heard
-beyond 25 km (Fleagle 1949, "The audibility of thunder", JASA 21, 411–412).
+as its channel is (`rumbles`). Thunder is seldom heard beyond 25 km (Fleagle 1949, "The audibility of thunder", JASA
+21, 411–412).
 """
 
 from ambiome_middleware.scene.conditions import Conditions
