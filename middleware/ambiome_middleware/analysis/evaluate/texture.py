@@ -5,8 +5,9 @@ with what is nearest to it: its distance to a set is the lower quartile of its d
 the median over the recordings judged with of their distance to the renders, over the same of their distance to the
 category's other recordings, none of the same origin. 1 is as near as recordings are to each other.
 
-The controls take the renders' place: noise that is white, pink, or shaped to the recordings' own spectrum, and the
-recordings of every other category. Where these come out as near as the category's own, the measure does not judge.
+Noise that is white, pink, or shaped to the recordings' own spectrum takes the renders' place as a control. The other
+control is the recordings of every other category, taken over all of the category's recordings: where those come out as
+near as its own, the measure does not judge it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,18 +18,16 @@ from typing import Final
 
 import numpy as np
 
-from ambiome_middleware.analysis.cochlea import CENTRES_HZ
+from ambiome_middleware.analysis.evaluate.off import Off, off_by, off_lines
 from ambiome_middleware.analysis.evaluate.references import References
 from ambiome_middleware.analysis.evaluate.scenes import Render
 from ambiome_middleware.analysis.recordings import Half, Recording
 from ambiome_middleware.analysis.texture import (
     CLASSES,
-    ROWS,
     WEIGHTS,
     Array,
     Texture,
     class_distances,
-    differences,
     texture_of,
 )
 
@@ -42,23 +41,6 @@ OWN_SHARE: Final = 0.75
 """How often a recording must be nearer to its own category than to another for the measure to judge."""
 
 NEAR: Final = 0.25
-OCTAVES_HZ: Final = (125, 250, 500, 1_000, 2_000, 4_000, 8_000, 16_000)
-LINES: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
-    "spectrum, dB": ("spectrum", ()),
-    "variation": ("variation", ()),
-    "skewness": ("skewness", ()),
-    "kurtosis": ("kurtosis", ()),
-    "correlation, near": ("correlation", ("1 ", "2 ", "3 ")),
-    "correlation, far": ("correlation", ("5 ", "8 ", "11 ", "16 ", "21 ")),
-    "modulation 0.5-1 Hz": ("modulation", ("0.5 ", "0.707 ", "1 ", "1.41 ")),
-    "modulation 2-6 Hz": ("modulation", ("2 ", "2.83 ", "4 ", "5.66 ")),
-    "modulation 8-23 Hz": ("modulation", ("8 ", "11.3 ", "16 ", "22.6 ")),
-    "modulation 32-181 Hz": ("modulation", ("32 ", "45.3 ", "64 ", "90.5 ", "128 ", "181 ")),
-    "co-modulation 2-6 Hz": ("co-modulation", ("1.56 ", "3.12 ", "6.25 ")),
-    "co-modulation 12-100 Hz": ("co-modulation", ("12.5 ", "25 ", "50 ", "100 ")),
-}
-"""The lines of the table of what is off: a class, and how the labels of its rows begin."""
-
 _DRAWS: Final = 200
 
 
@@ -71,8 +53,7 @@ class Judgement:
     `is_own_borrowed` where the category has one origin only, and the median over the other categories stands for it.
     `controls` are ratios by name, `wrong` by category. `own_share` is how often a recording is nearer to its own
     category than to another. `classes`, `scenes` and `recordings` are ratios too; `nearest` names each scene's nearest
-    recording. `off` is the renders' mean less the recordings' by line of `LINES` and octave, in spreads (dB in the
-    first), and `among` the standard deviation among the category's recordings.
+    recording. `off` says which statistics are off.
     """
 
     category: str
@@ -91,8 +72,7 @@ class Judgement:
     scenes: Mapping[str, float]
     nearest: Mapping[str, str]
     recordings: Mapping[str, float]
-    off: Array
-    among: Array
+    off: Off
 
     @property
     def wrong_ratio(self) -> float:
@@ -130,10 +110,7 @@ def judgement(category: str, renders: Sequence[Render], sounds: Path, half: Half
     judges = references.half(category, half)
     textures = [references.texture(each) for each in judges]
     heard = [texture_of(each.audio) for each in renders]
-    own = _own(references, judges)
-    is_borrowed = own is None
-    if own is None:
-        own = _borrowed(references, len(judges))
+    own, is_borrowed = _own_or_usual(references, judges)
     unit = float(np.median(own.whole))
 
     apart = _apart(references, textures, heard)
@@ -143,10 +120,8 @@ def judgement(category: str, renders: Sequence[Render], sounds: Path, half: Half
     scenes = {name: whole[:, [at for at, each in enumerate(names) if each == name]] for name in dict.fromkeys(names)}
     by_seed = {seed: whole[:, [at for at, each in enumerate(seeds) if each == seed]] for seed in sorted(set(seeds))}
     noises = {name: references.noise(name) for name in ("white", "pink")} | {"shaped": references.shaped(judges)}
-    others = {each.category for each in references.recordings} - {category}
-    to_others = {name: _to_category(references, textures, name) for name in sorted(others)}
-    wrong = {name: each for name, each in to_others.items() if each is not None}
-    off, among = _off(references, category, textures, heard)
+    among = [each for each in references.recordings if each.category == category]
+    wrong, own_share = _others(references, among)
     return Judgement(
         category=category,
         half=half,
@@ -161,14 +136,13 @@ def judgement(category: str, renders: Sequence[Render], sounds: Path, half: Half
             name: float(np.median(_near(_apart(references, textures, each)).whole)) / unit
             for name, each in noises.items()
         },
-        wrong={name: float(np.median(each)) / unit for name, each in wrong.items()},
-        own_share=float(np.mean([own.whole < each for each in wrong.values()])),
+        wrong=wrong,
+        own_share=own_share,
         classes=dict(zip(CLASSES, map(float, np.median(near.classes, 0) / np.median(own.classes, 0)), strict=True)),
         scenes={name: float(np.quantile(part, NEAR)) / unit for name, part in scenes.items()},
         nearest={name: judges[int(np.argmin(part.min(axis=1)))].name for name, part in scenes.items()},
         recordings={each.name: float(at) / unit for each, at in zip(judges, near.whole, strict=True)},
-        off=off,
-        among=among,
+        off=off_by(heard, textures, [references.textures[each.name] for each in among], references.spread),
     )
 
 
@@ -203,7 +177,7 @@ def _own(references: References, judges: Sequence[Recording]) -> _Near | None:
     return _Near(*(np.concatenate([getattr(each, name) for each in found]) for name in ("whole", "middle", "classes")))
 
 
-def _borrowed(references: References, count: int) -> _Near:
+def _usual(references: References, count: int) -> _Near:
     """The median over the categories that are dealt out whole, in the place of so many recordings."""
     categories = {each.category for each in references.recordings if not each.is_weak}
     found = [
@@ -217,10 +191,26 @@ def _borrowed(references: References, count: int) -> _Near:
     return _Near(*(np.repeat(np.asarray(each)[None], count, axis=0) for each in usual))
 
 
-def _to_category(references: References, textures: Sequence[Texture], category: str) -> Array | None:
-    """How near recordings are to those of another category; None where that has fewer than two. -> [textures]."""
-    others = [references.textures[each.name] for each in references.recordings if each.category == category]
-    return _near(_apart(references, textures, others)).whole if len(others) > 1 else None
+def _own_or_usual(references: References, judges: Sequence[Recording]) -> tuple[_Near, bool]:
+    """How near recordings are to the others of their category, or what is usual (True) where there are none."""
+    own = _own(references, judges)
+    return (own, False) if own is not None else (_usual(references, len(judges)), True)
+
+
+def _others(references: References, among: Sequence[Recording]) -> tuple[dict[str, float], float]:
+    """Ratios of every other category of two or more recordings, and how often a category's own are nearer."""
+    own, _ = _own_or_usual(references, among)
+    textures = [references.textures[each.name] for each in among]
+    by_category: dict[str, list[Texture]] = {}
+    for each in references.recordings:
+        by_category.setdefault(each.category, []).append(references.textures[each.name])
+    near = {
+        name: _near(_apart(references, textures, others)).whole
+        for name, others in sorted(by_category.items())
+        if name != among[0].category and len(others) > 1
+    }
+    ratios = {name: float(np.median(each) / np.median(own.whole)) for name, each in near.items()}
+    return ratios, float(np.mean([own.whole < each for each in near.values()]))
 
 
 def _interval(whole: Array, own: Array) -> tuple[float, float]:
@@ -233,42 +223,6 @@ def _interval(whole: Array, own: Array) -> tuple[float, float]:
         ratios.append(np.median(_quartile(whole[rows][:, columns])) / np.median(own[rows]))
     low, high = np.quantile(ratios, (0.05, 0.95))
     return float(low), float(high)
-
-
-def _off(
-    references: References, category: str, textures: Sequence[Texture], heard: Sequence[Texture]
-) -> tuple[Array, Array]:
-    """What is off, and how far recordings of the category differ in it. -> each [len(LINES), len(OCTAVES_HZ)]."""
-    spread = references.spread
-    against = [np.mean([differences(render, each, spread) for render in heard], axis=0) for each in textures]
-    own = [references.textures[each.name] for each in references.recordings if each.category == category]
-    middle = own[0]
-    around = np.stack([differences(each, middle, spread) for each in own])
-    return _lines(_mean(np.stack(against)), spread), _lines(_deviation(around), spread)
-
-
-def _mean(stack: Array) -> Array:
-    held = np.isfinite(stack)
-    mean: Array = np.where(held, stack, 0.0).sum(axis=0) / np.where(held.any(axis=0), held.sum(axis=0), np.nan)
-    return mean
-
-
-def _deviation(stack: Array) -> Array:
-    return np.sqrt(_mean((stack - _mean(stack)) ** 2))
-
-
-def _lines(statistics: Array, spread: Array) -> Array:
-    """Means over the rows of each of `LINES` and the bands of each octave, NaN where there are none."""
-    octave = np.rint(np.log2(CENTRES_HZ / OCTAVES_HZ[0])).clip(0, len(OCTAVES_HZ) - 1)
-    table = np.full((len(LINES), len(OCTAVES_HZ)), np.nan)
-    for line, (kind, labels) in enumerate(LINES.values()):
-        rows = [at for at, row in enumerate(ROWS) if row.kind == kind and (not labels or row.label.startswith(labels))]
-        part = statistics[rows] * (spread[rows] if kind == "spectrum" else 1.0)
-        for column in range(len(OCTAVES_HZ)):
-            values = part[:, octave == column]
-            if np.isfinite(values).any():
-                table[line, column] = values[np.isfinite(values)].mean()
-    return table
 
 
 def table(result: Judgement, *, detail: bool = False) -> str:
@@ -291,22 +245,5 @@ def table(result: Judgement, *, detail: bool = False) -> str:
     if detail:
         lines += [f"  {name:34} {ratio:.2f}  nearest {result.nearest[name]}" for name, ratio in result.scenes.items()]
         lines += [f"  {name:34} {ratio:.2f}" for name, ratio in result.recordings.items()]
-        lines += _off_table(result)
+        lines += off_lines(result.off)
     return "\n".join(lines)
-
-
-def _off_table(result: Judgement) -> list[str]:
-    """Renders less recordings: `*` where that is beyond what recordings of the category differ by."""
-    heads = "".join(f"{hz / 1_000:>7g}k" if hz >= 1_000 else f"{hz:>8}" for hz in OCTAVES_HZ)
-    lines = ["  renders less recordings, in spreads; * beyond the category's own", f"  {'':24}{heads}"]
-    for name, off, among in zip(LINES, result.off, result.among, strict=True):
-        cells = (_cell(each, wide) for each, wide in zip(off, among, strict=True))
-        lines.append(f"  {name:24}" + "".join(cells))
-    return lines
-
-
-def _cell(off: float, among: float) -> str:
-    if not np.isfinite(off):
-        return f"{'':>8}"
-    mark = "*" if abs(off) > among else " "
-    return f"{off:>+7.1f}{mark}"

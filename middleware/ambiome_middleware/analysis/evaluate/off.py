@@ -1,0 +1,80 @@
+"""What is off in a texture: which statistics, in which octaves, and which way."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from ambiome_middleware.analysis.cochlea import CENTRES_HZ
+from ambiome_middleware.analysis.texture import ROWS, Array, Texture, differences
+
+OCTAVES_HZ: Final = (125, 250, 500, 1_000, 2_000, 4_000, 8_000, 16_000)
+LINES: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
+    "spectrum, dB": ("spectrum", ()),
+    "variation": ("variation", ()),
+    "skewness": ("skewness", ()),
+    "kurtosis": ("kurtosis", ()),
+    "correlation, near": ("correlation", ("1 ", "2 ", "3 ")),
+    "correlation, far": ("correlation", ("5 ", "8 ", "11 ", "16 ", "21 ")),
+    "modulation 0.5-1 Hz": ("modulation", ("0.5 ", "0.707 ", "1 ", "1.41 ")),
+    "modulation 2-6 Hz": ("modulation", ("2 ", "2.83 ", "4 ", "5.66 ")),
+    "modulation 8-23 Hz": ("modulation", ("8 ", "11.3 ", "16 ", "22.6 ")),
+    "modulation 32-181 Hz": ("modulation", ("32 ", "45.3 ", "64 ", "90.5 ", "128 ", "181 ")),
+    "co-modulation 2-6 Hz": ("co-modulation", ("1.56 ", "3.12 ", "6.25 ")),
+    "co-modulation 12-100 Hz": ("co-modulation", ("12.5 ", "25 ", "50 ", "100 ")),
+}
+"""A line's class of statistics, and how the labels of its rows begin; all rows where none is named."""
+
+
+@dataclass(frozen=True, slots=True)
+class Off:
+    """Renders less recordings, by `LINES` and octave, in spreads (dB in the first line); NaN where nothing is known.
+
+    `mean` is the mean over pairs, `among` the standard deviation among the category's recordings. [lines, octaves] each.
+    """
+
+    mean: Array
+    among: Array
+
+
+def off_by(heard: Sequence[Texture], recorded: Sequence[Texture], category: Sequence[Texture], spread: Array) -> Off:
+    """How renders differ from the recordings judged with, and how a category's recordings differ among themselves."""
+    pairs = np.stack([differences(render, each, spread) for render in heard for each in recorded])
+    around = np.stack([differences(each, category[0], spread) for each in category])
+    return Off(_lines(_mean(pairs), spread), _lines(np.sqrt(_mean((around - _mean(around)) ** 2)), spread))
+
+
+def off_lines(off: Off) -> list[str]:
+    """The table as text: `*` where renders are further off than recordings of the category usually are."""
+    heads = "".join(f"{hz // 1_000:>6}k " if hz >= 1_000 else f"{hz:>7} " for hz in OCTAVES_HZ)
+    lines = ["  renders less recordings, in spreads; * beyond the category's own", f"  {'':24}{heads}"]
+    for name, means, among in zip(LINES, off.mean, off.among, strict=True):
+        lines.append(f"  {name:24}" + "".join(_cell(*pair) for pair in zip(means, among, strict=True)))
+    return lines
+
+
+def _cell(mean: float, among: float) -> str:
+    if not np.isfinite(mean):
+        return f"{'':8}"
+    return f"{mean:>+7.1f}{'*' if abs(mean) > among else ' '}"
+
+
+def _mean(stack: Array) -> Array:
+    held = np.isfinite(stack)
+    mean: Array = np.where(held, stack, 0.0).sum(axis=0) / np.where(held.any(axis=0), held.sum(axis=0), np.nan)
+    return mean
+
+
+def _lines(statistics: Array, spread: Array) -> Array:
+    """Means over the rows of each of `LINES` and the bands of each octave."""
+    octave = np.rint(np.log2(CENTRES_HZ / OCTAVES_HZ[0])).clip(0, len(OCTAVES_HZ) - 1)
+    table = np.full((len(LINES), len(OCTAVES_HZ)), np.nan)
+    for line, (kind, labels) in enumerate(LINES.values()):
+        rows = [at for at, row in enumerate(ROWS) if row.kind == kind and (not labels or row.label.startswith(labels))]
+        part = statistics[rows] * (spread[rows] if kind == "spectrum" else 1.0)
+        for column in range(len(OCTAVES_HZ)):
+            values = part[:, octave == column]
+            if np.isfinite(values).any():
+                table[line, column] = values[np.isfinite(values)].mean()
+    return table
