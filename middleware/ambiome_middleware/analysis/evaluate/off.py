@@ -29,9 +29,9 @@ LINES: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Off:
-    """Renders less recordings, by `LINES` and octave, in spreads (dB in the first line); NaN where nothing is known.
+    """Renders less recordings by `LINES` and octave, in spreads (dB in the first line); NaN where nothing is known.
 
-    `mean` is the mean over pairs, `among` the standard deviation among the category's recordings. [lines, octaves] each.
+    `mean` is over pairs, `among` the standard deviation among the category's recordings. [lines, octaves] each.
     """
 
     mean: Array
