@@ -134,7 +134,9 @@ def test_every_call_ends_within_what_the_renderer_reaches(caller: Caller) -> Non
             assert syllable.at_s * slowest <= LATEST_ONSET_S
         assert max(s.at_s + s.length_s for s in variant.syllables) * slowest <= MAX_GRAIN_STEPS * STEP_S
     if caller.repeat_hz is not None:
-        assert caller.window_s <= LATEST_ONSET_S
+        period_s = 1.0 / (caller.repeat_hz.centre * 2.0 ** sum(float(np.min(t.rows)) for t in caller.repeat_hz.by))
+        latest_s = max(s.at_s for variant in caller.calls for s in variant.syllables) * slowest + 0.025 * period_s
+        assert max(caller.window_s - STEP_S, period_s) + latest_s <= LATEST_ONSET_S
 
 
 def test_twenty_kinds_of_bird_come_in_one_after_another_wherever_the_place() -> None:

@@ -1,48 +1,69 @@
-"""Crickets: field crickets that chirp, tree crickets that trill, bush-crickets that zip, and a meadow of them beyond.
+"""Crickets: field crickets that chirp, ground and tree crickets that trill, bush-crickets that zip, a meadow beyond.
 
-A field cricket's chirp is 3–5 pulses at some 25–30 a second on a nearly pure carrier of 4–5 kHz (Bennet-Clark 1989,
-Songs and the physics of sound production, in: Cricket Behavior and Neurobiology); tree crickets keep their pulses up
-for seconds (Walker 1962, Factors responsible for intraspecific variation in the calling songs of crickets, Evolution
-16). Both chirp and pulse rate rise with temperature: the scene gives the first, half of its octaves move the second.
-Levels: 66 (Gryllotalpa gryllotalpa) to 88 dB (G. vineae) at 1 m (Bennet-Clark 1970, J. Exp. Biol. 52); here 74–80 dB
-at 1 m, singers 5–20 m away.
+A field cricket's chirp is 3–5 pulses at some 25–30 a second on a nearly pure carrier of 4–5 kHz, each pulse stronger
+than the last and falling a little in pitch as the wing closes (Bennet-Clark 1989, Songs and the physics of sound
+production, in: Cricket Behavior and Neurobiology); ground crickets give short trills, tree crickets keep their pulses
+up for seconds (Walker 1962, Factors responsible for intraspecific variation in the calling songs of crickets, Evolution
+16). Both chirp and pulse rate rise with temperature: the scene gives the first, half of its octaves move the second
+where a song is one long note. Levels: 66 (Gryllotalpa gryllotalpa) to 88 dB (G. vineae) at 1 m (Bennet-Clark 1970, J.
+Exp. Biol. 52); here 74–82 dB at 1 m, singers 5–60 m away, one or two near.
 """
 
 from typing import Final
 
 import numpy as np
 
-from ambiome_middleware.sound.patch import BAND_HZ, Caller, Draw, Floats, Layer, Patch, Table, by
-from ambiome_middleware.sound.voices.phrases import Phrase, call, note, trill
+from ambiome_middleware.sound.patch import (
+    BAND_HZ,
+    FLUTTER_HZ,
+    Call,
+    Caller,
+    Draw,
+    Floats,
+    Flutter,
+    Layer,
+    Patch,
+    Table,
+    by,
+)
+from ambiome_middleware.sound.voices.phrases import Phrase, call, note, shifted, trill
 
 _PITCH_HZ: Final = 4_500.0
 _RATE_HZ: Final = 2.0
 
 
-def _chirp(pulses: int, pulse_hz: float, attack: float, droop: float = 0.98) -> Phrase:
-    """One chirp: a tone that drops a little in pitch, pulsed fully."""
-    return note(
-        _PITCH_HZ,
-        pulses / pulse_hz,
-        droop * _PITCH_HZ,
-        am_hz=pulse_hz,
-        am=1.0,
-        second=0.08,
-        third=0.02,
-        attack=attack,
+def _chirp(pulses: int, pulse_hz: float, crescendo_db: float = 7.0, share: float = 0.5, pitch: float = 1.0) -> Phrase:
+    """One chirp: crisp pulses that fall in pitch, the first the weakest; each sounds for `share` of its period."""
+    pulse = note(
+        1.02 * pitch * _PITCH_HZ, share / pulse_hz, 0.965 * pitch * _PITCH_HZ, second=0.08, third=0.02, attack=0.35
     )
+    return trill(shifted(pulse, db=-crescendo_db), pulses, pulse_hz, -0.01, crescendo_db)
 
 
 _CHIRPS: Final = (
-    _chirp(3, 29.0, 0.6),
-    _chirp(4, 30.0, 0.65),
-    _chirp(4, 31.0, 0.45, 0.99),
-    _chirp(3, 34.0, 0.5),
-    _chirp(5, 36.0, 0.7, 0.97),
-    _chirp(2, 27.0, 0.5),
-    _chirp(4, 27.0, 0.6),
+    _chirp(3, 29.0),
+    _chirp(4, 30.0, 8.0),
+    _chirp(4, 31.0, 5.0, 0.42),
+    _chirp(3, 34.0, 6.0, 0.55),
+    _chirp(5, 36.0, 9.0),
+    _chirp(2, 27.0, 4.0, 0.6),
+    _chirp(4, 27.0, 6.0, 0.45),
 )
 FIELD: Final = tuple(call(f"field {n}", chirp) for n, chirp in enumerate(_CHIRPS))
+GROUND: Final = tuple(
+    call(f"ground {n}", _chirp(pulses, pulse_hz, 5.0, 0.55, pitch))
+    for n, (pulses, pulse_hz, pitch) in enumerate(
+        ((9, 34.0, 0.86), (14, 36.0, 0.87), (6, 33.0, 0.86), (11, 38.0, 0.85), (17, 35.0, 0.86), (8, 37.0, 0.87))
+    )
+)
+"""Trills of a quarter to half a second, a little below the field crickets."""
+SMALL: Final = tuple(
+    call(f"small {n}", _chirp(pulses, pulse_hz, 4.0, 0.5, pitch))
+    for n, (pulses, pulse_hz, pitch) in enumerate(
+        ((7, 41.0, 1.62), (10, 43.0, 1.65), (5, 38.0, 1.6), (13, 42.0, 1.63), (8, 45.0, 1.66))
+    )
+)
+"""The smaller the higher: trills near 7.5 kHz."""
 _BOUTS: Final = tuple(
     call(f"bout {n}", trill(chirp, times, rate_hz))
     for n, (chirp, times, rate_hz) in enumerate(
@@ -50,7 +71,7 @@ _BOUTS: Final = tuple(
     )
 )
 TREE: Final = tuple(
-    call(f"tree {n}", note(0.88 * _PITCH_HZ, s, 0.87 * _PITCH_HZ, am_hz=pulse_hz, am=0.95, second=0.05, attack=0.2))
+    call(f"tree {n}", note(0.88 * _PITCH_HZ, s, 0.87 * _PITCH_HZ, am_hz=pulse_hz, am=1.0, second=0.05, attack=0.2))
     for n, (s, pulse_hz) in enumerate(((4.3, 46.0), (3.2, 44.0), (2.1, 49.0), (3.9, 42.0), (1.4, 47.0)))
 )
 BUSH: Final = tuple(
@@ -66,7 +87,6 @@ def _octaves(column: str, at: float, low: float, share: float = 1.0) -> Table:
 
 
 _FOLLOW_PITCH: Final = _octaves("crickets_pitch_hz", _PITCH_HZ, 2_000.0)
-_FOLLOW_RATE: Final = _octaves("crickets_rate_hz", _RATE_HZ, 0.3)
 _FOLLOW_PULSES: Final = _octaves("crickets_rate_hz", _RATE_HZ, 0.3, 0.25)
 _NEARER: Final = by("crickets_level", lambda v: 8.0 * v - 8.0)
 """The more there are, the nearer is the nearest."""
@@ -87,6 +107,40 @@ def _meadow(pitch_hz: Floats) -> Floats:
 _FLAT_DB: Final[Floats] = np.where((BAND_HZ > 1_500.0) & (BAND_HZ < 18_000.0), 0.0, -90.0)
 _BANDS_DB: Final = 10.0 * float(np.log10(np.count_nonzero(_FLAT_DB == 0.0)))
 
+_PULSING: Final = Flutter(
+    np.where(FLUTTER_HZ[:, None] > 1_500.0, np.array([3.5, 1.5, 1.2, 0.6, 0.6, 0.6, 0.6, 0.6]), 0.0), 0.1
+)
+"""The far ones' chirps run into one another, but not to a hiss."""
+
+
+def _chirping(
+    name: str, calls: tuple[Call, ...], individuals: int, level_db: float, enters: float, rate: float = 1.0,
+    window_s: float = 4.56, low_hz: float = 0.3,
+) -> Caller:  # fmt: skip
+    """Crickets that repeat a chirp at `rate` times the rate column; the first is there from the level `enters` on.
+
+    A window and the chirp that begins at its end fit into 4.8 s, and so does the period at the slowest, `low_hz`.
+    """
+
+    def there(v: Floats) -> Floats:
+        share = 0.6 / individuals + np.maximum(v - enters, 0.0) / (1.0 - enters)
+        return np.where(v > enters, np.minimum(share, 1.0), 0.0)
+
+    return Caller(
+        name,
+        calls,
+        individuals,
+        window_s=window_s,
+        activity=(by("crickets_level", _heard),),
+        level_db=Draw(level_db, 1.5, (_NEARER,)),
+        presence=(by("crickets_level", there),),
+        repeat_hz=Draw(rate * _RATE_HZ, 0.07, (_octaves("crickets_rate_hz", _RATE_HZ, low_hz),)),
+        pitch=Draw(1.0, 0.07, (_FOLLOW_PITCH,)),
+        call_pitch_oct=0.004,
+        tempo_oct=0.03,
+    )
+
+
 PATCHES: Final[tuple[Patch, ...]] = (
     Patch(
         "crickets",
@@ -100,42 +154,23 @@ PATCHES: Final[tuple[Patch, ...]] = (
                     by("crickets_rate_hz", lambda v: np.clip(1.5 * np.log2(np.maximum(v, 0.3) / _RATE_HZ), -4.0, 3.0)),
                 ),
                 coherence=0.05,
+                flutter=_PULSING,
             ),
         ),
         callers=(
-            Caller(
-                "field cricket",
-                FIELD,
-                individuals=6,
-                window_s=4.8,
-                activity=(by("crickets_level", _heard),),
-                level_db=Draw(58.0, 1.0, (_NEARER,)),
-                presence=(by("crickets_level", lambda v: np.where(v > 0.0, 0.1 + 0.9 * v, 0.0)),),
-                repeat_hz=Draw(_RATE_HZ, 0.06, (_FOLLOW_RATE,)),
-                pitch=Draw(1.0, 0.06, (_FOLLOW_PITCH,)),
-                call_pitch_oct=0.002,
-                tempo_oct=0.02,
-            ),
-            Caller(
-                "field crickets further off",
-                FIELD,
-                individuals=12,
-                window_s=4.6,
-                activity=(by("crickets_level", _heard),),
-                level_db=Draw(45.0, 3.0, (_NEARER,)),
-                presence=(by("crickets_level", lambda v: np.clip(1.2 * v - 0.05, 0.0, 1.0)),),
-                repeat_hz=Draw(_RATE_HZ, 0.09, (_FOLLOW_RATE,)),
-                pitch=Draw(1.0, 0.09, (_FOLLOW_PITCH,)),
-                call_pitch_oct=0.002,
-                tempo_oct=0.02,
-            ),
+            _chirping("field cricket", FIELD, 2, 61.0, 0.0),
+            _chirping("field crickets across the path", FIELD, 4, 55.0, 0.1),
+            _chirping("field crickets further off", FIELD, 8, 47.0, 0.05),
+            _chirping("ground cricket", GROUND, 3, 53.0, 0.08, 0.42, 4.12, 0.8),
+            _chirping("ground crickets further off", GROUND, 4, 46.0, 0.2, 0.42, 4.12, 0.8),
+            _chirping("small cricket", SMALL, 3, 45.0, 0.3, 0.55, 4.24, 0.8),
             Caller(
                 "tree cricket",
                 TREE,
                 individuals=4,
                 window_s=5.2,
                 activity=(by("crickets_level", lambda v: 0.85 * v**0.6),),
-                level_db=Draw(50.0, 2.0, (_NEARER,)),
+                level_db=Draw(51.0, 3.0, (_NEARER,)),
                 presence=(by("crickets_level", lambda v: np.clip(1.3 * v - 0.15, 0.0, 1.0)),),
                 pitch=Draw(1.0, 0.08, (_FOLLOW_PITCH,)),
                 call_pitch_oct=0.004,

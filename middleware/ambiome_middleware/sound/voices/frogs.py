@@ -1,11 +1,12 @@
-"""Frogs and toads: peepers, chorus frogs, tree frogs, water frogs and bullfrogs; the pitch column says which of them.
+"""Frogs and toads: peepers, chorus, tree and water frogs, spadefoots, toads, bullfrogs; the pitch says which of them.
 
 Structure: Gerhardt & Huber, Acoustic Communication in Insects and Anurans (2002), chs. 1–3; Schneider, Acoustic
 behavior of the European frogs (1988). Spring peeper: a rising whistle near 2.9 kHz about once a second. Chorus frog:
-a second of pulses, 15–30 a second, rising at 2.5 kHz. Tree frog: pulsed quacks, 3–6 a second, formants near 1 and 2
-kHz. Water frog: a laugh of pulse groups at 1–3 kHz. Bullfrog: low notes, formants near 0.2 and 1.4 kHz. Levels: most
-of 21 species peak over 100 dB at 0.5 m (Gerhardt 1975, J. Comp. Physiol. 102), that is some 68–76 dB at the 10 m of
-these tables.
+a second of crisp pulses, 15–30 a second, rising at 2.5 kHz, again and again. Spadefoot: a snore of most of a second
+near 1.2 kHz, about once a second. True toad: a trill of many seconds, 25–40 pulses a second at 1.5 kHz. Tree frog:
+pulsed quacks, 3–6 a second, formants near 1 and 2 kHz. Water frog: a laugh of pulse groups at 1–3 kHz. Bullfrog: low
+notes, formants near 0.2 and 1.4 kHz. Levels: most of 21 species peak over 100 dB at 0.5 m (Gerhardt 1975, J. Comp.
+Physiol. 102), that is some 68–76 dB at the 10 m of these tables; some sit near, most far.
 """
 
 from dataclasses import dataclass
@@ -13,7 +14,19 @@ from typing import Final
 
 import numpy as np
 
-from ambiome_middleware.sound.patch import BAND_HZ, Call, Caller, Draw, Floats, Layer, Patch, Table, by
+from ambiome_middleware.sound.patch import (
+    BAND_HZ,
+    FLUTTER_HZ,
+    Call,
+    Caller,
+    Draw,
+    Floats,
+    Flutter,
+    Layer,
+    Patch,
+    Table,
+    by,
+)
 from ambiome_middleware.sound.voices.phrases import Phrase, call, note, rest, together, trill
 
 
@@ -43,18 +56,42 @@ PEEPER: Final = tuple(
 CHORUS_FROG: Final = tuple(
     call(
         f"chorus frog {n}",
-        trill(note(low_hz, 0.022, 1.03 * low_hz, -5, second=0.12, attack=0.2), pulses, rate_hz, rise, 7, 0.2),
+        trill(
+            note(0.95 * low_hz, 0.55 / rate_hz, 1.06 * low_hz, -7, am_hz=2.4 * rate_hz, am=0.5, second=0.14, attack=0.1),
+            pulses, rate_hz, rise, 8, hurry,
+        ),
     )
-    for n, (low_hz, pulses, rate_hz, rise) in enumerate(
+    for n, (low_hz, pulses, rate_hz, rise, hurry) in enumerate(
         (
-            (2_250, 16, 16.0, 0.2),
-            (2_350, 20, 19.0, 0.16),
-            (2_200, 13, 15.0, 0.25),
-            (2_400, 24, 24.0, 0.14),
-            (2_300, 18, 21.0, 0.22),
+            (2_250, 16, 16.0, 0.22, 0.2), (2_350, 20, 19.0, 0.17, 0.1), (2_200, 13, 15.0, 0.26, 0.25),
+            (2_400, 24, 24.0, 0.15, 0.15), (2_300, 18, 21.0, 0.24, 0.2), (2_280, 22, 18.0, 0.2, 0.3),
         )
     )
-)
+)  # fmt: skip
+
+
+def _snore(hz: float, s: float, pulse_hz: float, rise: float = 1.2) -> Phrase:
+    """A spadefoot: a rough note that rises, with a breath of noise in it."""
+    voice = note(hz, s, rise * hz, 0, am_hz=pulse_hz, am=0.9, second=0.2, third=0.08, attack=0.22)
+    return together(voice, note(1.1 * hz, s, rise * hz, -5, noise_hz=0.35 * hz, attack=0.22))
+
+
+SPADEFOOT: Final = tuple(
+    call(f"spadefoot {n}", _snore(hz, s, pulse_hz, rise))
+    for n, (hz, s, pulse_hz, rise) in enumerate(
+        ((1_080, 0.72, 64, 1.2), (1_120, 0.6, 70, 1.15), (1_050, 0.82, 58, 1.25), (1_150, 0.68, 66, 1.1),
+         (1_100, 0.5, 75, 1.18))
+    )
+)  # fmt: skip
+TOAD: Final = tuple(
+    call(f"toad {n}", together(
+        note(hz, s, 1.02 * hz, 0, am_hz=pulse_hz, am=1.0, second=0.12, third=0.03, attack=0.12),
+        note(2.02 * hz, s, 2.06 * hz, -16, am_hz=pulse_hz, am=1.0, attack=0.12),
+    ))
+    for n, (hz, s, pulse_hz) in enumerate(
+        ((1_480, 4.2, 31), (1_520, 3.1, 29), (1_450, 2.2, 34), (1_500, 4.4, 27), (1_550, 1.6, 36))
+    )
+)  # fmt: skip
 TREE_FROG: Final = tuple(
     call(f"tree frog {n}", trill(_croak(hz, s, pulse_hz, 2.05 * hz, -3.0), times, rate_hz, 0.03, 3))
     for n, (hz, s, pulse_hz, times, rate_hz) in enumerate(
@@ -129,15 +166,25 @@ _SPECIES: Final = (
     _Species("tree frog", TREE_FROG, 1_050.0, 5, 6.0, 71.0),
     _Species("peeper", PEEPER, 2_900.0, 6, 4.8, 70.0, 1.1),
     _Species("water frog", WATER_FROG, 1_350.0, 5, 3.6, 69.0),
-    _Species("chorus frog", CHORUS_FROG, 2_450.0, 5, 3.2, 69.0),
+    _Species("chorus frog", CHORUS_FROG, 2_450.0, 8, 3.4, 69.0, 0.72),
+    _Species("spadefoot", SPADEFOOT, 1_200.0, 3, 4.72, 68.0, 0.95),
+    _Species("toad", TOAD, 1_550.0, 3, 6.4, 66.0),
     _Species("bullfrog", BULLFROG, 230.0, 4, 7.0, 72.0),
 )
 _LOW_HZ: Final = 150.0
 
 
+_HOMES_HZ: Final = np.array([species.home_hz for species in _SPECIES])
+
+
 def _at_home(home_hz: float) -> Table:
-    """How much of the chorus is of this species where the median pitch is so far (octaves) from its own."""
-    return by("frogs_pitch_hz", lambda v: np.exp(-((np.log2(np.maximum(v, _LOW_HZ) / home_hz) / 1.9) ** 2)))
+    """How much of the chorus is of this species at a median pitch: all of the nearest species, less of those beyond."""
+
+    def there(v: Floats) -> Floats:
+        nearest = np.min(np.abs(np.log2(np.maximum(v, _LOW_HZ)[:, None] / _HOMES_HZ)), axis=1)
+        return np.exp((nearest**2 - np.log2(np.maximum(v, _LOW_HZ) / home_hz) ** 2) / 0.9**2)
+
+    return by("frogs_pitch_hz", there)
 
 
 def _follow(home_hz: float) -> Table:
@@ -152,7 +199,7 @@ def _caller(species: _Species) -> Caller:
         species.individuals,
         species.window_s,
         activity=(by("frogs_activity", lambda v: np.minimum(0.12 + 0.86 * v, 0.95) * (v > 0.0)),),
-        level_db=Draw(species.level_db, 2.0),
+        level_db=Draw(species.level_db, 5.0, shape="bell"),
         presence=(by("frogs_activity", lambda v: (0.2 + 0.8 * v) * (v > 0.0)), _at_home(species.home_hz)),
         repeat_hz=Draw(species.repeat_hz, 0.12) if species.repeat_hz else None,
         pitch=Draw(1.0, 0.08, (_follow(species.home_hz),)),
@@ -170,6 +217,10 @@ def _pond(pitch_hz: Floats) -> Floats:
     return np.asarray(10.0 * np.log10(power / power.sum(axis=1, keepdims=True)))
 
 
+_PULSING: Final = Flutter(
+    np.where(FLUTTER_HZ[:, None] > 200.0, np.array([3.5, 2.5, 2.0, 1.5, 1.0, 1.0, 1.0, 1.0]), 0.0), 0.2
+)
+"""The far ones' calls run into one another, but not to a hiss."""
 _FLAT_DB: Final[Floats] = np.where(BAND_HZ > 200.0, 0.0, -90.0)
 _BANDS_DB: Final = 10.0 * float(np.log10(np.count_nonzero(_FLAT_DB == 0.0)))
 
@@ -186,6 +237,7 @@ PATCHES: Final[tuple[Patch, ...]] = (
                     by("frogs_distance_m", lambda v: np.clip(-12.0 * np.log10(np.maximum(v, 2.0) / 20.0), -18.0, 6.0)),
                 ),
                 coherence=0.1,
+                flutter=_PULSING,
             ),
         ),
         callers=tuple(_caller(species) for species in _SPECIES),
@@ -197,7 +249,7 @@ PATCHES: Final[tuple[Patch, ...]] = (
         callers=(
             Caller(
                 "frog",
-                (*TREE_FROG, *WATER_FROG, *CHORUS_FROG, *BULLFROG, *PEEPER),
+                (*TREE_FROG, *WATER_FROG, *CHORUS_FROG, *BULLFROG, *PEEPER, *SPADEFOOT, *TOAD),
                 individuals=1,
                 window_s=6.0,
                 activity=(),
