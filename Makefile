@@ -5,13 +5,14 @@ PYTHON ?= python3
 VENV ?= .venv
 JOBS ?= 2
 DEMO ?=
+SOUNDS ?= ../shared/sounds
 BENCHES ?= render simulation latency transport
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 STATED := pyproject.toml constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo test test-long check format bench picture clean distclean
+.PHONY: help setup setup-dev demo test test-long check format profiles bench picture clean distclean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -64,6 +65,9 @@ format: $(VENV)/.dev ## formats the code
 
 picture: demo ## the README's picture, from the demo
 	$(BIN)/python -c "from PIL import Image; Image.open('out/demo.png').convert('RGB').quantize(256).save('docs/demo.png', optimize=True)"
+
+profiles: $(VENV)/.dev ## the built-in voices' profiles anew, from the recordings in SOUNDS
+	$(BIN)/python -m ambiome_middleware.analysis.learn.built_in $(SOUNDS)
 
 bench: $(VENV)/.dev ## benchmarks, printed with the machine's name
 	@set -e; for bench in $(BENCHES); do echo "== $$bench"; $(BIN)/python -m benchmarks.$$bench; done

@@ -17,6 +17,7 @@ from ambiome_protocol.steps import STEP_SAMPLES, step_at
 from ambiome_middleware.scene import BoundScene, load_biomes
 from ambiome_middleware.session import Session
 from ambiome_middleware.sound import Renderer, channels
+from ambiome_middleware.sound.voices.own import bank_of
 
 BLOCK_STEPS: Final = 25
 """A free ambience renders so much ahead of its reader at most, and never beyond what is granted."""
@@ -35,7 +36,8 @@ class Ambience(Face):
 
     `seed` 0 … 2^63 − 1; `layout` "mono" or "stereo"; `pace` "live" (what is told is heard in the next frame) or "free"
     (what is told is heard from the granted time on); `device` auto, cpu, cuda or mps, or `renderer`, to share one among
-    ambiences that are read in turn; `biomes`, a folder of a game's own biomes; `on_warning` hears warnings. Not to be
+    ambiences that are read in turn; `biomes`, a folder of a game's own biomes and profiles (a
+    `renderer` that is given has its own profiles); `on_warning` hears warnings. Not to be
     used by several threads at once.
 
     What cannot be is a ValueError; a change that breaks the protocol is a ProtocolError, and changes nothing.
@@ -61,8 +63,9 @@ class Ambience(Face):
         self.channels = channels(layout)
         self._warnings: deque[Warning] = deque(maxlen=KEPT_WARNINGS)
         self._on_warning = on_warning
-        self._renderer = renderer or Renderer(device)
-        self._session = Session(seed, layout, pace, key=object(), scene=BoundScene(load_biomes(biomes)))
+        scene = BoundScene(load_biomes(biomes))
+        self._renderer = renderer or Renderer(device, bank_of(biomes))
+        self._session = Session(seed, layout, pace, key=object(), scene=scene)
         self._frames: deque[tuple[int, Samples]] = deque()
         self._seq = self._applied_seq = self._granted_step = 0
         self._is_paused = self._is_closed = False

@@ -22,6 +22,7 @@ from ambiome_protocol.steps import step_at
 
 from ambiome_middleware import scene, token_file
 from ambiome_middleware.sound import SOUND_VERSION, Renderer, Request, channels
+from ambiome_middleware.sound.voices.own import bank_of, profiles_digest
 from ambiome_middleware.token_file import TokenFile
 from ambiome_middleware.tokens import LOOKBACK_STEPS, silent_row
 
@@ -51,7 +52,7 @@ def render(
     `score`: the path of a score (JSON Lines) or a token file, or changes, or maps as a score's lines have them.
     `seconds` is rounded up to a step; without it a score ends 10 s after its last line. `seed` (0 … 2^63 − 1) is 0 and
     `layout` "stereo" if they are not given. `device`: auto, cpu, cuda or mps. `progress` is called with 0 … 1. `biomes`
-    is a folder of a game's own biomes, as a server takes them.
+    is a folder of a game's own biomes and profiles, as a server takes them.
 
     The same arguments give the same bytes (on one class of device, torch version and SOUND_VERSION).
 
@@ -73,7 +74,7 @@ def stream(
     biomes: BiomeFolder | None = None,
 ) -> Iterator[Samples]:
     """As `render`, in blocks float32 [channels, ≤ 250 · 1920], for what is too long to be held at once."""
-    return play(recording_of(score, seconds, seed, layout, biomes), device, progress)
+    return play(recording_of(score, seconds, seed, layout, biomes), device, progress, biomes)
 
 
 def recording_of(
@@ -88,8 +89,9 @@ def recording_of(
         score = token_file.read(Path(score))
     if not isinstance(score, TokenFile):
         return record(score, seconds, 0 if seed is None else seed, layout or "stereo", biomes)
-    if biomes is not None:
+    if biomes is not None and not score.profiles:
         raise ValueError(f"biomes {str(biomes)!r} contradict the token file: what its places are like is in it already")
+    check_profiles(score, biomes)
     if seconds is not None and _steps((), seconds) == len(score.rows):
         seconds = None  # rounded up to a step, it says what the file says
     given = {"seconds": seconds, "seed": seed, "layout": layout}
@@ -123,12 +125,24 @@ def record(
     rows = np.empty((steps, len(silent_row())), np.int16)
     for step in range(steps):
         state, rows[step] = known.advance(state, due.get(step, ()), step)
-    return TokenFile(seed, layout, rows, SOUND_VERSION)
+    return TokenFile(seed, layout, rows, SOUND_VERSION, profiles=profiles_digest(biomes))
 
 
-def play(recording: TokenFile, device: str = "auto", progress: Progress | None = None) -> Iterator[Samples]:
-    """The sound of token frames, in blocks float32 [channels, ≤ 250 · 1920]."""
-    renderer = Renderer(device)
+def check_profiles(recording: TokenFile, biomes: BiomeFolder | None) -> None:
+    """ValueError unless a folder holds the profiles that a token file was made with: its places sound by them."""
+    held = profiles_digest(biomes)
+    if recording.profiles != held:
+        raise ValueError(
+            f"the token file was made with learned profiles (digest {recording.profiles!r}): name the folder that "
+            f"holds them as biomes; {'none is named' if biomes is None else f'{str(biomes)!r} has {held!r}'}"
+        )
+
+
+def play(
+    recording: TokenFile, device: str = "auto", progress: Progress | None = None, biomes: BiomeFolder | None = None
+) -> Iterator[Samples]:
+    """The sound of token frames, in blocks float32 [channels, ≤ 250 · 1920]; `biomes` is a folder with profiles."""
+    renderer = Renderer(device, bank_of(biomes))
     steps = len(recording.rows)
     before = np.tile(silent_row(), (LOOKBACK_STEPS, 1))
     tokens = np.concatenate([before, recording.rows])

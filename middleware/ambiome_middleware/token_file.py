@@ -6,7 +6,8 @@
     then           the rows: int16, little-endian, [steps, columns]
 
 A file that was written with another table finds its columns by name (see `ambiome_middleware.remap`). One of another
-`sound_version` is read all the same: it holds what happens, and sounds as today's version makes it sound.
+`sound_version` is read all the same: it holds what happens, and sounds as today's version makes it sound. `profiles` is
+a digest of the learned profiles that it was made with beside the built-in ones, "" for none: those are no part of it.
 """
 
 import struct
@@ -45,6 +46,7 @@ class TokenFile:
     rows: npt.NDArray[np.int16]
     sound_version: int
     first_step: int = 0
+    profiles: str = ""
 
     @property
     def seconds(self) -> float:
@@ -62,6 +64,7 @@ class Head(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     first_step: int
     steps: int
     table: tuple[tuple[str, int, str], ...]
+    profiles: str = ""
 
 
 def is_token_file(path: Path) -> bool:
@@ -85,6 +88,7 @@ def to_bytes(recording: TokenFile) -> bytes:
             first_step=recording.first_step,
             steps=len(recording.rows),
             table=tokens.table(),
+            profiles=recording.profiles,
         )
     )
     return MAGIC + _LENGTH.pack(len(head)) + head + recording.rows.astype("<i2").tobytes()
@@ -114,7 +118,7 @@ def parse(file: BinaryIO) -> TokenFile:
     layout = next((layout for layout in LAYOUTS if layout == head.layout), None)
     if layout is None:
         raise TokenFileError(f"layout {head.layout!r} is not one of {', '.join(LAYOUTS)}")
-    return TokenFile(head.seed, layout, rows, head.sound_version, head.first_step)
+    return TokenFile(head.seed, layout, rows, head.sound_version, head.first_step, head.profiles)
 
 
 def _parse_length(data: bytes) -> int:

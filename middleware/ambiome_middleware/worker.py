@@ -20,6 +20,7 @@ from ambiome_middleware.desk import Desk
 from ambiome_middleware.engine import Engine
 from ambiome_middleware.inbox import Inbox
 from ambiome_middleware.sound import Request
+from ambiome_middleware.sound.voices.own import bank_of, profiles_digest
 from ambiome_middleware.tokens import LOOKBACK_STEPS, silent_row
 from ambiome_middleware.wire import Ready, Report, Unfit, pack_reports, unpack_orders
 
@@ -73,10 +74,16 @@ def _set_up(options: argparse.Namespace) -> tuple[Desk, Ready]:
     torch: Any = sys.modules.get("torch")
     if torch is not None:  # a stand-in may do without
         torch.set_num_threads(1)
-    renderer = sound.Renderer(options.device)
+    renderer = _renderer(sound, options.device, options.biomes)
     silence = np.tile(silent_row(), (LOOKBACK_STEPS + 1, 1))
     renderer.render([Request(seed=0, layout="stereo", first_step=0, tokens=silence)])
     return Desk(Engine(renderer), scene), Ready(options.worker, renderer.device, sound.SOUND_VERSION)
+
+
+def _renderer(sound: Any, device: str, biomes: Path | None) -> Any:
+    """The sound's renderer, with the profiles of a folder of biomes; a stand-in for the sound has none."""
+    own = "" if biomes is None else profiles_digest(biomes)
+    return sound.Renderer(device, bank=bank_of(biomes)) if own else sound.Renderer(device)
 
 
 def _scene(name: str, biomes: Path | None) -> Any:

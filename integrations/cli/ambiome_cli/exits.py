@@ -35,7 +35,7 @@ EXTRAS: Final[dict[str, tuple[str, ...]]] = {
     "server": ("torch", "numba", "scipy", "matplotlib", "pyloudnorm"),
     "sim": ("simpy",),
     "audio": ("sounddevice",),
-    "tools": ("soundfile", "soxr", "ai_edge_litert", "tomli_w"),
+    "tools": ("soundfile", "soxr", "ai_edge_litert"),
 }
 """What each extra brings that a command may need, by module."""
 

@@ -13,6 +13,7 @@ from typer.exceptions import TyperException
 from ambiome_cli.commands.demo import demo
 from ambiome_cli.commands.evaluate import evaluate
 from ambiome_cli.commands.explain import explain
+from ambiome_cli.commands.learn import learn
 from ambiome_cli.commands.listen import listen
 from ambiome_cli.commands.record import record
 from ambiome_cli.commands.render import render
@@ -23,7 +24,7 @@ from ambiome_cli.exits import Exit, is_debugging, verdict
 app = typer.Typer(
     name="ambiome", add_completion=False, pretty_exceptions_enable=False, rich_markup_mode="rich", no_args_is_help=False
 )
-for command in (demo, serve, render, explain, voices, listen, record, evaluate):
+for command in (demo, serve, render, explain, voices, listen, record, learn, evaluate):
     app.command()(command)
 
 

@@ -35,7 +35,8 @@ def render(
 ) -> None:
     """Render a score, or a token file, to a WAV file.
 
-    With a token file, --seconds, --seed and --layout may only say what the file says, and --biomes nothing.
+    With a token file, --seconds, --seed and --layout may only say what the file says, and --biomes only where
+    the profiles lie that it was made with.
     """
     require("server")
     from ambiome_middleware import offline, token_file
@@ -53,7 +54,7 @@ def render(
         show = files.enter_context(progress("rendering"))
         wav = WavWriter(stream, CHANNELS[recording.layout], samples, format)
         try:
-            blocks = offline.play(recording, device.value, show)
+            blocks = offline.play(recording, device.value, show, biomes)
             for block in blocks:
                 wav.write(block)
         except ValueError as error:

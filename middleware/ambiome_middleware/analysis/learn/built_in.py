@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from ambiome_middleware.analysis.learn.learn import learned
+from ambiome_middleware.analysis.learn.loop import closed
 from ambiome_middleware.analysis.learn.material import Anchor, Material, prepared
 from ambiome_middleware.analysis.learn.writing import to_text
 from ambiome_middleware.analysis.recordings import Recording, recordings
@@ -108,7 +109,9 @@ def text_of(texture: str, folder: Path) -> str:
     anchors = [Anchor(intensity, material) for intensity, material in found.items() if material]
     if not anchors:
         raise ValueError(f"{texture}: none of its recordings is in the learning half of {folder}")
-    text = to_text(learned(texture, texture.replace("_", " "), anchors))
+    profile, distances = closed(learned(texture, texture.replace("_", " "), anchors))
+    print(f"{texture}: distance {min(distances):.2f}, uncorrected {distances[0]:.2f}", flush=True)
+    text = to_text(profile)
     read_profile(text, f"{texture}.toml")
     return text
 
@@ -123,7 +126,6 @@ def main(arguments: list[str]) -> None:
     folder, *names = arguments
     for texture in names or TEACHERS:
         (FOLDER / f"{texture}.toml").write_text(text_of(texture, Path(folder)), "utf-8")
-        print(texture, flush=True)
 
 
 if __name__ == "__main__":

@@ -106,7 +106,7 @@ def _bed(power: Floats) -> Floats:
     block = round(_BED_BLOCK_S * GRID_HZ)
     blocks = np.median(power[: len(power) // block * block].reshape(-1, block), axis=1)
     slow = percentile_filter(blocks, _BED_PERCENT, round(_BED_S / _BED_BLOCK_S), mode="nearest")
-    return np.interp(np.arange(len(power)), (np.arange(len(blocks)) + 0.5) * block, slow)
+    return np.asarray(np.interp(np.arange(len(power)), (np.arange(len(blocks)) + 0.5) * block, slow))
 
 
 def _measured(

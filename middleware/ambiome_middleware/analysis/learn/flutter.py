@@ -82,9 +82,9 @@ def depths_db(variance: Floats, known: int) -> Floats:
     scale = 1.0 / np.maximum(variance[:known], 0.02)
     # Several rates can share one variance; neighbours that are alike are the likelier ones.
     alike = _ALIKE * np.minimum(scale[1:], scale[:-1])[:, None] * np.diff(np.eye(known), axis=0)
-    rows = np.concatenate([_shares()[:known, :known] * scale[:, None], alike])
-    found, _ = nnls(rows, np.concatenate([variance[:known] * scale, np.zeros(known - 1)]))
-    rows = np.sqrt(np.concatenate([found, np.zeros(len(FLUTTER_STEPS) - known)]))
+    weights = np.concatenate([_shares()[:known, :known] * scale[:, None], alike])
+    found, _ = nnls(weights, np.concatenate([variance[:known] * scale, np.zeros(known - 1)]))
+    rows: Floats = np.sqrt(np.concatenate([found, np.zeros(len(FLUTTER_STEPS) - known)]))
     for rate in range(known, len(rows)):
         rows[rate] = _FADING * rows[rate - 1]
     return rows

@@ -132,7 +132,7 @@ def _octaves(grain: Grain) -> list[int]:
 
 def _by_octave(power: Floats) -> Floats:
     """Power of third-octave bands [BANDS] summed over the octaves of events."""
-    return np.bincount(_THIRDS_OF[_LOWEST:], power[_LOWEST:], len(OCTAVES_HZ))
+    return np.asarray(np.bincount(_THIRDS_OF[_LOWEST:], power[_LOWEST:], len(OCTAVES_HZ)), np.float64)
 
 
 def _by_ear(want: Statistics | None, have: Statistics) -> tuple[Floats, Floats]:
