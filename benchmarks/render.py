@@ -14,9 +14,8 @@ import numpy as np
 import torch
 from ambiome_middleware.sound import Renderer, Request
 from ambiome_middleware.sound import bank as banks
-from ambiome_middleware.sound.control import GAIN_COLUMNS, control
+from ambiome_middleware.sound.control import heard
 from ambiome_middleware.sound.gpu import TorchBackend
-from ambiome_middleware.sound.patch import BANDS
 from ambiome_middleware.sound.records import GRAIN_FLOATS, GRAIN_INTS, I_VOICE
 from ambiome_middleware.sound.schedule import spawn_grains
 from ambiome_middleware.tokens import COLUMN, LOOKBACK_STEPS, SCENE, STEP_S, STEPS_PER_S, Row, silent_row
@@ -48,13 +47,13 @@ def storm() -> Row:
 def density(frame: Row, sessions: int = 16, steps: int = 250) -> dict[str, float]:
     """Grains a second and session that `frame` sets off, by group of voices."""
     bank = banks.built_in()
-    power, gains = np.empty((3, BANDS)), np.empty(GAIN_COLUMNS)
-    control(bank, frame, power, gains, np.empty(BANDS))
+    _, gains = heard(bank, frame)
+    is_open = np.ones(len(bank.patches), np.int64)
     floats, ints = np.zeros((8_192, GRAIN_FLOATS)), np.zeros((8_192, GRAIN_INTS), np.int64)
     by_voice = np.zeros(len(VOICES))
     for session in range(sessions):
         for step in range(steps):
-            count = spawn_grains(bank, np.uint64(session), step, frame, gains, floats, ints, 0)
+            count = spawn_grains(bank, np.uint64(session), step, frame, is_open, gains, floats, ints, 0)
             by_voice += np.bincount(ints[:count, I_VOICE], minlength=len(VOICES))
     rate = by_voice / sessions / steps * STEPS_PER_S
     return {group: float(sum(rate[VOICES.index(voice)] for voice in voices)) for group, voices in GROUPS.items()}

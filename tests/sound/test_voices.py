@@ -207,10 +207,11 @@ def rendered() -> dict[tuple[str, float], Audio]:
 def grains_a_second(voice: str, share: float) -> float:
     """Grains that a voice sets off at `share` of its main control, 1/s."""
     bank = build([patch for patch in PATCHES if patch.voice == voice])
-    frame, gains = main_row(voice, share), np.zeros(GAIN_COLUMNS)
+    frame, gains, is_open = main_row(voice, share), np.zeros(GAIN_COLUMNS), np.ones(len(bank.patches), np.int64)
     floats, ints = np.zeros((1_024, GRAIN_FLOATS)), np.zeros((1_024, GRAIN_INTS), np.int64)
     steps = range(500)
-    return sum(spawn_grains(bank, np.uint64(SEED), s, frame, gains, floats, ints, 0) for s in steps) * STEPS_PER_S / 500
+    counts = [spawn_grains(bank, np.uint64(SEED), s, frame, is_open, gains, floats, ints, 0) for s in steps]
+    return sum(counts) * STEPS_PER_S / 500
 
 
 @pytest.mark.parametrize("voice", MAIN)

@@ -17,18 +17,22 @@ from ambiome_middleware.sound.arrays import I64
 from ambiome_middleware.sound.decoded import NEVER, RATE_ONE
 from ambiome_middleware.sound.patch import (
     BANDS,
+    FLUTTER_HZ,
+    FLUTTER_STEPS,
     MAX_GRAIN_STEPS,
     SOURCES,
     Caller,
     Draw,
     Emitter,
     Floats,
+    Flutter,
     Layer,
     Patch,
     Swell,
     Table,
 )
 from ambiome_middleware.sound.records import (
+    BURST_SHIFT,
     CALL_WIDTH,
     CALLER_WIDTH,
     DRAW,
@@ -37,6 +41,7 @@ from ambiome_middleware.sound.records import (
     EVENT_SOURCE,
     FEATURE_SOURCE,
     LAYER_WIDTH,
+    NOISE_ONE,
     OWN_SCOPE,
     PATCH_WIDTH,
     SCENE_SCOPE,
@@ -90,7 +95,8 @@ class _Flat:
         self.wide.append(int(table.rows.ndim == 2))
 
     def list_of(self, patch: Patch, tables: Sequence[Table], kind: str) -> tuple[int, int]:
-        """Append a list of tables turned into powers ("power"), octaves ("octave", "db") or integer rates ("rate")."""
+        """Append a list of tables turned into powers ("power"), octaves ("octave", "db"), integer rates ("rate"), or
+        left as they are ("factor")."""
         start = len(self.column)
         for table in tables:
             with np.errstate(divide="ignore"):
@@ -101,6 +107,8 @@ class _Flat:
                     )
                 elif kind == "power":
                     at = self.floats_at(10.0 ** (table.rows / 10.0))
+                elif kind == "factor":
+                    at = self.floats_at(table.rows)
                 else:
                     octaves = table.rows / (DB_PER_OCTAVE if kind == "db" else 1.0)
                     at = self.floats_at(np.maximum(octaves, -1e4))
@@ -168,7 +176,31 @@ def _layer(flat: _Flat, patch: Patch, index: int, layer: Layer) -> list[float]:
         stop,
         flat.floats_at(levels.unit_loudness(layer.spectrum_db)),
         _coherence(flat, layer.coherence),
+        _flutter(flat, layer.flutter) if layer.flutter else -1,
+        *flat.list_of(patch, layer.flutter.depth_by if layer.flutter else (), "factor"),
     ]
+
+
+def _flutter(flat: _Flat, flutter: Flutter) -> int:
+    depth_db = np.asarray(flutter.depth_db, np.float64)
+    if depth_db.shape != (len(FLUTTER_HZ), len(FLUTTER_STEPS)):
+        raise ValueError(f"flutter: depth_db is {depth_db.shape}, wanted is {(len(FLUTTER_HZ), len(FLUTTER_STEPS))}")
+    common = np.broadcast_to(np.asarray(flutter.common, np.float64), (len(FLUTTER_STEPS),))
+    shared, own = depth_db * np.sqrt(common), depth_db * np.sqrt(1.0 - common)
+    rows = [[shared[:, r].any(), own[:, r].any(), *shared[:, r], *own[:, r]] for r in range(len(FLUTTER_STEPS))]
+    return flat.floats_at(np.concatenate([*np.array(rows, np.float64), (depth_db**2).sum(axis=1)]))
+
+
+def _bursts(flat: _Flat, emitter: Emitter, source: str) -> int:
+    if emitter.bursts is None:
+        return -1
+    depth_oct = np.asarray(emitter.bursts, np.float64)
+    if depth_oct.shape != (len(FLUTTER_STEPS),) or source == "event":
+        raise ValueError(f"emitter {emitter.name}: bursts want {len(FLUTTER_STEPS)} depths, and are not for events")
+    # The mean of 2^x for a Gaussian x lies so many octaves above 2^0.
+    above = 0.5 * np.log(2.0) * np.sum(depth_oct**2)
+    depths = np.append(depth_oct * (RATE_ONE / NOISE_ONE * (1 << BURST_SHIFT)), -above * RATE_ONE)
+    return flat.ints_at(np.round(depths).astype(np.int64))
 
 
 def _way(envelope: Floats) -> Floats:
@@ -213,7 +245,7 @@ def _emitter(flat: _Flat, patch: Patch, index: int, emitter: Emitter) -> tuple[l
     record = [
         index, emitter.slots, rate_start, rate_stop, const, emitter.decay_s.centre * duty,
         FORMS[emitter.form], emitter.attack_s, emitter.am_depth, emitter.second, emitter.third, emitter.width,
-        float(emitter.delay_s is not None),
+        float(emitter.delay_s is not None), _bursts(flat, emitter, patch.source),
     ]  # fmt: skip
     delay = emitter.delay_s or Draw(STEP_S)
     draws = [
@@ -268,6 +300,22 @@ def _caller(
     return record, draws
 
 
+def _gate(patch: Patch) -> int:
+    """A scene column whose token 0 silences every part of a patch of the scene, by its tables alone; −1 without one."""
+    if patch.source != "scene":
+        return -1
+
+    def closing(tables: Sequence[Table], silence: float) -> set[str]:
+        return {table.column for table in tables if np.all(table.rows[0] == silence)}
+
+    parts = [closing(layer.level_db, -np.inf) for layer in patch.layers]
+    parts += [closing(swell.rate_hz, 0.0) for swell in patch.swells]
+    parts += [closing(emitter.rate_hz, 0.0) for emitter in patch.emitters]
+    parts += [closing((*caller.activity, *caller.presence), 0.0) for caller in patch.callers]
+    closes_all = set.intersection(*parts) if parts else set()
+    return min((COLUMN[name] for name in closes_all), default=-1)
+
+
 def build(patches: Sequence[Patch]) -> Bank:
     """Flatten `patches`. Raises ValueError where a part is out of the renderer's bounds."""
     flat, calls, syllables = _Flat(), _Rows(), _Rows()
@@ -277,9 +325,12 @@ def build(patches: Sequence[Patch]) -> Bank:
     kinds: dict[str, tuple[str, ...]] = {"scene": ("",), "feature": FEATURE_KIND_NAMES, "event": EVENT_KIND_NAMES}
     for index, patch in enumerate(patches):
         kind = kinds[patch.source].index(patch.kind)
-        rows["patch"].append(
-            [SOURCE_CODE[patch.source], kind, VOICES.index(patch.voice), float(patch.inside), patch.reference_m]
-        )
+        starts = [len(rows[name]) for name in ("layer", "swell", "emit", "call")]
+        counts = [len(patch.layers), len(patch.swells), len(patch.emitters), len(patch.callers)]
+        has_flutter = any(layer.flutter for layer in patch.layers)
+        record = [SOURCE_CODE[patch.source], kind, VOICES.index(patch.voice), float(patch.inside), patch.reference_m]
+        record += [_gate(patch), float(has_flutter)]
+        rows["patch"].append([*record, *(n for s, c in zip(starts, counts, strict=True) for n in (s, s + c))])
         rows["layer"].extend(_layer(flat, patch, index, layer) for layer in patch.layers)
         for swell in patch.swells:
             record, draws = _swell(flat, patch, index, swell)

@@ -2,19 +2,22 @@
 
 Hop h begins with step h and lasts two steps under a sine window, so a step is the second half of the hop before and the
 first half of its own: at its start it sounds as its predecessor's tokens say, at its end as its own. A hop is 3,840 of
-the 4,096 samples of one inverse FFT (4,096 is the faster length); two independent phase streams give any coherence
-between left and right by a Cholesky factor per band. Cost does not grow with the number of voices.
+the 4,096 samples of one inverse FFT (4,096 is the faster length); as many independent noises as a layout has channels
+get any covariance by a Cholesky factor per band (see `field`). Cost does not grow with the number of voices.
 """
 
-import math
 from typing import Any, Final
 
 import numpy as np
 
 from ambiome_middleware.sound.arrays import F32, F64, I64
+from ambiome_middleware.sound.decoded import RT60_S
+from ambiome_middleware.sound.field import add_diffuse
 from ambiome_middleware.sound.hashing import hash32, hash64, high32
 from ambiome_middleware.sound.jit import jit, jit_inner
-from ambiome_middleware.sound.patch import BAND_HZ, BANDS
+from ambiome_middleware.sound.layouts import Field
+from ambiome_middleware.sound.levels import AIR_DB_PER_M
+from ambiome_middleware.sound.patch import BAND_HZ, BANDS, Floats
 from ambiome_middleware.tokens import SAMPLE_RATE_HZ, STEP_S, STEP_SAMPLES
 
 FFT_SIZE: Final = 4_096
@@ -24,6 +27,9 @@ PHASES: Final = 4_096
 PHASORS: Final = np.exp(2j * np.pi * (np.arange(PHASES) + 0.5) / PHASES).astype(np.complex64)
 LATE_STEPS: Final = 120
 """How far a reverberant tail reaches (4.8 s); with the longest call before it, it stays within LOOKBACK_STEPS."""
+LATE_COHERENCE: Final = 0.1
+"""Of a tail between any two channels."""
+SPEED_OF_SOUND_M_S: Final = 343.0
 RING: Final = 256
 """Steps in the ring of grain energies: LATE_STEPS behind and the longest delay ahead."""
 
@@ -47,57 +53,72 @@ def phase_key(seed: Any, step: int) -> int:
     return high32(hash64(seed, _BED_STREAM, step, 0))
 
 
-@jit_inner
-def add_late(step: int, rt60_s: float, late: float, energy: F64, power: F64) -> None:
-    """Add the tail of past grains, `energy` [RING, BANDS] by onset step, to `power` [3, BANDS].
+def _decays() -> tuple[Floats, Floats]:
+    """By `rt60_s` token and band: what a tail keeps from step to step, and its weight at the onset, [levels, BANDS].
 
-    An exponential decay of 60 dB in `rt60_s` (Sabine's definition), faded out linearly at LATE_STEPS; the weights sum
-    to one, so `late` is the power of the reverberant field of steady grains against their direct sound.
+    It decays by 60 dB in RT60 (Sabine's definition) and by what the air takes on the way of the sound (ISO 9613), and
+    fades out linearly at LATE_STEPS. Without the air's share the weights of all steps would sum to one: what the air
+    takes, the steady field of a room has less.
     """
-    if late <= 0.0 or rt60_s <= 0.0:
+    rt60_s = np.maximum(RT60_S, 1e-3)[:, None]
+    fade = 1.0 - np.arange(LATE_STEPS) / LATE_STEPS
+    db_a_step = STEP_S * (60.0 / rt60_s + AIR_DB_PER_M * SPEED_OF_SOUND_M_S)
+    dry = 10.0 ** (-6.0 * STEP_S / rt60_s * np.arange(LATE_STEPS))
+    total = np.sum(dry * fade, axis=1, keepdims=True)
+    return 10.0 ** (-db_a_step / 10.0), np.broadcast_to(1.0 / total, db_a_step.shape).copy()
+
+
+LATE_DECAY, LATE_WEIGHT = _decays()
+
+
+@jit_inner
+def add_late(
+    field: Field, step: int, rt60: int, late: float, energy: F64, power: F64,
+    weight: F64, tail: F64, coherent: F64,
+) -> None:  # fmt: skip
+    """Add the tail of past grains, `energy` [RING, BANDS] by onset step, to `power` [parts, BANDS], all around.
+
+    `rt60` is the token; `late` the power of the reverberant field of steady grains against their direct sound.
+    `weight`, `tail`, `coherent` [BANDS] are scratch.
+    """
+    if late <= 0.0 or RT60_S[rt60] <= 0.0:
         return
-    ratio = math.exp(-13.815510557964274 * STEP_S / rt60_s)
-    weight, total = 1.0, 0.0
+    for b in range(BANDS):
+        weight[b] = late * LATE_WEIGHT[rt60, b]
+        tail[b] = 0.0
     for k in range(LATE_STEPS):
-        total += weight * (1.0 - k / LATE_STEPS)
-        weight *= ratio
-    weight = 0.5 * late / total
-    for k in range(LATE_STEPS):
-        w = weight * (1.0 - k / LATE_STEPS)
+        fade = 1.0 - k / LATE_STEPS
         row = energy[(step - k) % RING]
         for b in range(BANDS):
-            power[0, b] += w * row[b]
-            power[1, b] += w * row[b]
-            power[2, b] += w * row[b] * 0.1
-        weight *= ratio
-
-
-@jit_inner
-def shape(power: F64, out: F32) -> None:
-    """Powers [3, BANDS] → magnitudes a bin, `out` [3, BANDS]: left from stream 1; right from streams 1 and 2.
-
-    For one channel (`out` [1, BANDS]) the two sides' power is summed.
-    """
+            tail[b] += weight[b] * fade * row[b]
+            weight[b] *= LATE_DECAY[rt60, b]
     for b in range(BANDS):
-        if len(out) == 1:
-            out[0, b] = math.sqrt(power[0, b] + power[1, b]) * DENSITY[b]
-            continue
-        left = math.sqrt(power[0, b])
-        cross = power[2, b] / left if left > 1e-15 else 0.0
-        out[0, b] = left * DENSITY[b]
-        out[1, b] = cross * DENSITY[b]
-        out[2, b] = math.sqrt(max(power[1, b] - cross * cross, 0.0)) * DENSITY[b]
+        coherent[b] = LATE_COHERENCE * tail[b]
+    add_diffuse(field, tail, coherent, power)
 
 
 @jit
 def draw_spectra(keys: I64, shapes: F32, spectra: F32) -> None:
-    """Keys [R] and magnitudes [R, 1 or 3, BANDS] → spectra [R, C, BINS, 2] (real, imaginary) float32."""
-    rows, parts = shapes.shape[0], shapes.shape[1]
+    """Keys [R] and factors [R, n(n+1)/2, BANDS] → spectra [R, n, BINS, 2] (real, imaginary) float32.
+
+    Channel i is the sum of the noises 0 … i by row i of the factor; two noises take their phases from one hash.
+    """
+    rows, parts, channels = shapes.shape[0], shapes.shape[1], spectra.shape[1]
+    noise = np.empty((channels, BINS, 2), np.float32) if channels > 2 else np.empty((0, 0, 2), np.float32)
     for r in range(rows):
         key = np.uint32(keys[r])
+        if channels > 2:
+            _draw_noise(key, noise)
         for band in range(BANDS - 1):
             first = _FIRST_BIN[band]
             last = _FIRST_BIN[band + 1] if band + 1 < BANDS - 1 else BINS
+            if channels > 2:
+                part = 0
+                for i in range(channels):
+                    for j in range(i + 1):
+                        _add_noise(noise[j], shapes[r, part], band, first, last, j == 0, spectra[r, i])
+                        part += 1
+                continue
             a0 = shapes[r, 0, band]
             d0 = shapes[r, 0, band + 1] - a0
             if parts == 1:
@@ -120,7 +141,37 @@ def draw_spectra(keys: I64, shapes: F32, spectra: F32) -> None:
                 spectra[r, 0, k, 1] = g0 * one.imag
                 spectra[r, 1, k, 0] = g1 * one.real + g2 * two.real
                 spectra[r, 1, k, 1] = g1 * one.imag + g2 * two.imag
-        for channel in range(spectra.shape[1]):
+        for channel in range(channels):
             spectra[r, channel, 0, 0] = 0.0
             spectra[r, channel, 0, 1] = 0.0
             spectra[r, channel, BINS - 1, 1] = 0.0
+
+
+@jit_inner
+def _draw_noise(key: Any, noise: F32) -> None:
+    """Random phases of every noise and bin, `noise` [n, BINS, 2]."""
+    for k in range(BINS):
+        h = hash32(np.uint32(key + np.uint32(k) * np.uint32(0x9E3779B9)))
+        for j in range(len(noise)):
+            if j % 2 == 0 and j > 0:
+                h = hash32(np.uint32(h + np.uint32(0x9E3779B9)))
+            phasor = PHASORS[np.int64((h >> np.uint32(12 * (j % 2))) & np.uint32(4095))]
+            noise[j, k, 0] = phasor.real
+            noise[j, k, 1] = phasor.imag
+
+
+@jit_inner
+def _add_noise(noise: F32, magnitude: F32, band: int, first: int, last: int, is_first: bool, spectrum: F32) -> None:
+    """Add one noise [BINS, 2] to one channel's bins `first` … `last`, under magnitudes [BANDS] between two bands."""
+    a = magnitude[band]
+    d = magnitude[band + 1] - a
+    if is_first:
+        for k in range(first, last):
+            g = a + d * BIN_SHARE[k]
+            spectrum[k, 0] = g * noise[k, 0]
+            spectrum[k, 1] = g * noise[k, 1]
+    elif a != 0.0 or d != 0.0:
+        for k in range(first, last):
+            g = a + d * BIN_SHARE[k]
+            spectrum[k, 0] += g * noise[k, 0]
+            spectrum[k, 1] += g * noise[k, 1]

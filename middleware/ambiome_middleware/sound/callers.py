@@ -5,12 +5,13 @@ from typing import Any
 
 from ambiome_middleware.sound.arrays import F64, I16, I64
 from ambiome_middleware.sound.bank import FORMS, HISS, Bank
-from ambiome_middleware.sound.chance import event_share, place, spread, threshold_of
-from ambiome_middleware.sound.control import octaves, pan_amplitudes, rate_log2
+from ambiome_middleware.sound.chance import azimuth_about, event_azimuth, event_share, spread, threshold_of
+from ambiome_middleware.sound.control import octaves, rate_log2
 from ambiome_middleware.sound.decibels import as_amplitude, squared, up
 from ambiome_middleware.sound.decoded import EVENT_M, NEVER
 from ambiome_middleware.sound.hashing import draw64, hash64, high32, unit
 from ambiome_middleware.sound.jit import jit_inner
+from ambiome_middleware.sound.layouts import AZIMUTHS
 from ambiome_middleware.sound.levels import AIR_DB_PER_M
 from ambiome_middleware.sound.onset import MAX_DELAY_STEPS, write_grain, write_onset
 from ambiome_middleware.sound.records import (
@@ -32,9 +33,8 @@ from ambiome_middleware.sound.records import (
     C_WINDOW,
     FULL,
     G_AMP,
-    G_LEFT,
     G_POWER,
-    G_RIGHT,
+    I_AZIMUTH,
     I_BAND,
     I_PART,
     K_START,
@@ -61,7 +61,7 @@ _TONE = FORMS["tone"]
 @jit_inner
 def utter(
     bank: Bank, key: Any, individual: Any, turn: int, step: int, row: I16, index: int, power: float,
-    distance: float, left: float, right: float,
+    distance: float, azimuth: int,
     pitch_oct: float, am_oct: float, at_s: float, gf: F64, gi: I64, count: int,
 ) -> int:  # fmt: skip
     """Append the syllables of one call; returns the new count, or FULL."""
@@ -95,10 +95,10 @@ def utter(
             air = as_amplitude(-AIR_DB_PER_M[i[I_BAND]] * distance)
             f[G_AMP] *= air
             f[G_POWER] *= air * air
-        f[G_LEFT], f[G_RIGHT] = left, right
         onset = int((at_s + s[Q_AT_S] / tempo) * SAMPLE_RATE_HZ)
         write_onset(i, step, min(onset, MAX_DELAY_STEPS * STEP_SAMPLES), skey, patch, row[CUT_AT])
         i[I_PART] = _CALLER_BASE + index
+        i[I_AZIMUTH] = azimuth
         count += 1
     return count
 
@@ -129,7 +129,7 @@ def call(
         power = squared(octaves(bank, row, 0, draws[0]) + spread(key, 0, draws[0]))
         pitch_oct = octaves(bank, row, 0, draws[1]) + spread(who, 1, draws[1])
         am_oct = octaves(bank, row, 0, draws[3])
-        left, right = place(who, 10, 0.9)
+        azimuth = azimuth_about(0, who, 10, AZIMUTHS // 2)
         distance = 0.0
         if c[C_DISTANCE] >= 0:
             near = bank.floats[int(c[C_DISTANCE_AT]) + row[int(c[C_DISTANCE])]]
@@ -148,7 +148,7 @@ def call(
             turn = since // window * (7 if c[C_REPEATS] else 1) + repeat
             count = utter(
                 bank, draw64(key, 40 + repeat), who, turn, step, row, index,
-                power, distance, left, right, pitch_oct, am_oct, max(at_s + late_s, 0.0), gf, gi, count,
+                power, distance, azimuth, pitch_oct, am_oct, max(at_s + late_s, 0.0), gf, gi, count,
             )  # fmt: skip
             if count == FULL:
                 return FULL
@@ -170,7 +170,6 @@ def answer(
     power = squared(octaves(bank, row, own_at, draws[0]) + spread(key, 0, draws[0]))
     power *= (c[C_REFERENCE_M] / max(distance, 1.0)) ** 2
     power *= event_share(gains, power) ** 2
-    left, right = pan_amplitudes(row[own_at + 3])
     pitch_oct = octaves(bank, row, own_at, draws[1]) + spread(key, 1, draws[1])
     am_oct = octaves(bank, row, own_at, draws[3])
     return utter(
@@ -183,8 +182,7 @@ def answer(
         index,
         power,
         distance,
-        left,
-        right,
+        event_azimuth(gains, row[own_at + 3]),
         pitch_oct,
         am_oct,
         0.0,

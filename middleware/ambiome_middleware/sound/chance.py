@@ -1,14 +1,24 @@
-"""Chance, hashed: thresholds from integer rates, spreads about a centre, places between the channels."""
+"""Chance, hashed: thresholds from integer rates, spreads about a centre, azimuths; and where these are heard."""
 
-import math
-from typing import Any
+from typing import Any, Final
 
 from ambiome_middleware.sound.arrays import F64
-from ambiome_middleware.sound.control import AT_COMPRESSION, AT_LOUDNESS
+from ambiome_middleware.sound.control import (
+    AT_COMPRESSION,
+    AT_FEATURE,
+    AT_HEADING,
+    AT_LOUDNESS,
+    AZIMUTHS_A_TOKEN,
+    FEATURE_GAINS,
+)
 from ambiome_middleware.sound.decoded import EXP2_FRACTION, NEVER, RATE_ONE
-from ambiome_middleware.sound.hashing import draw64, unit
+from ambiome_middleware.sound.hashing import draw64, high32, unit
 from ambiome_middleware.sound.jit import jit_inner
-from ambiome_middleware.sound.records import D_BELL, D_SPREAD
+from ambiome_middleware.sound.layouts import AZIMUTHS
+from ambiome_middleware.sound.records import D_BELL, D_SPREAD, SCENE_SOURCE
+
+WIDE_M: Final = 10.0
+"""Up to here a feature is as wide as its parts say; beyond, in proportion narrower."""
 
 
 @jit_inner
@@ -45,6 +55,28 @@ def event_share(gains: F64, event_power: float) -> float:
 
 
 @jit_inner
-def place(key: Any, index: int, width: float) -> tuple[float, float]:
-    angle = (width * (2.0 * unit(draw64(key, index)) - 1.0) + 1.0) * (math.pi / 4.0)
-    return math.cos(angle), math.sin(angle)
+def azimuth_about(centre: int, key: Any, index: int, reach: int) -> int:
+    """A hashed azimuth within ±`reach` of `centre`, of AZIMUTHS."""
+    return (centre + (high32(draw64(key, index)) * (2 * reach + 1) >> 32) - reach) % AZIMUTHS
+
+
+@jit_inner
+def reach_of(source: float, width: float) -> int:
+    """How far from its centre a part of this width may stand: half a turn for the scene, a sixth for the others."""
+    return int(width * (AZIMUTHS // 2 if source == SCENE_SOURCE else AZIMUTHS // 6))
+
+
+@jit_inner
+def event_azimuth(gains: F64, token: int) -> int:
+    """An event's azimuth from north, so that it stays where it is when the listener turns."""
+    return (token * AZIMUTHS_A_TOKEN + int(gains[AT_HEADING])) % AZIMUTHS
+
+
+@jit_inner
+def heard_azimuth(gains: F64, feature: int, azimuth: int) -> int:
+    """Where a grain or swell is heard, clockwise from the heading: its `azimuth` is from north, or from its feature."""
+    if feature < 0:
+        return (azimuth - int(gains[AT_HEADING])) % AZIMUTHS
+    at = AT_FEATURE + FEATURE_GAINS * feature
+    beside = azimuth if azimuth < AZIMUTHS // 2 else azimuth - AZIMUTHS
+    return int(gains[at + 1] + beside * min(1.0, WIDE_M / gains[at + 2]) + AZIMUTHS) % AZIMUTHS

@@ -10,11 +10,14 @@ import numpy as np
 from ambiome_protocol.lists import VOICES
 
 from ambiome_middleware.sound import levels
-from ambiome_middleware.sound.arrays import F64, I16, fill
+from ambiome_middleware.sound.arrays import F64, I16, I64, fill
 from ambiome_middleware.sound.bank import Bank
 from ambiome_middleware.sound.decibels import as_power, squared, up
 from ambiome_middleware.sound.decoded import CUTOFF_POWER, FEATURE_M, GAIN_AMPLITUDE, NEVER, RATE_ONE
+from ambiome_middleware.sound.field import add_diffuse, add_directional
+from ambiome_middleware.sound.flutter import RATES, common_noise, flutter_gains
 from ambiome_middleware.sound.jit import jit, jit_inner
+from ambiome_middleware.sound.layouts import AZIMUTHS, LAYOUTS, Field
 from ambiome_middleware.sound.levels import AIR_DB_PER_M, BAND_K
 from ambiome_middleware.sound.patch import BANDS
 from ambiome_middleware.sound.records import (
@@ -38,7 +41,9 @@ from ambiome_middleware.sound.records import (
     F_WIDE,
     FEATURE_SOURCE,
     L_COHERENCE,
-    L_PATCH,
+    L_DEPTH,
+    L_DEPTH_STOP,
+    L_FLUTTER,
     L_SPECTRUM,
     L_START,
     L_STOP,
@@ -49,16 +54,29 @@ from ambiome_middleware.sound.records import (
     O_RATE_STOP,
     O_SLOTS,
     OWN_SCOPE,
+    P_CALLERS,
+    P_CALLERS_STOP,
+    P_EMITTERS,
+    P_EMITTERS_STOP,
+    P_FLUTTERS,
+    P_GATE,
     P_INSIDE,
     P_KIND,
+    P_LAYERS,
+    P_LAYERS_STOP,
     P_REFERENCE_M,
     P_SOURCE,
+    P_SWELLS,
+    P_SWELLS_STOP,
     P_VOICE,
     SCENE_SOURCE,
 )
 from ambiome_middleware.tokens import (
     COLUMN,
     CUT_AT,
+    EVENT,
+    EVENT_SLOTS,
+    EVENTS_AT,
     FEATURE,
     FEATURE_SLOTS,
     FEATURES_AT,
@@ -71,20 +89,23 @@ VOICE_COUNT: Final = len(VOICES)
 AT_VOICE: Final = 0
 AT_SHELTER: Final = AT_VOICE + VOICE_COUNT
 AT_FEATURE: Final = AT_SHELTER + BANDS
-"""Four for each feature slot: amplitude (distance and loudness included), left, right, distance in metres."""
-AT_LOUDNESS: Final = AT_FEATURE + 4 * FEATURE_SLOTS
+FEATURE_GAINS: Final = 3
+"""For each feature slot: amplitude (distance and loudness included), azimuth from the heading, distance in metres."""
+AT_HEADING: Final = AT_FEATURE + FEATURE_GAINS * FEATURE_SLOTS
+AT_LOUDNESS: Final = AT_HEADING + 1
 AT_COMPRESSION: Final = AT_LOUDNESS + 1
 AT_CUT: Final = AT_COMPRESSION + 1
 GAIN_COLUMNS: Final = AT_CUT + 1
 
-_FEATURE_WIDTH = len(FEATURE)
+_FEATURE_WIDTH, _EVENT_WIDTH = len(FEATURE), len(EVENT)
 _VOICE_GAIN_AT = COLUMN["gain_rain_db"]
 _MASTER, _DYNAMICS = COLUMN["master_db"], COLUMN["dynamics"]
-_OUTDOOR, _CUTOFF = COLUMN["outdoor"], COLUMN["outdoor_cutoff_hz"]
+_OUTDOOR, _CUTOFF, _HEADING = COLUMN["outdoor"], COLUMN["outdoor_cutoff_hz"], COLUMN["heading_deg"]
 _DYNAMICS_TOP = SCENE[_DYNAMICS].levels - 1
 _OUTDOOR_TOP = SCENE[_OUTDOOR].levels - 1
 _LEVEL_TOP = FEATURE[1].levels - 1
-_AZIMUTHS = FEATURE[3].levels
+AZIMUTHS_A_TOKEN: Final = AZIMUTHS // FEATURE[3].levels
+"""Of a feature's, an event's and the heading's token."""
 _P_QUIETEST = 10.0 ** (levels.QUIETEST_DBA / 10.0)
 _P_REFERENCE = 10.0 ** (levels.REFERENCE_DBA / 10.0)
 FULL_SCALE: Final = 10.0 ** (-levels.FULL_SCALE_DBA / 20.0)
@@ -213,84 +234,133 @@ def sheltered(shelter: float, feature_m: float) -> float:
 
 
 @jit_inner
-def pan_amplitudes(azimuth: int) -> tuple[float, float]:
-    """Constant-power left and right of an azimuth token: front and back in the middle, 90° right, 270° left."""
-    angle = (math.sin(azimuth * (2.0 * math.pi / _AZIMUTHS)) + 1.0) * (math.pi / 4.0)
-    return math.cos(angle), math.sin(angle)
+def open_patches(bank: Bank, row: I16, is_open: I64) -> None:
+    """Which patches can sound at all by this token frame, `is_open` [patches]: 0 or 1."""
+    features, events = np.int64(0), np.int64(0)
+    for slot in range(FEATURE_SLOTS):
+        features |= np.int64(1) << np.int64(row[FEATURES_AT + slot * _FEATURE_WIDTH])
+    for slot in range(EVENT_SLOTS):
+        events |= np.int64(1) << np.int64(row[EVENTS_AT + slot * _EVENT_WIDTH])
+    for index in range(len(bank.patches)):
+        patch = bank.patches[index]
+        if patch[P_SOURCE] == SCENE_SOURCE:
+            gate = int(patch[P_GATE])
+            is_open[index] = 1 if gate < 0 or row[gate] != 0 else 0
+        else:
+            kinds = features if patch[P_SOURCE] == FEATURE_SOURCE else events
+            is_open[index] = (kinds >> int(patch[P_KIND])) & 1
+
+
+@jit_inner
+def _loudness(bank: Bank, row: I16, is_open: I64, outdoor: float) -> float:
+    """Mean power of all grains, swells and calls of the scene and its features."""
+    loud = 0.0
+    for index in range(len(bank.patches)):
+        patch = bank.patches[index]
+        if is_open[index] == 0 or patch[P_SOURCE] == EVENT_SOURCE:
+            continue
+        for n in range(int(patch[P_EMITTERS]), int(patch[P_EMITTERS_STOP])):
+            loud += _expected(bank, row, outdoor, bank.emitters[n], bank.emitter_draws[n, E_LEVEL])
+        for n in range(int(patch[P_SWELLS]), int(patch[P_SWELLS_STOP])):
+            loud += _expected(bank, row, outdoor, bank.swells[n], bank.swell_draws[n, 0])
+        for n in range(int(patch[P_CALLERS]), int(patch[P_CALLERS_STOP])):
+            loud += _expected_calls(bank, row, outdoor, n)
+    return loud
 
 
 @jit
 def control(
-    bank: Bank,
-    row: I16,
-    power: F64,
-    gains: F64,
-    band: F64,
-) -> None:
-    """One token frame → left, right and cross power of the bed's layers `power` [3, BANDS] and `gains` [GAIN_COLUMNS].
+    bank: Bank, field: Field, seed: Any, step: int, row: I16, is_open: I64,
+    power: F64, gains: F64,
+) -> None:  # fmt: skip
+    """One token frame → the bed's layers as `power` [parts, BANDS] (see `field`) and `gains` [GAIN_COLUMNS].
 
-    Powers are in units of 0 dB(A); `gains` hold what turns them into samples. `band` [BANDS] is scratch.
+    Powers are in units of 0 dB(A); `gains` hold what turns them into samples.
     """
     master = GAIN_AMPLITUDE[row[_MASTER]]
     dynamics = row[_DYNAMICS] / _DYNAMICS_TOP
     outdoor = (row[_OUTDOOR] / _OUTDOOR_TOP) ** 2
     cutoff = CUTOFF_POWER[row[_CUTOFF]]
-    for channel in range(3):
-        fill(power[channel], 0.0)
     fill(gains, 0.0)
-    loud = 0.0
-    for index in range(len(bank.emitters)):
-        loud += _expected(bank, row, outdoor, bank.emitters[index], bank.emitter_draws[index, E_LEVEL])
-    for index in range(len(bank.swells)):
-        loud += _expected(bank, row, outdoor, bank.swells[index], bank.swell_draws[index, 0])
-    for index in range(len(bank.callers)):
-        loud += _expected_calls(bank, row, outdoor, index)
-    for index in range(len(bank.layers)):
-        layer = bank.layers[index]
-        patch = bank.patches[int(layer[L_PATCH])]
-        if patch[P_SOURCE] == EVENT_SOURCE:
+    scratch = np.zeros((6, BANDS))
+    band, all_around, coherent = scratch[0], scratch[1], scratch[2]
+    wander, inside, outside = scratch[3], scratch[4], scratch[5]
+    common = np.zeros(RATES, np.int64)
+    for b in range(BANDS):
+        inside[b], outside[b] = 1.0, math.sqrt(outdoor * cutoff[b])
+        gains[AT_SHELTER + b] = outside[b]
+    for part in range(len(power)):
+        fill(power[part], 0.0)
+    loud = _loudness(bank, row, is_open, outdoor)
+    for index in range(len(bank.patches)):
+        patch = bank.patches[index]
+        first, last = int(patch[P_LAYERS]), int(patch[P_LAYERS_STOP])
+        if is_open[index] == 0 or first == last or patch[P_SOURCE] == EVENT_SOURCE:
             continue
+        is_feature = patch[P_SOURCE] == FEATURE_SOURCE
         voice = GAIN_AMPLITUDE[row[_VOICE_GAIN_AT + int(patch[P_VOICE])]] ** 2
-        coherence = int(layer[L_COHERENCE])
-        for slot in range(1 if patch[P_SOURCE] == SCENE_SOURCE else FEATURE_SLOTS):
+        shelters = inside if patch[P_INSIDE] else outside
+        for slot in range(FEATURE_SLOTS if is_feature else 1):
             own_at = FEATURES_AT + slot * _FEATURE_WIDTH
-            left, right, scale = math.sqrt(0.5), math.sqrt(0.5), 1.0
-            if patch[P_SOURCE] == FEATURE_SOURCE:
+            scale, far = 1.0, 0.0
+            if is_feature:
                 if row[own_at] != patch[P_KIND] or row[own_at + 1] == 0:
                     continue
-                left, right = pan_amplitudes(row[own_at + 3])
-                scale = feature_power(row, slot, patch[P_REFERENCE_M])
-            start, stop, spectrum = int(layer[L_START]), int(layer[L_STOP]), int(layer[L_SPECTRUM])
-            if band_powers(bank, row, own_at, start, stop, spectrum, band) <= 0.0:
-                continue
-            far = FEATURE_M[row[own_at + 2]] if patch[P_SOURCE] == FEATURE_SOURCE else 0.0
-            for b in range(BANDS):
-                p = band[b] * scale
-                shelter = 1.0 if patch[P_INSIDE] else math.sqrt(outdoor * cutoff[b])
-                if far > 0.0:
-                    p *= as_power(-AIR_DB_PER_M[b] * far)
-                    shelter = sheltered(shelter, far)
-                p *= shelter * shelter
-                loud += p * BAND_K[b]
-                p *= voice
-                power[0, b] += p * left * left
-                power[1, b] += p * right * right
-                power[2, b] += p * left * right * bank.floats[coherence + b]
+                scale, far = feature_power(row, slot, patch[P_REFERENCE_M]), FEATURE_M[row[own_at + 2]]
+            if patch[P_FLUTTERS]:
+                common_noise(seed, index, slot, step, common)
+            for n in range(first, last):
+                layer = bank.layers[n]
+                start, stop, spectrum = int(layer[L_START]), int(layer[L_STOP]), int(layer[L_SPECTRUM])
+                if band_powers(bank, row, own_at, start, stop, spectrum, band) <= 0.0:
+                    continue
+                for b in range(BANDS):
+                    p, shelter = band[b] * scale, shelters[b]
+                    if far > 0.0:
+                        p *= as_power(-AIR_DB_PER_M[b] * far)
+                        shelter = sheltered(shelter, far)
+                    p *= shelter * shelter
+                    loud += p * BAND_K[b]
+                    band[b] = p * voice
+                if layer[L_FLUTTER] >= 0.0:
+                    # The dynamics follow what the scene says; what wanders by itself is heard in full.
+                    depth = scalar_power(bank, row, own_at, int(layer[L_DEPTH]), int(layer[L_DEPTH_STOP]))
+                    flutter_gains(bank, seed, n, int(layer[L_FLUTTER]), depth, slot, step, common, wander)
+                    for b in range(BANDS):
+                        band[b] *= wander[b]
+                at = int(layer[L_COHERENCE])
+                if is_feature:
+                    azimuth = int(row[own_at + 3]) * AZIMUTHS_A_TOKEN
+                    add_directional(field, azimuth, band, bank.floats[at : at + BANDS], power)
+                else:
+                    for b in range(BANDS):
+                        all_around[b] += band[b]
+                        coherent[b] += band[b] * bank.floats[at + b]
+    add_diffuse(field, all_around, coherent, power)
     loud = max(loud, _P_QUIETEST)
     compression = (loud / _P_REFERENCE) ** ((dynamics - 1.0) / 2.0)
     overall = master * compression * FULL_SCALE
     for v in range(VOICE_COUNT):
         gains[AT_VOICE + v] = overall * GAIN_AMPLITUDE[row[_VOICE_GAIN_AT + v]]
-    for b in range(BANDS):
-        gains[AT_SHELTER + b] = math.sqrt(outdoor * cutoff[b])
-        for channel in range(3):
-            power[channel, b] *= overall * overall
+    for part in range(len(power)):
+        for b in range(BANDS):
+            power[part, b] *= overall * overall
     for slot in range(FEATURE_SLOTS):
-        at, own_at = AT_FEATURE + 4 * slot, FEATURES_AT + slot * _FEATURE_WIDTH
+        at, own_at = AT_FEATURE + FEATURE_GAINS * slot, FEATURES_AT + slot * _FEATURE_WIDTH
         if row[own_at] != 0:
             gains[at] = math.sqrt(feature_power(row, slot, 1.0))
-            gains[at + 1], gains[at + 2] = pan_amplitudes(row[own_at + 3])
-            gains[at + 3] = FEATURE_M[row[own_at + 2]]
+            gains[at + 1] = row[own_at + 3] * AZIMUTHS_A_TOKEN
+            gains[at + 2] = FEATURE_M[row[own_at + 2]]
+    gains[AT_HEADING] = row[_HEADING] * AZIMUTHS_A_TOKEN
     gains[AT_LOUDNESS] = loud
     gains[AT_COMPRESSION] = dynamics
     gains[AT_CUT] = row[CUT_AT]
+
+
+def heard(bank: Bank, row: I16, layout: str = "mono", seed: int = 0, step: int = 0) -> tuple[F64, F64]:
+    """`control` on its own: powers [parts, BANDS] and gains [GAIN_COLUMNS] of one token frame."""
+    field = LAYOUTS[layout].field
+    power, gains = np.empty((len(field.diffuse), BANDS)), np.empty(GAIN_COLUMNS)
+    is_open = np.ones(len(bank.patches), np.int64)
+    control(bank, field, np.uint64(seed), step, row, is_open, power, gains)
+    return power, gains

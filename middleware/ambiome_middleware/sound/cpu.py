@@ -10,7 +10,7 @@ from ambiome_middleware.sound.bank import Bank
 from ambiome_middleware.sound.bed import BINS, FFT_SIZE, WINDOW, draw_spectra
 from ambiome_middleware.sound.grains import add_grains
 from ambiome_middleware.sound.jit import jit
-from ambiome_middleware.sound.layouts import Layout
+from ambiome_middleware.sound.layouts import MAX_ACTIVE, Field, Layout
 from ambiome_middleware.sound.limiter import limit
 from ambiome_middleware.sound.patch import BANDS
 from ambiome_middleware.sound.plan import DONE, Lists, plan_step
@@ -21,18 +21,18 @@ TILE_ROWS: Final = 32
 
 
 class CpuBackend:
-    """Renders tiles of (stream, step) rows. `tail`, `raw` [S, C, STEP_SAMPLES]: see `join`."""
+    """Renders tiles of (stream, step) rows. `tail`, `raw` [S, MAX_ACTIVE, STEP_SAMPLES]: see `join`."""
 
     tile_rows = TILE_ROWS
 
     def __init__(self, bank: Bank) -> None:
         self._bank = bank
         self._spectra: dict[int, F32] = {}
-        self.tail = np.zeros((0, 2, STEP_SAMPLES), np.float32)
-        self.raw = np.zeros((0, 2, STEP_SAMPLES), np.float32)
+        self.tail = np.zeros((0, MAX_ACTIVE, STEP_SAMPLES), np.float32)
+        self.raw = np.zeros((0, MAX_ACTIVE, STEP_SAMPLES), np.float32)
 
     def add_slots(self, count: int) -> None:
-        zeros = np.zeros((count, 2, STEP_SAMPLES), np.float32)
+        zeros = np.zeros((count, MAX_ACTIVE, STEP_SAMPLES), np.float32)
         self.tail, self.raw = np.concatenate([self.tail, zeros]), np.concatenate([self.raw, zeros])
 
     def clear(self, slot: int) -> None:
@@ -43,17 +43,17 @@ class CpuBackend:
         self, lists: Lists, slots: I64, seeds: U64, steps: I64,
         rows: I16, layout: Layout,
     ) -> F32:  # fmt: skip
-        """Slots [R], first steps [R], token frames [R, T, ROW_WIDTH] → samples [R, T, C, STEP_SAMPLES]."""
+        """Slots [R], first steps [R], token frames [R, T, ROW_WIDTH] → active channels [R, T, n, STEP_SAMPLES]."""
         count, length = rows.shape[:2]
-        channels = layout.channels
+        channels = len(layout.active)
         shapes = np.empty((count * length, layout.parts, BANDS), np.float32)
         keys = np.empty(count * length, np.int64)
         steps_out = np.zeros((count * length, channels, STEP_SAMPLES), np.float32)
         done = 0
         while True:
             done, missing = plan_tile(
-                self._bank, slots, seeds, steps, rows, done, lists.grain_floats, lists.grain_ints, lists.swell_floats,
-                lists.swell_ints, lists.counts, lists.gains, lists.energy, shapes, keys, steps_out,
+                self._bank, layout.field, slots, seeds, steps, rows, done, lists.grain_floats, lists.grain_ints,
+                lists.swell_floats, lists.swell_ints, lists.counts, lists.gains, lists.energy, shapes, keys, steps_out,
             )  # fmt: skip
             if missing == DONE:
                 break
@@ -65,13 +65,13 @@ class CpuBackend:
         spectrum = torch.view_as_complex(torch.from_numpy(spectra))
         hops = torch.fft.irfft(spectrum, n=FFT_SIZE, norm="forward").numpy()
         out = np.empty((count, length, channels, STEP_SAMPLES), np.float32)
-        join(hops, steps_out, slots, self.tail, self.raw, out)
+        join(hops, steps_out, slots, layout.monitor, self.tail, self.raw, out)
         return out
 
 
 @jit
 def plan_tile(
-    bank: Bank, slots: I64, seeds: U64, steps: I64,
+    bank: Bank, field: Field, slots: I64, seeds: U64, steps: I64,
     rows: I16, done: int, gf: F64, gi: I64,
     sf: F64, si: I64, counts: I64, gains: F64,
     energy: F64, shapes: F32, keys: I64, out: F32,
@@ -83,6 +83,7 @@ def plan_tile(
         s = slots[r]
         key, missing = plan_step(
             bank,
+            field,
             seeds[r],
             steps[r] + t,
             rows[r, t],
@@ -98,13 +99,13 @@ def plan_tile(
         if missing != DONE:
             return n, missing
         keys[n] = key
-        add_grains(steps[r] + t, gains[s], gf[s], gi[s], counts[s, 0], out[n])
+        add_grains(steps[r] + t, gains[s], gf[s], gi[s], counts[s, 0], field.pans, out[n])
     return rows.shape[0] * length, DONE
 
 
 @jit
 def join(
-    hops: F32, grains: F32, slots: I64,
+    hops: F32, grains: F32, slots: I64, monitor: F32,
     tail: F32, raw: F32, out: F32,
 ) -> None:  # fmt: skip
     """Overlap hops [R·T, C, FFT_SIZE] with each stream's `tail`, add grains, limit against its step before, `raw`."""
@@ -118,6 +119,6 @@ def join(
                 for j in range(STEP_SAMPLES):
                     now[j] += end[j] + hop[j] * WINDOW[j]
                     end[j] = hop[STEP_SAMPLES + j] * WINDOW[STEP_SAMPLES + j]
-            limit(raw[s, :channels], grains[n], out[r, t])
+            limit(raw[s, :channels], grains[n], monitor, out[r, t])
             for c in range(channels):
                 copy(grains[n, c], raw[s, c])

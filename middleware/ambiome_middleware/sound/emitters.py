@@ -6,10 +6,11 @@ import numpy as np
 
 from ambiome_middleware.sound.arrays import F64, I16, I64
 from ambiome_middleware.sound.bank import FORMS, Bank
-from ambiome_middleware.sound.chance import event_share, place, spread, threshold_of
-from ambiome_middleware.sound.control import octaves, pan_amplitudes, rate_log2
+from ambiome_middleware.sound.chance import azimuth_about, event_azimuth, event_share, reach_of, spread, threshold_of
+from ambiome_middleware.sound.control import octaves, rate_log2
 from ambiome_middleware.sound.decibels import as_amplitude, squared, up
-from ambiome_middleware.sound.decoded import EVENT_M
+from ambiome_middleware.sound.decoded import EVENT_M, NEVER
+from ambiome_middleware.sound.flutter import RATES, burst, common_noise
 from ambiome_middleware.sound.hashing import draw64, hash_slot, hash_step, high32
 from ambiome_middleware.sound.jit import jit_inner
 from ambiome_middleware.sound.levels import AIR_DB_PER_M
@@ -18,6 +19,7 @@ from ambiome_middleware.sound.records import (
     E_AM,
     E_ATTACK_S,
     E_BAND,
+    E_BURSTS,
     E_DECAY,
     E_DELAY,
     E_DEPTH,
@@ -34,9 +36,8 @@ from ambiome_middleware.sound.records import (
     FEATURE_SOURCE,
     FULL,
     G_AMP,
-    G_LEFT,
     G_POWER,
-    G_RIGHT,
+    I_AZIMUTH,
     I_BAND,
     I_FEATURE,
     I_PART,
@@ -62,7 +63,12 @@ def emit(
     """Let one emitter of one source slot spawn; returns the new count, or FULL."""
     e, draws = bank.emitters[index], bank.emitter_draws[index]
     patch = bank.patches[int(e[O_PATCH])]
-    threshold = threshold_of(rate_log2(bank, row, own_at, int(e[O_RATE]), int(e[O_RATE_STOP]), int(e[O_RATE_CONST])))
+    rate = rate_log2(bank, row, own_at, int(e[O_RATE]), int(e[O_RATE_STOP]), int(e[O_RATE_CONST]))
+    if e[E_BURSTS] >= 0.0 and rate > NEVER // 2:
+        common = np.empty(RATES, np.int64)
+        common_noise(seed, int(e[O_PATCH]), source_slot, step, common)
+        rate += burst(bank, int(e[E_BURSTS]), common)
+    threshold = threshold_of(rate)
     if threshold == 0:
         return count
     event_id = row[own_at + 1] if patch[P_SOURCE] == EVENT_SOURCE else 0
@@ -85,11 +91,11 @@ def emit(
             drawn[d] = centres[d] + spread(key, d, draws[d])
         f, i = gf[count], gi[count]
         power = squared(drawn[E_LEVEL])
-        f[G_LEFT], f[G_RIGHT] = place(key, 10, e[E_WIDTH])
+        centre = 0
         if patch[P_SOURCE] == EVENT_SOURCE:
             distance = EVENT_M[row[own_at + 2]]
             power *= (patch[P_REFERENCE_M] / max(distance, 1.0)) ** 2
-            f[G_LEFT], f[G_RIGHT] = pan_amplitudes(row[own_at + 3])
+            centre = event_azimuth(gains, row[own_at + 3])
         write_grain(
             f, i, int(e[E_FORM]), power, up(drawn[E_PITCH]) / SAMPLE_RATE_HZ, drawn[E_SWEEP], up(drawn[E_DECAY]),
             0.3 if e[E_FORM] == _TONE else e[E_ATTACK_S] * SAMPLE_RATE_HZ, up(drawn[E_BAND]), up(drawn[E_AM]),
@@ -109,5 +115,6 @@ def emit(
             f[G_AMP] *= patch[P_REFERENCE_M]
             f[G_POWER] *= patch[P_REFERENCE_M] * patch[P_REFERENCE_M]
         i[I_PART] = _EMITTER_BASE + index
+        i[I_AZIMUTH] = azimuth_about(centre, key, 10, reach_of(patch[P_SOURCE], e[E_WIDTH]))
         count += 1
     return count

@@ -17,7 +17,7 @@ from ambiome_middleware.sound.arrays import F32, I16, I64, U64
 from ambiome_middleware.sound.bank import Bank
 from ambiome_middleware.sound.bed import BIN_BAND, BIN_SHARE, BINS, FFT_SIZE, PHASORS, WINDOW
 from ambiome_middleware.sound.grains import CUT_FADE_SAMPLES, TILE
-from ambiome_middleware.sound.layouts import Layout
+from ambiome_middleware.sound.layouts import MAX_ACTIVE, Layout
 from ambiome_middleware.sound.limiter import CEILING, HALF, HOLD, PHASES, REACH, SPAN, TAPS
 from ambiome_middleware.sound.patch import BANDS
 from ambiome_middleware.sound.plan import DONE, Lists
@@ -54,7 +54,7 @@ def _smooth(x: Tensor) -> Tensor:
 
 
 class TorchBackend:
-    """Renders tiles of (stream, step) rows on `device`; `tail`, `raw` [S, 2, STEP_SAMPLES] stay there."""
+    """Renders tiles of (stream, step) rows on `device`; `tail`, `raw` [S, MAX_ACTIVE, STEP_SAMPLES] stay there."""
 
     tile_rows = TILE_ROWS
 
@@ -71,14 +71,14 @@ class TorchBackend:
         self._window = self._put(WINDOW)
         self._ramp = torch.arange(TILE, dtype=torch.float32, device=self._device)
         self._position = torch.arange(STEP_SAMPLES, dtype=torch.int64, device=self._device)
-        self.tail = torch.zeros((0, 2, STEP_SAMPLES), device=self._device)
-        self.raw = torch.zeros((0, 2, STEP_SAMPLES), device=self._device)
+        self.tail = torch.zeros((0, MAX_ACTIVE, STEP_SAMPLES), device=self._device)
+        self.raw = torch.zeros((0, MAX_ACTIVE, STEP_SAMPLES), device=self._device)
 
     def _put(self, array: npt.NDArray[Any]) -> Tensor:
         return torch.from_numpy(np.ascontiguousarray(array)).to(self._device)
 
     def add_slots(self, count: int) -> None:
-        zeros = torch.zeros((count, 2, STEP_SAMPLES), device=self._device)
+        zeros = torch.zeros((count, MAX_ACTIVE, STEP_SAMPLES), device=self._device)
         self.tail, self.raw = torch.cat([self.tail, zeros]), torch.cat([self.raw, zeros])
 
     def clear(self, slot: int) -> None:
@@ -89,16 +89,16 @@ class TorchBackend:
         self, lists: Lists, slots: I64, seeds: U64, steps: I64,
         rows: I16, layout: Layout,
     ) -> F32:  # fmt: skip
-        """Slots [R], first steps [R], token frames [R, T, ROW_WIDTH] → samples [R, T, C, STEP_SAMPLES]."""
+        """Slots [R], first steps [R], token frames [R, T, ROW_WIDTH] → active channels [R, T, n, STEP_SAMPLES]."""
         count, length = rows.shape[:2]
-        channels = layout.channels
+        channels = len(layout.active)
         shapes = np.zeros((TILE_ROWS, layout.parts, BANDS), np.float32)
         keys = np.zeros(TILE_ROWS, np.int64)
         planned = _Planned(count * length)
         done = 0
         while True:
             done, planned.count, missing = seg.plan_rows(
-                self._bank, slots, seeds, steps, rows, done, channels, lists.grain_floats, lists.grain_ints,
+                self._bank, layout.field, slots, seeds, steps, rows, done, lists.grain_floats, lists.grain_ints,
                 lists.swell_floats, lists.swell_ints, lists.counts, lists.gains, lists.energy, shapes, keys,
                 planned.count, planned.ints, planned.floats, planned.tiles, planned.cells,
             )  # fmt: skip
@@ -110,17 +110,26 @@ class TorchBackend:
                 lists.lengthen(missing)
         hops = self._hops(self._put(keys), self._put(shapes))
         now = self._grains(planned, count * length, channels)
-        return self._join(hops, now, self._put(slots), count, length, channels)
+        return self._join(hops, now, self._put(slots), layout, count, length)
 
     def _hops(self, keys: Tensor, shapes: Tensor) -> Tensor:
-        """Phase keys [N], magnitudes [N, parts, BANDS] → windowed hops [N, C, 2 · STEP_SAMPLES]."""
+        """Phase keys [N], factors [N, parts, BANDS] → windowed hops [N, n, 2 · STEP_SAMPLES]; see `bed`."""
         low, high = shapes[..., self._bin_band], shapes[..., self._bin_band + 1]
         gains = (low + (high - low) * self._bin_share).unsqueeze(-1)
         h = hash32((keys.unsqueeze(1) + self._bin_salt) & _MASK)
-        spectrum = gains[:, 0] * self._phasors[h & 4095]
-        spectra = [spectrum]
-        if shapes.shape[1] == 3:
-            spectra.append(gains[:, 1] * self._phasors[h & 4095] + gains[:, 2] * self._phasors[(h >> 12) & 4095])
+        noises: list[Tensor] = []
+        spectra: list[Tensor] = []
+        part = 0
+        while part < shapes.shape[1]:
+            i = len(noises)
+            if i % 2 == 0 and i > 0:
+                h = hash32((h + 0x9E3779B9) & _MASK)
+            noises.append(self._phasors[(h >> (12 * (i % 2))) & 4095])
+            spectrum = gains[:, part] * noises[0]
+            for j in range(1, i + 1):
+                spectrum = spectrum + gains[:, part + j] * noises[j]
+            spectra.append(spectrum)
+            part += i + 1
         stacked = torch.stack(spectra, dim=1)
         stacked[:, :, 0] = 0.0
         stacked[:, :, -1, 1] = 0.0
@@ -143,8 +152,9 @@ class TorchBackend:
                 out[here] = out[here] + heard[start:stop]
         return out
 
-    def _join(self, hops: Tensor, grains: Tensor, slots: Tensor, count: int, length: int, channels: int) -> F32:
+    def _join(self, hops: Tensor, grains: Tensor, slots: Tensor, layout: Layout, count: int, length: int) -> F32:
         """Overlap, add, limit; see `cpu.join`."""
+        channels = len(layout.active)
         hops = hops[: count * length].view(count, length, channels, 2, STEP_SAMPLES)
         grains = grains.view(count, length, channels, STEP_SAMPLES)
         tails = torch.cat([self.tail[slots, None, :channels], hops[:, :-1, :, 1]], dim=1)
@@ -152,7 +162,9 @@ class TorchBackend:
         before = torch.cat([self.raw[slots, None, :channels], now[:, :-1]], dim=1)
         self.tail[slots, :channels] = hops[:, -1, :, 1]
         self.raw[slots, :channels] = now[:, -1]
-        limited = self._limit(before.reshape(-1, channels, STEP_SAMPLES), now.reshape(-1, channels, STEP_SAMPLES))
+        limited = self._limit(
+            before.reshape(-1, channels, STEP_SAMPLES), now.reshape(-1, channels, STEP_SAMPLES), layout.monitor.tolist()
+        )
         samples: F32 = limited.view(count, length, channels, STEP_SAMPLES).cpu().numpy()
         return samples
 
@@ -196,9 +208,10 @@ def waves(x: Tensor, y: Tensor, z: Tensor, cells: Tensor, position: Tensor, ramp
     return wave * (gains[..., :1] + slope * (p + 1).to(torch.float32))
 
 
-def limit(before: Tensor, now: Tensor) -> Tensor:
-    """Raw steps [N, C, STEP_SAMPLES] → limited, delayed by DELAY_SAMPLES; the same filter as `limiter.limit`."""
-    x = torch.cat([before[..., STEP_SAMPLES - 2 * REACH :], now], dim=-1)
+def limit(before: Tensor, now: Tensor, monitor: list[list[float]]) -> Tensor:
+    """Raw steps [N, n, STEP_SAMPLES] → limited, delayed by DELAY_SAMPLES; the same filter as `limiter.limit`."""
+    sound = torch.cat([before[..., STEP_SAMPLES - 2 * REACH :], now], dim=-1)
+    x = torch.stack([_mixed(sound, shares) for shares in monitor], dim=1)
     inner = x[..., HALF : SPAN - HALF]
     top = inner.abs()
     for taps in PHASES.tolist():
@@ -217,8 +230,17 @@ def limit(before: Tensor, now: Tensor) -> Tensor:
     rest = 2 * HOLD + 1 - width
     held = torch.minimum(low[:, : low.shape[1] - rest], low[:, rest:])
     gain = _box(_box(held))
-    delayed = x[..., REACH : REACH + STEP_SAMPLES]
+    delayed = sound[..., REACH : REACH + STEP_SAMPLES]
     return delayed * gain[:, None, :STEP_SAMPLES].clamp(max=1.0)
+
+
+def _mixed(sound: Tensor, shares: list[float]) -> Tensor:
+    """One monitored signal [N, SPAN] of the channels [N, n, SPAN], summed in their order."""
+    heard = [(sound[:, channel], share) for channel, share in enumerate(shares) if share != 0.0]
+    total = heard[0][0] * heard[0][1]
+    for channel, share in heard[1:]:
+        total = total + channel * share
+    return total
 
 
 def _box(x: Tensor) -> Tensor:

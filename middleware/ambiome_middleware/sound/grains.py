@@ -10,7 +10,8 @@ from typing import Any, Final
 import numpy as np
 
 from ambiome_middleware.sound.arrays import F32, F64, I64, copy
-from ambiome_middleware.sound.control import AT_CUT, AT_FEATURE, AT_SHELTER, AT_VOICE, sheltered
+from ambiome_middleware.sound.chance import heard_azimuth
+from ambiome_middleware.sound.control import AT_CUT, AT_FEATURE, AT_SHELTER, AT_VOICE, FEATURE_GAINS, sheltered
 from ambiome_middleware.sound.decibels import as_amplitude, up
 from ambiome_middleware.sound.hashing import hash32
 from ambiome_middleware.sound.jit import jit_inner
@@ -21,12 +22,12 @@ from ambiome_middleware.sound.records import (
     G_ATTACK,
     G_DECAY,
     G_DEPTH,
-    G_LEFT,
     G_NOISE,
     G_SECOND,
     G_SWEEP,
     G_THIRD,
     G_TURNS,
+    I_AZIMUTH,
     I_BAND,
     I_CUT,
     I_FEATURE,
@@ -132,40 +133,38 @@ def grain_gain(gains: F64, f: F64, i: I64) -> float:
     gain = f[G_AMP] * gains[AT_VOICE + i[I_VOICE]]
     shelter = 1.0 if i[I_INSIDE] else gains[AT_SHELTER + i[I_BAND]]
     if i[I_FEATURE] >= 0:
-        feature = AT_FEATURE + 4 * i[I_FEATURE]
-        shelter = sheltered(shelter, gains[feature + 3])
+        feature = AT_FEATURE + FEATURE_GAINS * i[I_FEATURE]
+        shelter = sheltered(shelter, gains[feature + 2])
         gain *= gains[feature]
         if gain > 0.0:
-            gain *= as_amplitude(-AIR_DB_PER_M[i[I_BAND]] * gains[feature + 3])
+            gain *= as_amplitude(-AIR_DB_PER_M[i[I_BAND]] * gains[feature + 2])
     return gain * shelter
-
-
-@jit_inner
-def _pan(gains: F64, f: F64, i: I64, channel: int, channels: int) -> float:
-    if channels == 1:
-        return 1.0
-    if i[I_FEATURE] >= 0:
-        return gains[AT_FEATURE + 4 * i[I_FEATURE] + 1 + channel]
-    return f[G_LEFT + channel]
 
 
 @jit_inner
 def ramp(
     before: F64, after: F64, f: F64,
-    i: I64, step: int, channels: int, out: F32,
+    i: I64, step: int, pans: F64, out: F32,
 ) -> bool:  # fmt: skip
-    """A grain's gain at the start and the end of a step, `out` [channels, 2]; False where it is silent or cut off."""
+    """A grain's gain at the start and the end of a step, `out` [n, 2]; False where it is silent or cut off.
+
+    `pans` [AZIMUTHS, n] is the layout's.
+    """
     if i[I_CUT] != after[AT_CUT]:
         if i[I_CUT] != before[AT_CUT] or i[I_STEP] >= step:
             return False
         after = before
     if i[I_STEP] > step:
         return False
-    start, end = grain_gain(before if i[I_STEP] < step else after, f, i), grain_gain(after, f, i)
+    if i[I_STEP] >= step:
+        before = after
+    start, end = grain_gain(before, f, i), grain_gain(after, f, i)
+    here = pans[heard_azimuth(before, i[I_FEATURE], i[I_AZIMUTH])]
+    there = pans[heard_azimuth(after, i[I_FEATURE], i[I_AZIMUTH])]
     heard = False
-    for channel in range(channels):
-        out[channel, 0] = F(start * _pan(before if i[I_STEP] < step else after, f, i, channel, channels))
-        out[channel, 1] = F(end * _pan(after, f, i, channel, channels))
+    for channel in range(pans.shape[1]):
+        out[channel, 0] = F(start * here[channel])
+        out[channel, 1] = F(end * there[channel])
         heard = heard or out[channel, 0] != 0.0 or out[channel, 1] != 0.0
     return heard
 
@@ -182,16 +181,16 @@ def span(i: I64, step: int, cut: float) -> tuple[int, int, int, bool]:
 @jit_inner
 def add_grains(
     step: int, gains: F64, gf: F64, gi: I64,
-    count: int, out: F32,
+    count: int, pans: F64, out: F32,
 ) -> None:  # fmt: skip
-    """Add a stream's grains to one step, `out` [C, STEP_SAMPLES]. `gains` [2, GAIN_COLUMNS]: the step before, this."""
+    """Add a stream's grains to one step, `out` [n, STEP_SAMPLES]. `gains` [2, GAIN_COLUMNS]: the step before, this."""
     channels = len(out)
     tile, decays = np.empty(TILE, F), np.empty(TILE, F)
-    ends = np.empty((2, 2), F)
+    ends = np.empty((channels, 2), F)
     for g in range(count):
         f, i = gf[g], gi[g]
         onset, first, last, is_cut = span(i, step, gains[1, AT_CUT])
-        if first >= last or not ramp(gains[0], gains[1], f, i, step, channels, ends):
+        if first >= last or not ramp(gains[0], gains[1], f, i, step, pans, ends):
             continue
         if i[I_FORM] < 2:
             need = min(TILE, last - first)
@@ -210,6 +209,8 @@ def add_grains(
                     tile[j] *= F(1.0) - smooth((F(at) + RAMP[j]) * F(1.0 / CUT_FADE_SAMPLES))
             for channel in range(channels):
                 start = ends[channel, 0]
+                if start == 0.0 and ends[channel, 1] == 0.0:
+                    continue
                 slope = (ends[channel, 1] - start) * F(1.0 / STEP_SAMPLES)
                 here = start + slope * F(at + 1)
                 # A view counted from 0: an index that might be negative would keep the loop from vectorising.

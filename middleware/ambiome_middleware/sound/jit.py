@@ -9,7 +9,7 @@ from typing import Any, TypeVar, cast
 
 import numba
 
-_NOT_COMPILED = ("__init__", "gpu", "layouts", "render")
+_NOT_COMPILED = ("__init__", "gpu", "render")
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 

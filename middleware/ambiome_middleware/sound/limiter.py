@@ -39,9 +39,12 @@ F = np.float32
 
 
 @jit_inner
-def limit(before: F32, now: F32, out: F32) -> None:
-    """Raw steps `before` and `now` [C, STEP_SAMPLES] → the limited step, delayed by DELAY_SAMPLES, `out` likewise."""
-    channels = len(now)
+def limit(before: F32, now: F32, monitor: F32, out: F32) -> None:
+    """Raw steps `before` and `now` [n, STEP_SAMPLES] → the limited step, delayed by DELAY_SAMPLES, `out` likewise.
+
+    `monitor` [m, n]: the signals that are held below the ceiling, as sums of the channels (see `layouts`).
+    """
+    channels, signals = len(now), len(monitor)
     kept = STEP_SAMPLES - DELAY_SAMPLES
     for c in range(channels):
         for n in range(DELAY_SAMPLES):
@@ -52,18 +55,26 @@ def limit(before: F32, now: F32, out: F32) -> None:
     for c in range(channels):
         for n in range(STEP_SAMPLES):
             peak = max(peak, max(abs(before[c, n]), abs(now[c, n])))
-    if peak * WORST <= CEILING:
+    widest = F(0.0)
+    for signal in range(signals):
+        width = F(0.0)
+        for c in range(channels):
+            width += abs(monitor[signal, c])
+        widest = max(widest, width)
+    if peak * widest * WORST <= CEILING:
         return
     # x covers the delayed step and REACH on either side of it.
-    x = np.empty((channels, SPAN), F)
-    for c in range(channels):
-        for n in range(2 * REACH):
-            x[c, n] = before[c, STEP_SAMPLES - 2 * REACH + n]
-        for n in range(STEP_SAMPLES):
-            x[c, 2 * REACH + n] = now[c, n]
+    x = np.zeros((signals, SPAN), F)
+    for signal in range(signals):
+        for c in range(channels):
+            share = monitor[signal, c]
+            for n in range(2 * REACH):
+                x[signal, n] += share * before[c, STEP_SAMPLES - 2 * REACH + n]
+            for n in range(STEP_SAMPLES):
+                x[signal, 2 * REACH + n] += share * now[c, n]
     need = np.ones(SPAN, F)
     is_loud = False
-    for c in range(channels):
+    for c in range(signals):
         for m in range(HALF, SPAN - HALF):
             top = abs(x[c, m])
             near = top
@@ -82,14 +93,14 @@ def limit(before: F32, now: F32, out: F32) -> None:
     if not is_loud:
         return
     # Sliding minimum over 2·HOLD + 1 samples by doubling: 1, 2, 4 … 256, then two windows of 256 that overlap.
-    low, width = need.copy(), 1
-    while 2 * width <= 2 * HOLD + 1:
-        for m in range(SPAN - 2 * width + 1):
-            low[m] = min(low[m], low[m + width])
-        width *= 2
+    low, reach = need.copy(), 1
+    while 2 * reach <= 2 * HOLD + 1:
+        for m in range(SPAN - 2 * reach + 1):
+            low[m] = min(low[m], low[m + reach])
+        reach *= 2
     held = np.ones(SPAN)
     for m in range(HOLD, SPAN - HOLD):
-        held[m] = min(low[m - HOLD], low[m + HOLD + 1 - width])
+        held[m] = min(low[m - HOLD], low[m + HOLD + 1 - reach])
     # Two boxes of HOLD samples make the triangle; sums in float64 from the span's start are the same for every step.
     total, box = 0.0, np.empty(SPAN)
     for m in range(HOLD, SPAN - HOLD):

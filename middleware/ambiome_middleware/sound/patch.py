@@ -116,7 +116,9 @@ class Swell:
     shape's index ([levels] of whole numbers); without it the shape is drawn.
     `delay_s`: a hashed delay of each swell behind its onset (whole steps), for the claps of one thunder; the delay and
     the envelope together stay within 240 steps.
-    `pan`: "fixed" draws one place; "pass" crosses from one side to the other as the envelope runs.
+    `width`: where it stands. Of the scene: 0 in front, 1 anywhere around the listener, fixed in the world. Of a feature
+    or an event: within ±60° · width of its azimuth, and of a feature beyond 10 m in proportion less.
+    `pan`: "fixed" draws one azimuth; "pass" crosses from one side to the other, 180° · width, as the envelope runs.
     """
 
     name: str
@@ -146,9 +148,10 @@ class Emitter:
     length of a "tone". `attack_s`: raised-cosine rise. `band_hz`: bandwidth of "noise".
     `am_hz`, `am_depth` (0 … 1): amplitude modulation (pulses; at voice pitch it makes a formant of the tone).
     `second`, `third`: amplitude of the harmonics of a tone, 0 … 1. `delay_s`: onset's hashed delay, for events.
-    `width`: 0 all in front, 1 anywhere around the listener.
-    `bursts` [len(FLUTTER_STEPS)]: how its rate wanders by itself, standard deviation in octaves at each of the flutter's
-    rates, its mean kept: crackles that come in flurries. They go with the common part of the patch's flutter.
+    `width`: see `Swell`.
+    `bursts` [len(FLUTTER_STEPS)]: how its rate wanders by itself, standard deviation in octaves at each rate of the
+    flutter, its mean kept as long as its peaks find slots: crackles that come in flurries. They go with the common part
+    of the patch's flutter. Not for events.
     """
 
     name: str

@@ -10,11 +10,13 @@ import numpy as np
 
 from ambiome_middleware.sound.arrays import F32, F64, I16, I64, copy, fill
 from ambiome_middleware.sound.bank import Bank
-from ambiome_middleware.sound.bed import RING, add_late, phase_key, shape
-from ambiome_middleware.sound.control import AT_CUT, GAIN_COLUMNS, control
-from ambiome_middleware.sound.decoded import LATE_POWER, RT60_S
+from ambiome_middleware.sound.bed import DENSITY, RING, add_late, phase_key
+from ambiome_middleware.sound.control import AT_CUT, GAIN_COLUMNS, control, open_patches
+from ambiome_middleware.sound.decoded import LATE_POWER
+from ambiome_middleware.sound.field import factor
 from ambiome_middleware.sound.grains import grain_gain, keep_grains
 from ambiome_middleware.sound.jit import jit_inner
+from ambiome_middleware.sound.layouts import Field
 from ambiome_middleware.sound.patch import BANDS
 from ambiome_middleware.sound.records import (
     FULL,
@@ -82,7 +84,7 @@ class Lists:
 
 @jit_inner
 def plan_step(
-    bank: Bank, seed: Any, step: int, row: I16, gf: F64, gi: I64,
+    bank: Bank, field: Field, seed: Any, step: int, row: I16, gf: F64, gi: I64,
     sf: F64, si: I64, counts: I64, gains: F64,
     energy: F64, shapes: F32,
 ) -> tuple[int, int]:  # fmt: skip
@@ -91,14 +93,16 @@ def plan_step(
     Drops the grains that ended before this step. Returns (phase key, DONE), or (0, MORE_…) where a list is full and
     nothing has changed.
     """
-    power = np.empty((3, BANDS))
+    power = np.empty((len(field.diffuse), BANDS))
     now = np.empty(GAIN_COLUMNS)
-    control(bank, row, power, now, np.empty(BANDS))
+    is_open = np.empty(len(bank.patches), np.int64)
+    open_patches(bank, row, is_open)
+    control(bank, field, seed, step, row, is_open, power, now)
     counts[0] = keep_grains(step - 1, int(gains[1, AT_CUT]), gf, gi, counts[0])
-    grains = spawn_grains(bank, seed, step, row, now, gf, gi, counts[0])
+    grains = spawn_grains(bank, seed, step, row, is_open, now, gf, gi, counts[0])
     if grains == FULL:
         return 0, MORE_GRAINS
-    swells = spawn_swells(bank, seed, step, row, now, sf, si, counts[1])
+    swells = spawn_swells(bank, seed, step, row, is_open, now, sf, si, counts[1])
     if swells == FULL:
         return 0, MORE_SWELLS
     fill(energy[(step + RING // 2) % RING], 0.0)
@@ -113,7 +117,9 @@ def plan_step(
     copy(gains[1], gains[0])
     copy(now, gains[1])
     counts[0] = grains
-    counts[1] = add_swells(bank, step, now, sf, si, swells, power)
-    add_late(step, RT60_S[row[_RT60]], LATE_POWER[row[_LATE]], energy, power)
-    shape(power, shapes)
+    counts[1] = add_swells(bank, field, step, now, sf, si, swells, power)
+    scratch = np.empty((3, BANDS))
+    late = LATE_POWER[row[_LATE]]
+    add_late(field, step, row[_RT60], late, energy, power, scratch[0], scratch[1], scratch[2])
+    factor(power, DENSITY, shapes)
     return phase_key(seed, step), DONE

@@ -2,11 +2,15 @@
 
 from typing import Final
 
-from ambiome_middleware.sound.patch import BANDS
+from ambiome_middleware.sound.patch import BANDS, FLUTTER_HZ, FLUTTER_STEPS
 
 # A patch, and the sources it may have.
-(P_SOURCE, P_KIND, P_VOICE, P_INSIDE, P_REFERENCE_M) = range(5)
-PATCH_WIDTH: Final = 5
+# `P_GATE` is a scene column whose token 0 silences all of it, or −1; its parts stand together in the bank's tables.
+(
+    P_SOURCE, P_KIND, P_VOICE, P_INSIDE, P_REFERENCE_M, P_GATE, P_FLUTTERS, P_LAYERS, P_LAYERS_STOP, P_SWELLS,
+    P_SWELLS_STOP, P_EMITTERS, P_EMITTERS_STOP, P_CALLERS, P_CALLERS_STOP,
+) = range(15)  # fmt: skip
+PATCH_WIDTH: Final = 15
 SCENE_SOURCE, FEATURE_SOURCE, EVENT_SOURCE = range(3)
 
 # A reference to a table: which token chooses the row, of the scene or of the patch's own slot, where the rows start and
@@ -18,15 +22,26 @@ SCENE_SCOPE, OWN_SCOPE = range(2)
 (D_CENTRE, D_SPREAD, D_BELL, D_START, D_STOP) = range(5)
 DRAW: Final = 5
 
-# A layer.
-(L_PATCH, L_START, L_STOP, L_SPECTRUM, L_COHERENCE) = range(5)
-LAYER_WIDTH: Final = 5
+# A layer; `L_FLUTTER` is where its flutter's table starts, or −1, and what follows the factors on its depth.
+(L_PATCH, L_START, L_STOP, L_SPECTRUM, L_COHERENCE, L_FLUTTER, L_DEPTH, L_DEPTH_STOP) = range(8)
+LAYER_WIDTH: Final = 8
+
+# A flutter's table: for each rate whether it has a common part and parts of its own, and their depths in dB by octave
+# band; then the variance of all rates by octave band.
+FLUTTER_HAS_COMMON, FLUTTER_HAS_OWN = range(2)
+FLUTTER_ROWS: Final = 2 + 2 * len(FLUTTER_HZ)
+FLUTTER_VARIANCE: Final = len(FLUTTER_STEPS) * FLUTTER_ROWS
+NOISE_ONE: Final = 1 << 16
+"""One standard deviation of the common noise, in integers."""
+BURST_SHIFT: Final = 20
+"""An emitter's bursts: depth by rate in RATE_ONE / NOISE_ONE · 2^BURST_SHIFT an octave, then what keeps the mean."""
 
 # What an emitter and a swell have in common: their onsets, and the mean energy of one.
 (O_PATCH, O_SLOTS, O_RATE, O_RATE_STOP, O_RATE_CONST, O_ENERGY) = range(6)
 
-(E_FORM, E_ATTACK_S, E_DEPTH, E_SECOND, E_THIRD, E_WIDTH, E_HAS_DELAY) = range(6, 13)
-EMITTER_WIDTH: Final = 13
+# `E_BURSTS` is where its bursts' table starts, or −1.
+(E_FORM, E_ATTACK_S, E_DEPTH, E_SECOND, E_THIRD, E_WIDTH, E_HAS_DELAY, E_BURSTS) = range(6, 14)
+EMITTER_WIDTH: Final = 14
 # Its draws, in this order.
 (E_LEVEL, E_PITCH, E_DECAY, E_SWEEP, E_BAND, E_AM, E_DELAY) = range(7)
 EMITTER_DRAWS: Final = 7
@@ -53,18 +68,19 @@ SYLLABLE_WIDTH: Final = 11
 
 # A living grain's numbers (float64): amplitudes, and its shape in samples and turns a sample.
 (
-    G_AMP, G_TURNS, G_SWEEP, G_DECAY, G_ATTACK, G_NOISE, G_AM, G_DEPTH, G_SECOND, G_THIRD, G_LEFT, G_RIGHT, G_POWER,
-) = range(13)  # fmt: skip
-GRAIN_FLOATS: Final = 13
-# A living grain's integers.
-(I_FORM, I_STEP, I_OFFSET, I_LENGTH, I_SEED, I_VOICE, I_BAND, I_INSIDE, I_FEATURE, I_CUT, I_PART) = range(11)
-GRAIN_INTS: Final = 11
+    G_AMP, G_TURNS, G_SWEEP, G_DECAY, G_ATTACK, G_NOISE, G_AM, G_DEPTH, G_SECOND, G_THIRD, G_POWER,
+) = range(11)  # fmt: skip
+GRAIN_FLOATS: Final = 11
+# A living grain's integers. Its azimuth, of AZIMUTHS, is from north, or from its feature's.
+(
+    I_FORM, I_STEP, I_OFFSET, I_LENGTH, I_SEED, I_VOICE, I_BAND, I_INSIDE, I_FEATURE, I_CUT, I_PART, I_AZIMUTH,
+) = range(12)  # fmt: skip
+GRAIN_INTS: Final = 12
 
-# A living swell: BANDS powers, then left and right at the start and at the end of its way.
-W_START, W_END = BANDS, BANDS + 2
-SWELL_FLOATS: Final = BANDS + 4
-(S_STEP, S_ENVELOPE, S_LENGTH, S_VOICE, S_INSIDE, S_FEATURE, S_CUT, S_COHERENCE) = range(8)
-SWELL_INTS: Final = 8
+# A living swell: BANDS powers; its azimuth as a grain's, and how far it turns on its way.
+SWELL_FLOATS: Final = BANDS
+(S_STEP, S_ENVELOPE, S_LENGTH, S_VOICE, S_INSIDE, S_FEATURE, S_CUT, S_COHERENCE, S_AZIMUTH, S_TURN) = range(10)
+SWELL_INTS: Final = 10
 
 FULL: Final = -1
 """Returned where a list is full: the caller enlarges it and asks again."""

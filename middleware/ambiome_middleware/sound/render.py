@@ -19,7 +19,7 @@ from ambiome_middleware.sound.layouts import LAYOUTS, Layout
 from ambiome_middleware.sound.plan import Lists
 from ambiome_middleware.tokens import LOOKBACK_STEPS, ROW_WIDTH, STEP_SAMPLES
 
-SOUND_VERSION: Final = 1
+SOUND_VERSION: Final = 2
 """Counts up with every change that alters a sample; see CHANGELOG."""
 WARM_UP_STEPS: Final = LOOKBACK_STEPS - 1
 
@@ -64,7 +64,8 @@ class Request:
 
 
 class Backend(Protocol):
-    """A device's half of the work: planned rows → samples, with the overlap and the step before kept by slot."""
+    """A device's half of the work: planned rows → the layout's active channels, with the overlap and the step before
+    kept by slot."""
 
     tile_rows: int
 
@@ -156,7 +157,7 @@ class Renderer:
             self._free.append(held.slot)
 
     def _begin(self, request: Request) -> _Job:
-        out = np.empty((LAYOUTS[request.layout].channels, request.steps * STEP_SAMPLES), np.float32)
+        out = np.zeros((LAYOUTS[request.layout].channels, request.steps * STEP_SAMPLES), np.float32)
         held = self._held.pop(request.key, None) if request.key is not None else None
         if held is not None:
             if (held.seed, held.layout, held.next_step) == (request.seed, request.layout, request.first_step):
@@ -196,17 +197,17 @@ class Renderer:
                 steps = np.array([job.step for job in group], np.int64)
                 samples = self._backend.render_tile(self._lists, slots, seeds, steps, rows, layout)
                 for job, audio in zip(group, samples, strict=True):
-                    _hand_out(job, audio)
+                    _hand_out(job, audio, layout.active)
             jobs = [job for job in jobs if job.left > 0]
 
 
-def _hand_out(job: _Job, audio: F32) -> None:
-    """Copy the steps [T, C, STEP_SAMPLES] that were asked for; drop those that only lead in."""
+def _hand_out(job: _Job, audio: F32, active: tuple[int, ...]) -> None:
+    """Copy the steps [T, n, STEP_SAMPLES] that were asked for to the active channels; drop those that only lead in."""
     skip = min(job.lead, len(audio))
     job.lead -= skip
     job.step += len(audio)
     for step in audio[skip:]:
-        job.out[:, job.ready : job.ready + STEP_SAMPLES] = step
+        job.out[active, job.ready : job.ready + STEP_SAMPLES] = step
         job.ready += STEP_SAMPLES
 
 

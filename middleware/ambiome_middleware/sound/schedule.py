@@ -13,13 +13,17 @@ from ambiome_middleware.sound.callers import answer, call
 from ambiome_middleware.sound.emitters import emit
 from ambiome_middleware.sound.jit import jit, jit_inner
 from ambiome_middleware.sound.records import (
-    C_PATCH,
     EVENT_SOURCE,
     FEATURE_SOURCE,
     FULL,
-    O_PATCH,
+    P_CALLERS,
+    P_CALLERS_STOP,
+    P_EMITTERS,
+    P_EMITTERS_STOP,
     P_KIND,
     P_SOURCE,
+    P_SWELLS,
+    P_SWELLS_STOP,
     SCENE_SOURCE,
 )
 from ambiome_middleware.sound.swells import swell
@@ -39,40 +43,51 @@ def _slots(source: float) -> tuple[int, int, int]:
 
 
 @jit
-def spawn_grains(bank: Bank, seed: Any, step: int, row: I16, gains: F64, gf: F64, gi: I64, count: int) -> int:
+def spawn_grains(
+    bank: Bank, seed: Any, step: int, row: I16, is_open: I64, gains: F64,
+    gf: F64, gi: I64, count: int,
+) -> int:  # fmt: skip
     """Append to [count, …) all grains that this step's tokens set off; returns the new count, or FULL."""
-    for index in range(len(bank.emitters)):
-        patch = bank.patches[int(bank.emitters[index, O_PATCH])]
+    for number in range(len(bank.patches)):
+        patch = bank.patches[number]
+        if is_open[number] == 0:
+            continue
         base, width, slots = _slots(patch[P_SOURCE])
-        for slot in range(slots):
-            own_at = base + slot * width
-            if count != FULL and (patch[P_SOURCE] == SCENE_SOURCE or row[own_at] == patch[P_KIND]):
-                count = emit(bank, seed, step, row, gains, index, slot, own_at, gf, gi, count)
-        if count == FULL:
-            return FULL
-    for index in range(len(bank.callers)):
-        patch = bank.patches[int(bank.callers[index, C_PATCH])]
-        if patch[P_SOURCE] == SCENE_SOURCE:
-            count = call(bank, seed, step, row, index, gf, gi, count)
-        elif patch[P_SOURCE] == EVENT_SOURCE:
-            for slot in range(EVENT_SLOTS):
-                if row[EVENTS_AT + slot * _EVENT_WIDTH] == patch[P_KIND] and count != FULL:
-                    count = answer(bank, seed, step, row, gains, index, slot, gf, gi, count)
-        if count == FULL:
-            return FULL
+        for index in range(int(patch[P_EMITTERS]), int(patch[P_EMITTERS_STOP])):
+            for slot in range(slots):
+                own_at = base + slot * width
+                if count != FULL and (patch[P_SOURCE] == SCENE_SOURCE or row[own_at] == patch[P_KIND]):
+                    count = emit(bank, seed, step, row, gains, index, slot, own_at, gf, gi, count)
+            if count == FULL:
+                return FULL
+        for index in range(int(patch[P_CALLERS]), int(patch[P_CALLERS_STOP])):
+            if patch[P_SOURCE] == SCENE_SOURCE:
+                count = call(bank, seed, step, row, index, gf, gi, count)
+            elif patch[P_SOURCE] == EVENT_SOURCE:
+                for slot in range(EVENT_SLOTS):
+                    if row[EVENTS_AT + slot * _EVENT_WIDTH] == patch[P_KIND] and count != FULL:
+                        count = answer(bank, seed, step, row, gains, index, slot, gf, gi, count)
+            if count == FULL:
+                return FULL
     return count
 
 
 @jit_inner
-def spawn_swells(bank: Bank, seed: Any, step: int, row: I16, gains: F64, sf: F64, si: I64, count: int) -> int:
+def spawn_swells(
+    bank: Bank, seed: Any, step: int, row: I16, is_open: I64, gains: F64,
+    sf: F64, si: I64, count: int,
+) -> int:  # fmt: skip
     """Append to [count, …) all swells that this step's tokens set off; returns the new count, or FULL."""
-    for index in range(len(bank.swells)):
-        patch = bank.patches[int(bank.swells[index, O_PATCH])]
+    for number in range(len(bank.patches)):
+        patch = bank.patches[number]
+        if is_open[number] == 0:
+            continue
         base, width, slots = _slots(patch[P_SOURCE])
-        for slot in range(slots):
-            own_at = base + slot * width
-            if count != FULL and (patch[P_SOURCE] == SCENE_SOURCE or row[own_at] == patch[P_KIND]):
-                count = swell(bank, seed, step, row, gains, index, slot, own_at, sf, si, count)
-        if count == FULL:
-            return FULL
+        for index in range(int(patch[P_SWELLS]), int(patch[P_SWELLS_STOP])):
+            for slot in range(slots):
+                own_at = base + slot * width
+                if count != FULL and (patch[P_SOURCE] == SCENE_SOURCE or row[own_at] == patch[P_KIND]):
+                    count = swell(bank, seed, step, row, gains, index, slot, own_at, sf, si, count)
+            if count == FULL:
+                return FULL
     return count

@@ -14,6 +14,7 @@ from ambiome_middleware.sound.control import AT_CUT
 from ambiome_middleware.sound.decibels import up
 from ambiome_middleware.sound.grains import TILE, ramp, span
 from ambiome_middleware.sound.jit import jit, jit_inner
+from ambiome_middleware.sound.layouts import MAX_ACTIVE, Field
 from ambiome_middleware.sound.plan import DONE, plan_step
 from ambiome_middleware.sound.records import (
     G_AM,
@@ -35,9 +36,9 @@ TILES: Final = STEP_SAMPLES // TILE
 # Integers of a segment.
 (X_ROW, X_RANK, X_FORM, X_FIRST, X_LAST, X_ONSET, X_LENGTH, X_SEED, X_CUT) = range(9)
 SEGMENT_INTS: Final = 9
-# Numbers of a segment that hold for the whole step; left and right gain at its start and end come last.
+# Numbers of a segment that hold for the whole step; each channel's gain at its start and end come last.
 (Y_SWEEP, Y_DECAY, Y_ATTACK, Y_NOISE, Y_AM, Y_DEPTH, Y_SECOND, Y_THIRD, Y_GAIN) = range(9)
-SEGMENT_FLOATS: Final = Y_GAIN + 4
+SEGMENT_FLOATS: Final = Y_GAIN + 2 * MAX_ACTIVE
 # Numbers of each of its tiles.
 (Z_PHASE, Z_TURNS, Z_ENVELOPE, Z_NOISE_AT, Z_AM) = range(5)
 TILE_FLOATS: Final = 5
@@ -48,7 +49,7 @@ MORE_SEGMENTS: Final = 3
 @jit_inner
 def collect(
     row: int, step: int, gains: F64, gf: F64, gi: I64,
-    count: int, channels: int, at: int, ints: I64, floats: F32,
+    count: int, pans: F64, at: int, ints: I64, floats: F32,
     tiles: F32, cells: I64,
 ) -> int:  # fmt: skip
     """Append the segments of one row behind `at`; returns the new count. The arrays must have room for `count` more.
@@ -56,12 +57,12 @@ def collect(
     `ints` [M, SEGMENT_INTS], `floats` [M, SEGMENT_FLOATS], `tiles` [M, TILES, TILE_FLOATS], `cells` [M, TILES]: the
     whole part of the noise position.
     """
-    rank = 0
-    ends = np.empty((2, 2), np.float32)
+    rank, channels = 0, pans.shape[1]
+    ends = np.empty((channels, 2), np.float32)
     for g in range(count):
         f, i = gf[g], gi[g]
         onset, first, last, is_cut = span(i, step, gains[1, AT_CUT])
-        if first >= last or not ramp(gains[0], gains[1], f, i, step, channels, ends):
+        if first >= last or not ramp(gains[0], gains[1], f, i, step, pans, ends):
             continue
         x, y = ints[at], floats[at]
         x[X_ROW], x[X_RANK], x[X_FORM], x[X_FIRST], x[X_LAST] = row, rank, i[I_FORM], first, last
@@ -89,8 +90,8 @@ def collect(
 
 @jit
 def plan_rows(
-    bank: Bank, slots: I64, seeds: U64, steps: I64,
-    rows: I16, done: int, channels: int, gf: F64, gi: I64,
+    bank: Bank, field: Field, slots: I64, seeds: U64, steps: I64,
+    rows: I16, done: int, gf: F64, gi: I64,
     sf: F64, si: I64, counts: I64, gains: F64,
     energy: F64, shapes: F32, keys: I64, at: int,
     ints: I64, floats: F32, tiles: F32,
@@ -106,10 +107,11 @@ def plan_rows(
             return n, at, MORE_SEGMENTS
         step = steps[r] + t
         key, missing = plan_step(
-            bank, seeds[r], step, rows[r, t], gf[s], gi[s], sf[s], si[s], counts[s], gains[s], energy[s], shapes[n]
-        )
+            bank, field, seeds[r], step, rows[r, t], gf[s], gi[s], sf[s], si[s], counts[s], gains[s], energy[s],
+            shapes[n],
+        )  # fmt: skip
         if missing != DONE:
             return n, at, missing
         keys[n] = key
-        at = collect(n, step, gains[s], gf[s], gi[s], counts[s, 0], channels, at, ints, floats, tiles, cells)
+        at = collect(n, step, gains[s], gf[s], gi[s], counts[s, 0], field.pans, at, ints, floats, tiles, cells)
     return rows.shape[0] * length, at, DONE

@@ -1,26 +1,37 @@
 """Bed noise that comes and goes: spawned like grains, added to the bed's powers."""
 
-import math
 from typing import Any
+
+import numpy as np
 
 from ambiome_middleware.sound.arrays import F64, I16, I64, copy
 from ambiome_middleware.sound.bank import Bank
-from ambiome_middleware.sound.chance import event_share, place, spread, threshold_of
+from ambiome_middleware.sound.chance import (
+    azimuth_about,
+    event_azimuth,
+    event_share,
+    heard_azimuth,
+    reach_of,
+    spread,
+    threshold_of,
+)
 from ambiome_middleware.sound.control import (
     AT_CUT,
     AT_FEATURE,
     AT_SHELTER,
     AT_VOICE,
+    FEATURE_GAINS,
     band_powers,
     octaves,
-    pan_amplitudes,
     rate_log2,
     sheltered,
 )
 from ambiome_middleware.sound.decibels import as_power, squared, up
 from ambiome_middleware.sound.decoded import EVENT_M
+from ambiome_middleware.sound.field import add_directional
 from ambiome_middleware.sound.hashing import draw64, hash_slot, hash_step, high32
 from ambiome_middleware.sound.jit import jit_inner
+from ambiome_middleware.sound.layouts import AZIMUTHS, Field
 from ambiome_middleware.sound.levels import AIR_DB_PER_M
 from ambiome_middleware.sound.patch import BANDS, MAX_GRAIN_STEPS
 from ambiome_middleware.sound.records import (
@@ -49,6 +60,7 @@ from ambiome_middleware.sound.records import (
     P_REFERENCE_M,
     P_SOURCE,
     P_VOICE,
+    S_AZIMUTH,
     S_COHERENCE,
     S_CUT,
     S_ENVELOPE,
@@ -56,9 +68,8 @@ from ambiome_middleware.sound.records import (
     S_INSIDE,
     S_LENGTH,
     S_STEP,
+    S_TURN,
     S_VOICE,
-    W_END,
-    W_START,
 )
 from ambiome_middleware.tokens import CUT_AT, STEPS_PER_S
 
@@ -97,15 +108,13 @@ def swell(
             continue
         for b in range(BANDS):
             f[b] *= power * as_power(-AIR_DB_PER_M[b] * distance)
-        if patch[P_SOURCE] == EVENT_SOURCE:
-            f[W_START], f[W_START + 1] = pan_amplitudes(row[own_at + 3])
-        else:
-            f[W_START], f[W_START + 1] = place(key, 10, s[B_WIDTH])
-        f[W_END], f[W_END + 1] = f[W_START], f[W_START + 1]
+        centre = event_azimuth(gains, row[own_at + 3]) if patch[P_SOURCE] == EVENT_SOURCE else 0
+        i[S_AZIMUTH] = azimuth_about(centre, key, 10, reach_of(patch[P_SOURCE], s[B_WIDTH]))
+        i[S_TURN] = 0
         if s[B_PASSES]:
-            angle = (1.0 + s[B_WIDTH] * (1.0 if high32(draw64(key, 12)) >> 31 else -1.0)) * (math.pi / 4.0)
-            f[W_START], f[W_START + 1] = math.cos(angle), math.sin(angle)
-            f[W_END], f[W_END + 1] = f[W_START + 1], f[W_START]
+            reach = int(s[B_WIDTH] * (AZIMUTHS // 4)) * (1 if high32(draw64(key, 12)) >> 31 else -1)
+            i[S_AZIMUTH] = (centre - reach) % AZIMUTHS
+            i[S_TURN] = 2 * reach
         shapes, length = int(s[B_SHAPES]), int(s[B_STEPS])
         shape = (high32(draw64(key, 13)) * shapes) >> 32
         if s[B_SHAPE_TABLE] > 0:
@@ -128,11 +137,12 @@ def swell(
 
 @jit_inner
 def add_swells(
-    bank: Bank, step: int, gains: F64, sf: F64, si: I64,
+    bank: Bank, field: Field, step: int, gains: F64, sf: F64, si: I64,
     count: int, power: F64,
 ) -> int:  # fmt: skip
-    """Add the swells' power at this step to `power` [3, BANDS]; drop those that are over; returns how many are left."""
+    """Add the swells' power at this step to `power` [parts, BANDS]; drop those that are over; returns what is left."""
     kept = 0
+    band = np.empty(BANDS)
     for n in range(count):
         f, i = sf[n], si[n]
         at = step - i[S_STEP]
@@ -142,27 +152,20 @@ def add_swells(
             level = bank.floats[i[S_ENVELOPE] + at] * gains[AT_VOICE + i[S_VOICE]] ** 2
             far = 0.0
             way = bank.floats[i[S_ENVELOPE] + i[S_LENGTH] + at]
-            left = f[W_START] + (f[W_END] - f[W_START]) * way
-            right = f[W_START + 1] + (f[W_END + 1] - f[W_START + 1]) * way
             if i[S_FEATURE] >= 0:
-                # Its own place is about the feature's.
-                feature = AT_FEATURE + 4 * i[S_FEATURE]
+                feature = AT_FEATURE + FEATURE_GAINS * i[S_FEATURE]
                 level *= gains[feature] ** 2
-                far = gains[feature + 3]
-                angle = math.atan2(right, left) - math.pi / 4 + math.atan2(gains[feature + 2], gains[feature + 1])
-                angle = min(max(angle, 0.0), math.pi / 2)
-                left, right = math.cos(angle), math.sin(angle)
-            norm = level / max(left * left + right * right, 1e-9)
+                far = gains[feature + 2]
+            azimuth = heard_azimuth(gains, i[S_FEATURE], (i[S_AZIMUTH] + round(i[S_TURN] * way)) % AZIMUTHS)
             for b in range(BANDS):
-                p = f[b] * norm
+                p = f[b] * level
                 shelter = 1.0 if i[S_INSIDE] else gains[AT_SHELTER + b]
                 if far > 0.0:
                     p *= as_power(-AIR_DB_PER_M[b] * far)
                     shelter = sheltered(shelter, far)
-                p *= shelter * shelter
-                power[0, b] += p * left * left
-                power[1, b] += p * right * right
-                power[2, b] += p * left * right * bank.floats[i[S_COHERENCE] + b]
+                band[b] = p * shelter * shelter
+            at = i[S_COHERENCE]
+            add_directional(field, azimuth, band, bank.floats[at : at + BANDS], power)
         if kept != n:
             copy(f, sf[kept])
             copy(i, si[kept])

@@ -1,0 +1,123 @@
+"""How levels and rates wander by themselves: hashed value noise at the octave-spaced rates of `FLUTTER_STEPS`.
+
+Knots lie at whole multiples of a rate's steps since step 0, so any step is computed from its own number alone (law 4).
+A knot's value is a sum of four uniform draws, near enough to a Gaussian; between two knots it is interpolated with
+weights that keep its variance. What a patch's layers have in common with its grains' bursts is worked out in integers,
+because bursts decide what falls (law 5).
+"""
+
+from typing import Any, Final
+
+import numpy as np
+
+from ambiome_middleware.sound.arrays import F64, I64
+from ambiome_middleware.sound.bank import Bank
+from ambiome_middleware.sound.decibels import up
+from ambiome_middleware.sound.hashing import hash_slot, hash_step
+from ambiome_middleware.sound.jit import jit, jit_inner
+from ambiome_middleware.sound.patch import BANDS, FLUTTER_HZ, FLUTTER_STEPS
+from ambiome_middleware.sound.records import (
+    BURST_SHIFT,
+    FLUTTER_HAS_COMMON,
+    FLUTTER_HAS_OWN,
+    FLUTTER_ROWS,
+    FLUTTER_VARIANCE,
+    NOISE_ONE,
+)
+
+RATES: Final = len(FLUTTER_STEPS)
+OCTAVES: Final = len(FLUTTER_HZ)
+_COMMON_STREAM = 4 << 20
+_OWN_STREAM = 5 << 20
+_STEPS: Final = np.array(FLUTTER_STEPS, np.int64)
+_PHASE_AT: Final = np.concatenate([[0], np.cumsum(_STEPS)]).astype(np.int64)
+_LANES = np.uint64(0x0000FFFF0000FFFF)
+_BYTES = np.uint64(0x00FF00FF00FF00FF)
+_8, _16, _32 = (np.uint64(n) for n in (8, 16, 32))
+_LOW32, _LOW16 = np.uint64(0xFFFFFFFF), np.uint64(0xFFFF)
+_WORD_MEAN, _BYTE_MEAN = 2 * 65_535, 2 * 255
+_WORD_DEVIATION = float(np.sqrt(4 * (65_536.0**2 - 1) / 12))
+_BYTE_DEVIATION = float(np.sqrt(4 * (256.0**2 - 1) / 12))
+_OCTAVES_A_DB = float(np.log2(10.0) / 10.0)
+_OCTAVES_A_VARIANCE = float(0.5 * (np.log(10.0) / 10.0) ** 2 / np.log(2.0))
+"""By so many octaves of power a log-normal gain's mean lies above its median, for each dB² of variance."""
+_WEIGHT_SHIFT: Final = 16
+
+
+def _weights() -> F64:
+    """Weights of the knot before and the one after at every phase of every rate, [Σ FLUTTER_STEPS, 2]: smooth, of
+    unit power, so that the variance is the same on a knot as between two."""
+    phase = np.concatenate([np.arange(steps) / steps for steps in FLUTTER_STEPS])
+    after = phase * phase * (3.0 - 2.0 * phase)
+    both = np.stack([1.0 - after, after], axis=1)
+    return np.asarray(both / np.hypot(both[:, :1], both[:, 1:]))
+
+
+_WEIGHT: Final = _weights()
+_WORD_WEIGHT: Final = np.round(_WEIGHT * (NOISE_ONE / _WORD_DEVIATION * (1 << _WEIGHT_SHIFT))).astype(np.int64)
+_BYTE_WEIGHT: Final = _WEIGHT / _BYTE_DEVIATION
+_LOWER: Final = np.clip((np.arange(BANDS) - 2) // 3, 0, OCTAVES - 2).astype(np.int64)
+_SHARE: Final = np.clip((np.arange(BANDS) - 2) / 3.0 - _LOWER, 0.0, 1.0)
+"""Of each third-octave band: the octave band at or below it, and its way to the next."""
+
+
+@jit_inner
+def _words(h: Any) -> Any:
+    """The sum of the four 16-bit words of a hash, less its mean."""
+    pairs = (h & _LANES) + ((h >> _16) & _LANES)
+    return np.int64((pairs & _LOW32) + (pairs >> _32)) - _WORD_MEAN
+
+
+@jit
+def common_noise(seed: Any, patch: int, slot: int, step: int, out: I64) -> None:
+    """The noise of one patch and source slot at one step, `out` [RATES]: NOISE_ONE is its standard deviation."""
+    root = hash_step(seed, _COMMON_STREAM + patch * 64 + slot, 0)
+    for rate in range(RATES):
+        knot, phase = step // _STEPS[rate], step % _STEPS[rate] + _PHASE_AT[rate]
+        before = _words(hash_slot(root, knot * RATES + rate))
+        after = _words(hash_slot(root, (knot + 1) * RATES + rate))
+        out[rate] = (before * _WORD_WEIGHT[phase, 0] + after * _WORD_WEIGHT[phase, 1]) >> _WEIGHT_SHIFT
+
+
+@jit
+def flutter_gains(
+    bank: Bank, seed: Any, layer: int, at: int, depth: float, slot: int, step: int, common: I64, out: F64,
+) -> None:  # fmt: skip
+    """Power gains of one layer at one step, `out` [BANDS]; `at`: its flutter's table in the bank, `depth`: a factor."""
+    root = hash_step(seed, _OWN_STREAM + layer * 64 + slot, 0)
+    wander = np.zeros(OCTAVES)
+    for rate in range(RATES):
+        row = at + rate * FLUTTER_ROWS
+        if bank.floats[row + FLUTTER_HAS_COMMON] > 0.0:
+            shared = common[rate] * (1.0 / NOISE_ONE)
+            for o in range(OCTAVES):
+                wander[o] += bank.floats[row + 2 + o] * shared
+        if bank.floats[row + FLUTTER_HAS_OWN] > 0.0:
+            knot, phase = step // _STEPS[rate], step % _STEPS[rate] + _PHASE_AT[rate]
+            here, there = _BYTE_WEIGHT[phase, 0], _BYTE_WEIGHT[phase, 1]
+            for pair in range(OCTAVES // 2):
+                # Two draws of four bytes each from one hash.
+                a = hash_slot(root, (knot * RATES + rate) * 8 + pair)
+                b = hash_slot(root, ((knot + 1) * RATES + rate) * 8 + pair)
+                a = (a & _BYTES) + ((a >> _8) & _BYTES)
+                b = (b & _BYTES) + ((b >> _8) & _BYTES)
+                a, b = a + (a >> _16), b + (b >> _16)
+                for n in range(2):
+                    one = here * (np.int64(a & _LOW16) - _BYTE_MEAN) + there * (np.int64(b & _LOW16) - _BYTE_MEAN)
+                    wander[2 * pair + n] += bank.floats[row + 2 + OCTAVES + 2 * pair + n] * one
+                    a, b = a >> _32, b >> _32
+    for o in range(OCTAVES):
+        variance = bank.floats[at + FLUTTER_VARIANCE + o] * depth * depth
+        wander[o] = up(_OCTAVES_A_DB * depth * wander[o] - _OCTAVES_A_VARIANCE * variance)
+    for b in range(BANDS):
+        low = wander[_LOWER[b]]
+        out[b] = low + (wander[_LOWER[b] + 1] - low) * _SHARE[b]
+
+
+@jit_inner
+def burst(bank: Bank, at: int, common: I64) -> int:
+    """By how much an emitter's log2 rate lies off its mean's, in RATE_ONE an octave; `at`: its table in the bank."""
+    total = 0
+    for rate in range(RATES):
+        total += bank.ints[at + rate] * common[rate]
+    return (total >> BURST_SHIFT) + bank.ints[at + RATES]
