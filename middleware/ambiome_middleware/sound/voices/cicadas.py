@@ -1,5 +1,8 @@
 """Cicadas: seconds of pulsed buzzing that swell and die, each singer in its own time, over a haze of far ones.
 
+Three kinds: pulsed ones at the rate of the column, ones whose pulses run together into a rattle four times as fast and
+an octave's third above, and ones that whine, with less noise about the tone.
+
 The tymbals fire some ten to a few hundred times a second; each burst rings at 3–10 kHz with a bandwidth of one or two
 kHz (Young & Bennet-Clark 1995, The role of the tymbal in cicada sound production, J. Exp. Biol. 198; Fonseca 2014,
 Cicada acoustic communication, in: Insect Hearing and Acoustic Communication). Phrase shapes: continuous, swelling,
@@ -12,8 +15,20 @@ from typing import Final
 
 import numpy as np
 
-from ambiome_middleware.sound.patch import BAND_HZ, Call, Caller, Draw, Floats, Layer, Patch, Table, by
-from ambiome_middleware.sound.voices.phrases import Phrase, call, note, rest, trill
+from ambiome_middleware.sound.patch import (
+    BAND_HZ,
+    FLUTTER_HZ,
+    Call,
+    Caller,
+    Draw,
+    Floats,
+    Flutter,
+    Layer,
+    Patch,
+    Table,
+    by,
+)
+from ambiome_middleware.sound.voices.phrases import Phrase, call, note, rest, together, trill
 
 _PITCH_HZ: Final = 6_000.0
 _RATE_HZ: Final = 20.0
@@ -28,6 +43,11 @@ def _buzz(
     return Phrase(band.syllables + ring.syllables, s)
 
 
+def _zip(s: float, db: float = 0.0, rate: float = 1.0) -> Phrase:
+    """One short burst with a sharp start."""
+    return note(_PITCH_HZ, s, 0.97 * _PITCH_HZ, db, am_hz=rate * _RATE_HZ, am=0.6, attack=0.12, noise_hz=2_300.0)
+
+
 CALLS: Final[tuple[Call, ...]] = (
     call("steady", _buzz(4.4, attack=0.3)),
     call("swelling", _buzz(4.5, attack=0.8)),
@@ -36,6 +56,41 @@ CALLS: Final[tuple[Call, ...]] = (
     call("zips and a drawl", trill(_buzz(0.22, attack=0.5), 7, 3.2, 0.03, 3) + _buzz(2.6, 2, 0.15, 0.9, 0.93)),
     call("waves", trill(_buzz(1.5, attack=0.5), 4, 0.86, db=2)),
     call("winding down", _buzz(2.2, 0, 0.5) + trill(_buzz(0.4, 0, 0.2, rate=0.7), 5, 2.2, -0.04, -8, -0.5)),
+)
+
+
+_DRY_HZ: Final = 1.22 * _PITCH_HZ
+
+
+def _rattle(s: float, db: float = 0.0, attack: float = 0.3, droop: float = 1.0) -> Phrase:
+    """Pulses too fast to count, dry and wide, with a slower beat in them."""
+    fast = note(_DRY_HZ, s, droop * _DRY_HZ, db, am_hz=4.1 * _RATE_HZ, am=0.9, attack=attack, noise_hz=3_200.0)
+    beat = note(0.9 * _DRY_HZ, s, 0.0, db - 5, am_hz=0.31 * _RATE_HZ, am=0.7, attack=attack, noise_hz=1_500.0)
+    return together(fast, beat)
+
+
+RATTLES: Final[tuple[Call, ...]] = (
+    call("rattle", _rattle(3.6, attack=0.25)),
+    call("rattle, broken off", _rattle(2.2, attack=0.85)),
+    call("ticks into a rattle", trill(_zip(0.035), 9, 4.2, 0.02, 5, 0.8) + _rattle(2.6, 1, 0.15, 0.96)),
+    call("two rattles", _rattle(1.5, attack=0.6) + rest(0.25) + _rattle(2.4, 1, 0.2, 0.95)),
+    call("sharp zips", trill(_zip(0.12) + rest(0.02), 15, 3.4, 0.01, 3)),
+)
+
+
+def _whine(s: float, droop: float, rate: float, attack: float) -> Phrase:
+    """More tone than noise, sinking as the singer tires."""
+    am_hz, to_hz = rate * _RATE_HZ, droop * _PITCH_HZ
+    tone = note(0.8 * _PITCH_HZ, s, to_hz, am_hz=am_hz, am=0.7, second=0.12, attack=attack)
+    return together(tone, note(0.84 * _PITCH_HZ, s, to_hz, -4, am_hz=am_hz, am=0.8, attack=attack, noise_hz=900.0))
+
+
+WHINES: Final[tuple[Call, ...]] = (
+    call("whine", _whine(4.5, 0.8, 1.0, 0.5)),
+    call("fast whine", _whine(3.4, 0.74, 1.6, 0.3)),
+    call("slow whine", _whine(2.6, 0.78, 0.6, 0.6)),
+    call("sinking whine", _whine(4.1, 0.7, 1.3, 0.2)),
+    call("short whine", _whine(1.8, 0.82, 2.2, 0.4)),
 )
 
 
@@ -57,6 +112,34 @@ def _haze(pitch_hz: Floats) -> Floats:
 _FLAT_DB: Final[Floats] = np.where(BAND_HZ > 1_200.0, 0.0, -90.0)
 _BANDS_DB: Final = 10.0 * float(np.log10(np.count_nonzero(_FLAT_DB == 0.0)))
 
+_SURGE: Final = Flutter(
+    np.where(FLUTTER_HZ[:, None] > 1_200.0, np.array([2.0, 1.2, 1.0, 1.0, 1.5, 2.0, 2.0, 1.5]), 0.0), 0.6
+)
+"""Choruses surge and sink together."""
+
+
+def _singers(name: str, calls: tuple[Call, ...], individuals: int, level_db: float, enters: float) -> Caller:
+    """A kind that comes in at the level `enters` and is all there at 1."""
+
+    def there(v: Floats) -> Floats:
+        share = 0.6 / individuals + np.maximum(v - enters, 0.0) / (1.0 - enters)
+        return np.where(v > enters, np.minimum(share, 1.0), 0.0)
+
+    return Caller(
+        name,
+        calls,
+        individuals,
+        window_s=6.0,
+        activity=(by("cicadas_level", lambda v: np.minimum(v / 0.06, 1.0) * np.minimum(0.45 + 0.5 * v, 0.95)),),
+        level_db=Draw(level_db, 6.0, (by("cicadas_level", lambda v: 14.0 * np.sqrt(v) - 14.0),), shape="bell"),
+        presence=(by("cicadas_level", there),),
+        pitch=Draw(1.0, 0.1, (_FOLLOW_PITCH,)),
+        call_pitch_oct=0.01,
+        tempo_oct=0.08,
+        am_oct=(_FOLLOW_RATE,),
+    )
+
+
 PATCHES: Final[tuple[Patch, ...]] = (
     Patch(
         "cicadas",
@@ -69,22 +152,13 @@ PATCHES: Final[tuple[Patch, ...]] = (
                     by("cicadas_pitch_hz", lambda v: _BANDS_DB + _haze(v)),
                 ),
                 coherence=0.05,
+                flutter=_SURGE,
             ),
         ),
         callers=(
-            Caller(
-                "cicada",
-                CALLS,
-                individuals=6,
-                window_s=6.0,
-                activity=(by("cicadas_level", lambda v: np.minimum(v / 0.06, 1.0) * np.minimum(0.45 + 0.5 * v, 0.95)),),
-                level_db=Draw(65.0, 4.0, (by("cicadas_level", lambda v: 14.0 * np.sqrt(v) - 14.0),)),
-                presence=(by("cicadas_level", lambda v: np.where(v > 0.0, 0.1 + 0.9 * v, 0.0)),),
-                pitch=Draw(1.0, 0.1, (_FOLLOW_PITCH,)),
-                call_pitch_oct=0.01,
-                tempo_oct=0.08,
-                am_oct=(_FOLLOW_RATE,),
-            ),
+            _singers("cicada", CALLS, 4, 66.0, 0.0),
+            _singers("rattling cicada", RATTLES, 3, 62.0, 0.15),
+            _singers("whining cicada", WHINES, 2, 61.0, 0.3),
         ),
     ),
     Patch(
@@ -94,7 +168,7 @@ PATCHES: Final[tuple[Patch, ...]] = (
         callers=(
             Caller(
                 "cicada",
-                CALLS,
+                (*CALLS, *RATTLES, *WHINES),
                 individuals=1,
                 window_s=6.0,
                 activity=(),

@@ -57,7 +57,7 @@ CHORUS_FROG: Final = tuple(
     call(
         f"chorus frog {n}",
         trill(
-            note(0.95 * low_hz, 0.55 / rate_hz, 1.06 * low_hz, -7, am_hz=2.4 * rate_hz, am=0.5, second=0.14, attack=0.1),
+            note(0.95 * low_hz, 0.55 / rate_hz, 1.06 * low_hz, -7, am_hz=2.4 * rate_hz, am=0.5, second=0.1, attack=0.1),
             pulses, rate_hz, rise, 8, hurry,
         ),
     )
