@@ -71,6 +71,14 @@ SHEETS: Final[Mapping[str, Sheet]] = {
     "crowd": Sheet("crowd_people", {"crowd_distance_m": 6.0}),
     "room": Sheet("room_level", {"room_hum": 0.5}),
     "drips": Sheet("drips_per_s"),
+    "snow": Sheet("snow_mm_h"),
+    "hail": Sheet("hail_mm_h", {"rain_leaves": 0.4, "rain_ground": 0.4, "rain_water": 0.2}),
+    "swamp": Sheet("swamp_level"),
+    "shore": Sheet("shore_height_m"),
+    "cafe": Sheet("cafe_level"),
+    "machinery": Sheet("machinery_level"),
+    "wolf": Sheet("wolf_activity", {"wolf_distance_m": 300.0}, seconds=30.0),
+    "loon": Sheet("loon_activity", {"loon_distance_m": 200.0}, seconds=30.0),
 }
 
 
@@ -104,7 +112,8 @@ def _with_event(row: Row, kind: str, distance_m: float) -> Row:
     return heard
 
 
-def _value(sheet: Sheet, share: float) -> str:
+def shown_value(sheet: Sheet, share: float) -> str:
+    """The control's value at `share` of it, with its unit."""
     if sheet.event:
         return f"{sheet.low * (sheet.high / sheet.low) ** share:,.0f} m"
     parameter = SCENE[COLUMN[sheet.control]]
@@ -142,7 +151,7 @@ def _draw(path: Path, voice: str, sheet: Sheet, panels: Mapping[float, Audio]) -
         draw_mel(axis, audio)
         level = world_level_db(audio)
         axis.set_title(
-            f"{share:.0%}: {_value(sheet, share)}\n{level:.0f} dB(A), {onset_rate_hz(audio):.0f} onsets/s, "
+            f"{share:.0%}: {shown_value(sheet, share)}\n{level:.0f} dB(A), {onset_rate_hz(audio):.0f} onsets/s, "
             f"centroid {centroid_hz(audio):,.0f} Hz",
             fontsize=10,
         )

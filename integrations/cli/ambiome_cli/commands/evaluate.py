@@ -7,6 +7,7 @@ import typer
 
 from ambiome_cli.choices import Device
 from ambiome_cli.exits import Exit, Problem, require
+from ambiome_cli.processor import processor
 from ambiome_cli.progress import progress
 
 SOUNDS = Path("../shared/sounds")
@@ -32,7 +33,7 @@ def evaluate(
     Texture, tagger, control, space, loudness, seams, repetition and transitions; --only and --category for quick loops.
     """
     require("server", "tools")
-    from ambiome_middleware.analysis.evaluate import bench, scenes, text
+    from ambiome_middleware.analysis.evaluate import bench, report, scenes, text
 
     parts = _chosen("only", only, bench.PARTS)
     categories = _chosen("category", category, scenes.CATEGORIES)
@@ -45,7 +46,10 @@ def evaluate(
     todo = bench.tasks(parts, categories)
     with progress("evaluating") as show:
         results = bench.run(work, todo, jobs=jobs, progress=show)
-    typer.echo(text.summary(results, detail=detail))
+    if out is None:
+        typer.echo(text.summary(results, detail=detail))
+    else:
+        typer.echo(report.write(results, out, machine=processor()))
 
 
 def _chosen(option: str, typed: str, allowed: tuple[Name, ...]) -> tuple[Name, ...]:

@@ -10,15 +10,18 @@ from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, get_args
 
 from ambiome_middleware.analysis.evaluate import scenes
+from ambiome_middleware.analysis.evaluate.scenes import CATEGORIES, Render
 from ambiome_middleware.analysis.recordings import Half, recordings
 
-Part = Literal["texture", "tagger"]
+Part = Literal["texture", "tagger", "control", "meters", "layouts", "width", "repetition", "transitions", "pictures"]
 Progress = Callable[[float], None]
 
-PARTS: Final[tuple[Part, ...]] = ("texture", "tagger")
+PARTS: Final[tuple[Part, ...]] = get_args(Part)
+OF_CATEGORIES: Final[tuple[Part, ...]] = ("texture", "tagger", "meters", "width", "pictures")
+"""The parts that are measured on the same renders of a category's scenes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +59,23 @@ class Results:
 
 
 def tasks(parts: Iterable[Part], categories: Sequence[str]) -> list[Task]:
-    """What is to be done for these parts, the longest first."""
-    chosen = tuple(part for part in PARTS if part in set(parts))
-    return [Task(category, chosen) for category in categories]
+    """What is to be done for these parts, the longest first. Where not all categories are asked for, control is
+    measured of the voices that stand for those asked for.
+    """
+    from ambiome_middleware.analysis.evaluate.control import TAGGED, voices
+    from ambiome_middleware.analysis.evaluate.layout import layouts
+    from ambiome_middleware.analysis.evaluate.transitions import CHANGES, STILL
+
+    chosen = set(parts)
+    subjects: dict[Part, Sequence[str]] = {
+        "transitions": [change.name for change in (*CHANGES, STILL)],
+        "control": [each for each in voices() if len(categories) == len(CATEGORIES) or TAGGED.get(each) in categories],
+        "layouts": layouts(),
+        "repetition": categories,
+    }
+    todo = [Task(subject, (part,)) for part in subjects if part in chosen for subject in subjects[part]]
+    shared = tuple(part for part in OF_CATEGORIES if part in chosen)
+    return todo + [Task(category, shared) for category in categories if shared]
 
 
 def run(bench: Bench, todo: Sequence[Task], *, jobs: int = 1, progress: Progress | None = None) -> Results:
@@ -87,16 +104,53 @@ def _each(bench: Bench, todo: Sequence[Task], jobs: int) -> Iterator[tuple[Task,
 
 
 def do(bench: Bench, task: Task) -> dict[Part, Any]:
-    """One task: its scenes are rendered once for all its parts."""
+    """One task. What needs renders of a category's scenes shares them."""
+    if task.parts[0] not in OF_CATEGORIES:
+        return {task.parts[0]: _alone(bench, task.parts[0], task.subject)}
     heard = scenes.renders(task.subject, device=bench.device)
-    found: dict[Part, Any] = {}
-    if "tagger" in task.parts:
-        from ambiome_middleware.analysis.evaluate.tagger import Tagger, verdict
+    real = {each.name: each.load() for each in recordings(bench.sounds, category=task.subject, half=bench.half)}
+    return {part: _of_category(bench, part, task.subject, heard, real) for part in task.parts}
 
-        real = {each.name: each.load() for each in recordings(bench.sounds, category=task.subject, half=bench.half)}
-        found["tagger"] = verdict(Tagger(bench.models), task.subject, heard, real)
-    if "texture" in task.parts:
-        from ambiome_middleware.analysis.evaluate.texture import judgement
 
-        found["texture"] = judgement(task.subject, heard, bench.sounds, bench.half)
-    return found
+def _of_category(bench: Bench, part: Part, category: str, heard: list[Render], real: dict[str, Any]) -> Any:
+    match part:
+        case "tagger":
+            from ambiome_middleware.analysis.evaluate.tagger import Tagger, verdict
+
+            return verdict(Tagger(bench.models), category, heard, real)
+        case "texture":
+            from ambiome_middleware.analysis.evaluate.texture import judgement
+
+            return judgement(category, heard, bench.sounds, bench.half)
+        case "meters":
+            from ambiome_middleware.analysis.evaluate.meters import meters
+
+            return meters(category, heard)
+        case "width":
+            from ambiome_middleware.analysis.evaluate.layout import width
+
+            return width(category, heard, list(real.values()))
+    from ambiome_middleware.analysis.evaluate.pictures import pictures
+
+    return pictures(category, heard, real)
+
+
+def _alone(bench: Bench, part: Part, subject: str) -> Any:
+    match part:
+        case "control":
+            from ambiome_middleware.analysis.evaluate.control import control
+            from ambiome_middleware.analysis.evaluate.tagger import Tagger
+
+            return control(subject, device=bench.device, tag=Tagger(bench.models).score)
+        case "layouts":
+            from ambiome_middleware.analysis.evaluate.layout import surround
+
+            return surround(subject, device=bench.device)
+        case "repetition":
+            from ambiome_middleware.analysis.evaluate.repetition import repetition
+
+            return repetition(subject, recordings(bench.sounds, category=subject), device=bench.device)
+    from ambiome_middleware.analysis.evaluate.transitions import CHANGES, STILL, transition
+
+    change = next(change for change in (*CHANGES, STILL) if change.name == subject)
+    return transition(change, device=bench.device)

@@ -6,7 +6,7 @@ parameters as the scene side would have.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import numpy as np
@@ -207,6 +207,19 @@ def scenes_of(category: str) -> tuple[Scene, ...]:
     if not found:
         raise ValueError(f"category: {category!r} has no scenes; those that have are {', '.join(CATEGORIES)}")
     return found
+
+
+def scene(category: str, name: str) -> Scene:
+    """One scene by name. ValueError for one that there is not."""
+    for each in scenes_of(category):
+        if each.name == name:
+            return each
+    raise ValueError(f"scene: {category!r} has no {name!r}")
+
+
+def lasting(scene: Scene, seconds: float) -> Scene:
+    """The same scene, heard for so long."""
+    return replace(scene, seconds=seconds)
 
 
 def token_rows(scene: Scene, seed: int) -> Rows:

@@ -1,0 +1,130 @@
+"""The targets: what is aimed at, what was reached, and whether that is enough, read off the results."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from statistics import median
+from typing import Any, Final
+
+from ambiome_middleware.analysis.evaluate import control, layout, meters, repetition, tagger, texture, transitions
+from ambiome_middleware.analysis.evaluate.bench import Results
+
+TEXTURE_MEDIAN: Final = 1.3
+TEXTURE_WORST: Final = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One line of the report's first table; `missed` names what fell short."""
+
+    what: str
+    wanted: str
+    reached: str
+    is_reached: bool
+    missed: tuple[str, ...] = ()
+
+
+def targets(results: Results) -> list[Target]:
+    """Every target of which something was measured."""
+    found: list[Target] = []
+    for part, judge in _JUDGES.items():
+        measured = results.of(part)  # type: ignore[arg-type]
+        if measured:
+            found += judge(measured)
+    return found
+
+
+def _texture(found: Mapping[str, texture.Judgement]) -> list[Target]:
+    judged = {name: each.ratio for name, each in found.items() if each.is_judged}
+    what = f"texture ratio, {len(judged)} fully judged categories"
+    if not judged:
+        return [Target(what, f"≤ {TEXTURE_MEDIAN}", "none can be judged", False)]
+    middle, worst = median(judged.values()), max(judged, key=lambda name: judged[name])
+    far = tuple(f"{name} {ratio:.2f}" for name, ratio in judged.items() if ratio > TEXTURE_WORST)
+    near = tuple(f"{name} {ratio:.2f}" for name, ratio in judged.items() if TEXTURE_MEDIAN < ratio <= TEXTURE_WORST)
+    return [
+        Target(f"{what}: median", f"≤ {TEXTURE_MEDIAN}", f"{middle:.2f}", middle <= TEXTURE_MEDIAN, near),
+        Target(f"{what}: worst", f"≤ {TEXTURE_WORST:g}", f"{judged[worst]:.2f} ({worst})", not far, far),
+    ]
+
+
+def _tagger(found: Mapping[str, tagger.Verdict]) -> list[Target]:
+    judged = [each for each in found.values() if each.can_judge]
+    below = tuple(each.category for each in judged if not each.is_above_noise)
+    share = median(each.share for each in judged) if judged else 0.0
+    least = tuple(f"{each.category} {each.share:.0%}" for each in judged if each.share < tagger.SHARE_WANTED)
+    return [
+        Target(
+            f"tagger: above every noise, where recordings are ({len(judged)} of {len(found)} categories)",
+            "all", f"{len(judged) - len(below)} of {len(judged)}", not below, below,
+        ),
+        Target(
+            "tagger: share of the recordings' score, median", f"≥ {tagger.SHARE_WANTED:.0%}", f"{share:.0%}",
+            share >= tagger.SHARE_WANTED, least,
+        ),
+    ]  # fmt: skip
+
+
+def _control(found: Mapping[str, control.Control]) -> list[Target]:
+    level = {voice: each.level for voice, each in found.items()}
+    rate = {voice: each.rate for voice, each in found.items() if each.has_events}
+    lines = []
+    for what, values in (("level", level), ("events a second", rate)):
+        low = tuple(f"{voice} {value:.2f}" for voice, value in values.items() if not value >= control.WANTED)
+        reached = f"{len(values) - len(low)} of {len(values)} voices"
+        lines.append(Target(f"control: Spearman with {what}", f"≥ {control.WANTED}", reached, not low, low))
+    return lines
+
+
+def _meters(found: Mapping[str, meters.Meters]) -> list[Target]:
+    peak, seam = max(each.peak_dbtp for each in found.values()), max(each.seam for each in found.values())
+    loud = tuple(name for name, each in found.items() if each.peak_dbtp > _PEAK)
+    rough = tuple(f"{name} {each.seam:.3f}" for name, each in found.items() if each.seam > meters.SEAM_WANTED)
+    return [
+        Target("true peak, every scene", f"≤ {meters.PEAK_WANTED_DBTP:g} dBTP", f"{peak:.2f} dBTP", not loud, loud),
+        Target("seams, every scene (1: none)", f"≤ {meters.SEAM_WANTED}", f"{seam:.3f}", not rough, rough),
+    ]
+
+
+def _layouts(found: Mapping[str, layout.Surround]) -> list[Target]:
+    peak = max(each.peak_dbtp for each in found.values())
+    loud = tuple(f"{name} {each.peak_dbtp:.2f}" for name, each in found.items() if not each.is_reached)
+    names = ", ".join(found)
+    wanted = f"≤ {meters.PEAK_WANTED_DBTP:g} dBTP"
+    return [Target(f"true peak, loudest scenes in {names}", wanted, f"{peak:.2f} dBTP", not loud, loud)]
+
+
+def _repetition(found: Mapping[str, repetition.Repetition]) -> list[Target]:
+    above = tuple(
+        f"{name} {each.largest.value:.2f} > {each.recordings:.2f}"
+        for name, each in found.items()
+        if not each.is_reached
+    )
+    reached = f"{len(found) - len(above)} of {len(found)} categories"
+    return [Target("repetition in ten minutes", "≤ recordings'", reached, not above, above)]
+
+
+def _transitions(found: Mapping[str, transitions.Transition]) -> list[Target]:
+    still = found.get(transitions.STILL.name)
+    moved = [each for name, each in found.items() if name != transitions.STILL.name]
+    allowed = transitions.WANTED_DB + (max(still.above_db, still.below_db) if still else 0.0)
+    above = max((each.above_db for each in moved), default=0.0)
+    below = max((each.below_db for each in moved), default=0.0)
+    wild = tuple(
+        f"{each.name} +{each.above_db:.1f} −{each.below_db:.1f} dB"
+        for each in moved
+        if max(each.above_db, each.below_db) > allowed
+    )
+    reached = f"+{above:.1f} −{below:.1f} dB"
+    return [Target("transitions: level beyond what the world asks for", f"≤ {allowed:.1f} dB", reached, not wild, wild)]
+
+
+_PEAK: Final = meters.PEAK_WANTED_DBTP + meters.PEAK_TOLERANCE_DB
+_JUDGES: Final[Mapping[str, Callable[[Mapping[str, Any]], list[Target]]]] = {
+    "texture": _texture,
+    "tagger": _tagger,
+    "control": _control,
+    "repetition": _repetition,
+    "meters": _meters,
+    "layouts": _layouts,
+    "transitions": _transitions,
+}
