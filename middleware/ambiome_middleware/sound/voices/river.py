@@ -25,44 +25,21 @@ from ambiome_middleware.sound.voices.shapes import (
 from ambiome_middleware.sound.voices.tempered import drawn_to, moved_like
 
 SHALLOW: Final = spectrum(
-    (63, -24), (125, -19), (250, -13), (500, -7), (1_000, -6), (2_000, -9), (4_000, -13), (8_000, -18), (16_000, -28)
-)
+    (63, -24), (125, -19), (250, -13), (500, -7.5), (1_000, -6), (2_000, -7), (4_000, -9.5), (8_000, -14),
+    (16_000, -22)
+)  # fmt: skip
 DEEP: Final = spectrum(
-    (25, -6),
-    (50, -1),
-    (100, 1),
-    (200, 0),
-    (400, -4),
-    (800, -9),
-    (1_600, -15),
-    (3_150, -22),
-    (6_300, -30),
-    (16_000, -45),
-)
+    (25, -12), (50, -6), (100, -2), (200, 0), (400, -2), (800, -6), (1_600, -10.5), (3_150, -16), (6_300, -22),
+    (16_000, -34)
+)  # fmt: skip
 WHITE: Final = spectrum(
-    (40, -14),
-    (80, -10),
-    (160, -9),
-    (315, -8),
-    (630, -7),
-    (1_250, -7),
-    (2_500, -8),
-    (5_000, -9.5),
-    (10_000, -14),
-    (16_000, -20),
-)
+    (40, -19), (80, -14), (160, -11), (315, -8.5), (630, -7), (1_250, -6.5), (2_500, -7), (5_000, -8), (10_000, -11),
+    (16_000, -15)
+)  # fmt: skip
 FALL: Final = spectrum(
-    (31, -7),
-    (63, -3),
-    (125, -3),
-    (250, -7),
-    (500, -10),
-    (1_000, -10.5),
-    (2_000, -9.5),
-    (4_000, -11),
-    (8_000, -15),
-    (16_000, -24),
-)
+    (31, -10), (63, -6), (125, -5), (250, -7), (500, -8.5), (1_000, -8.5), (2_000, -8.5), (4_000, -9.5), (8_000, -12.5),
+    (16_000, -20)
+)  # fmt: skip
 SLOSHING: Final = spectrum(
     (63, -14), (125, -6), (250, -1), (500, -2), (1_000, -7), (2_000, -14), (4_000, -22), (8_000, -32)
 )
@@ -106,16 +83,16 @@ def _scene(profile: Profile | None) -> Patch:
         swells=(
             Swell(
                 "boil", SHALLOW, (by("river_level", lambda v: 1.0 * v**0.25), sweep("river_rapids", 0.5, 1.0)), 1, BOIL,
-                Draw(54.0, 6.0, (LEVEL_DB, SIZE_DB, sweep("river_rapids", 0.0, 9.0))), spectrum_by=(DEPTH,), width=1.0,
+                Draw(50.0, 6.0, (LEVEL_DB, SIZE_DB, sweep("river_rapids", 0.0, 9.0))), spectrum_by=(DEPTH,), width=1.0,
             ),
             Swell(
                 "white water", white, (by("river_level", lambda v: 2.0 * v**0.25), sweep("river_rapids", 0.3, 1.0)), 1,
-                SURGE, Draw(62.0, 6.0, (LEVEL_DB, sweep("river_size", -5.0, 4.0), level("river_rapids", 0.0, 16.0))),
+                SURGE, Draw(59.0, 6.0, (LEVEL_DB, sweep("river_size", -5.0, 4.0), level("river_rapids", 0.0, 16.0))),
                 width=1.0, coherence=WIDE,
             ),
             Swell(
                 "slosh", SLOSHING, (by("river_level", lambda v: 3.0 * v**0.25), sweep("river_rapids", 0.25, 1.0)), 2,
-                SLOSH, Draw(54.0, 7.0, (LEVEL_DB, SIZE_DB, sweep("river_rapids", 0.0, 10.0))), width=1.0,
+                SLOSH, Draw(51.0, 7.0, (LEVEL_DB, SIZE_DB, sweep("river_rapids", 0.0, 10.0))), width=1.0,
                 coherence=0.4,
             ),
         ),
@@ -135,8 +112,8 @@ def _scene(profile: Profile | None) -> Patch:
             Emitter(
                 "spray", "noise", 8, (by("river_level", lambda v: 80.0 * v**0.4), sweep("river_rapids", 0.0, 1.0)),
                 Draw(51.0, 12.0, RAPIDS_DB),
-                pitch_hz=Draw(4_200.0, 0.9, (sweep("river_size", 0.3, -0.3),)), decay_s=Draw(0.004, 0.9),
-                attack_s=0.001, band_hz=Draw(3_600.0, 0.6), bursts=BURSTS,
+                pitch_hz=Draw(5_200.0, 1.0, (sweep("river_size", 0.3, -0.3),)), decay_s=Draw(0.0035, 0.9),
+                attack_s=0.001, band_hz=Draw(5_000.0, 0.6), bursts=BURSTS,
             ),
             Emitter(
                 "ripple", "mode", 12, (by("river_level", lambda v: 80.0 * v**0.4), sweep("river_size", 1.0, 0.15)),
@@ -209,11 +186,11 @@ def _waterfall(profile: Profile | None) -> Patch:
         swells=(
             Swell(
                 "plunge", DEEP, (by("level", lambda v: 1.5 * v**0.25, "feature"),), 1, BOIL,
-                Draw(60.0, 5.0, (sweep("size", -15.0, 15.0, "feature"),)), width=0.4,
+                Draw(57.0, 5.0, (sweep("size", -15.0, 15.0, "feature"),)), width=0.4,
             ),
             Swell(
                 "sheet of water", white, (by("level", lambda v: 1.5 * v**0.25, "feature"),), 1, SURGE,
-                Draw(60.0, 5.0, (sweep("size", -15.0, 15.0, "feature"),)), width=0.5,
+                Draw(57.0, 5.0, (sweep("size", -15.0, 15.0, "feature"),)), width=0.5,
             ),
         ),
         emitters=(
@@ -221,7 +198,7 @@ def _waterfall(profile: Profile | None) -> Patch:
                 "spatter", "noise", 16, (by("level", lambda v: 110.0 * v**0.4, "feature"),
                     sweep("size", 1.0, 0.6, "feature")),
                 Draw(58.0, 12.0, (sweep("size", -9.0, 13.0, "feature"),)),
-                pitch_hz=Draw(3_000.0, 1.1, (sweep("size", 0.3, -0.4, "feature"),)), decay_s=Draw(0.005, 0.9),
+                pitch_hz=Draw(3_600.0, 1.2, (sweep("size", 0.3, -0.4, "feature"),)), decay_s=Draw(0.0045, 0.9),
                 attack_s=0.001, band_hz=Draw(3_000.0, 0.6), bursts=BURSTS, width=0.5,
             ),
             Emitter(

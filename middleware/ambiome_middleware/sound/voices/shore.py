@@ -137,7 +137,7 @@ SCENE: Final = Patch(
     emitters=(
         Emitter(
             "gulp", "mode", 4,
-            (by("shore_height_m", lambda h: 9.0 * np.clip(h / 0.2, 0.0, 1.5) ** 0.4), sweep("shore_stones", 0.2, 1.0),
+            (by("shore_height_m", lambda h: 9.0 * (h / 0.2) ** 0.4), sweep("shore_stones", 0.2, 1.0),
                 CLOSE),
             Draw(45.0, 9.0, (CLOSE_DB, by("shore_height_m", lambda h: 14.0 * np.log10(h / 0.2)))),
             pitch_hz=Draw(430.0, 0.9, (LARGER_IS_LOWER,), "bell"), decay_s=Draw(0.024, 0.6), attack_s=0.002,
@@ -145,7 +145,7 @@ SCENE: Final = Patch(
         ),
         Emitter(
             "trickle", "mode", 8,
-            (by("shore_height_m", lambda h: 30.0 * np.clip(h / 0.2, 0.0, 1.5) ** 0.4), sweep("shore_stones", 0.35, 1.0),
+            (by("shore_height_m", lambda h: 30.0 * (h / 0.2) ** 0.4), sweep("shore_stones", 0.35, 1.0),
                 CLOSE),
             Draw(36.0, 10.0, (CLOSE_DB, by("shore_height_m", lambda h: 12.0 * np.log10(h / 0.2)))),
             pitch_hz=Draw(2_000.0, 1.1), decay_s=Draw(0.006, 0.7), attack_s=0.0008, sweep_oct=Draw(0.15, 0.2),
@@ -169,7 +169,7 @@ SCENE: Final = Patch(
     callers=(
         Caller(
             "lap on a stone", LAPS, SPOTS, SPOT_WINDOW_S,
-            (by("shore_height_m", lambda h: np.minimum(SPOT_WINDOW_S / _period_s(h), 0.9) * np.clip(h / 0.02, 0, 1)),
+            (by("shore_height_m", lambda h: (0.5 + 0.2 * h) * np.clip(h / 0.02, 0.0, 1.0)),
                 sweep("shore_stones", 0.25, 1.0)),
             Draw(44.0, 6.0, (by("shore_height_m", lambda h: 16.0 * np.log10(h / 0.2)),)),
             pitch=Draw(1.0, 0.6, (LARGER_IS_LOWER,)), call_pitch_oct=0.12, tempo_oct=0.3, distance="shore_distance_m",

@@ -93,9 +93,9 @@ def _bubbles(
             sweep_oct=Draw(0.2, 0.25), bursts=1.2 * BURSTS,
         ),
         Emitter(
-            "splash", "noise", slots, (*rate, sweep(size, 0.04, 0.22, source)), Draw(44.0, 12.0, gain),
-            pitch_hz=Draw(2_300.0, 1.1, (lower,)), decay_s=Draw(0.006, 1.0), attack_s=0.0015,
-            band_hz=Draw(2_400.0, 0.7), bursts=1.2 * BURSTS,
+            "splash", "noise", slots, (*rate, sweep(size, 0.06, 0.26, source)), Draw(44.0, 12.0, gain),
+            pitch_hz=Draw(3_300.0, 1.3, (lower,)), decay_s=Draw(0.005, 1.0), attack_s=0.0015,
+            band_hz=Draw(3_600.0, 0.7), bursts=1.2 * BURSTS,
         ),
     )  # fmt: skip
 

@@ -65,7 +65,7 @@ SHORE_DB: Final = by("surf_distance_m", _along_the_shore)
 SHORE_LEVEL_DB: Final = by("surf_distance_m", lambda d: _along_the_shore(d)[:, 17])
 SHORE_COLOUR: Final = by("surf_distance_m", lambda d: _along_the_shore(d) - _along_the_shore(d)[:, 17:18])
 WAVES_PER_S: Final = by("surf_height_m", lambda h: 0.2 * np.clip(h / 0.3, 0.0, 1.0))
-HEARD: Final = by("surf_height_m", lambda h: np.minimum(h / 1.5, 2.0) ** 0.5)
+HEARD: Final = by("surf_height_m", lambda h: (h / 1.5) ** 0.5)
 NEAR: Final = by("surf_distance_m", lambda d: np.clip(1.0 - np.log2(np.maximum(d, 3.0) / 20.0) / 4.0, 0.0, 1.0))
 SMALLER_BELOW: Final = by("surf_height_m", lambda h: -0.25 * np.log2(np.maximum(h, 0.1)))
 
@@ -158,7 +158,7 @@ def _scene(profile: Profile | None) -> Patch:
             ),
             Emitter(
                 "gulp", "mode", 4, (sweep("surf_wash", 0.3, 9.0), NEAR, HEARD),
-                Draw(48.0, 9.0, (by("surf_distance_m", _close_by),)),
+                Draw(44.0, 9.0, (by("surf_distance_m", _close_by),)),
                 pitch_hz=Draw(380.0, 0.8, (SMALLER_BELOW,), "bell"), decay_s=Draw(0.03, 0.5), attack_s=0.003,
                 sweep_oct=Draw(0.35, 0.2), bursts=FLURRIES,
             ),

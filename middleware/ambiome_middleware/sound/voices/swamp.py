@@ -82,7 +82,7 @@ DANCING: Final = Flutter(np.tile([0.6, 1.2, 1.6, 2.0, 2.5, 3.0, 3.0, 2.0], (10, 
 SCENE: Final = Patch(
     "swamp",
     layers=(
-        Layer("seeping water", SEEP, (level("swamp_level", 27.0, 14.0),), WIDE, STIRRING),
+        Layer("seeping water", SEEP, (level("swamp_level", 31.0, 15.0),), WIDE, STIRRING),
         Layer("dancing midges", SWARM, (level("swamp_level", 26.0, 20.0),), 0.3, DANCING),
         Layer("reeds", REEDS, (REEDS_DB, level("swamp_level", 0.0, 10.0)), WIDE, flutter(0.8, 1.6, 2.4, treble=1.3)),
     ),
@@ -125,12 +125,14 @@ SCENE: Final = Patch(
             pitch_hz=Draw(1_150.0, 0.8), decay_s=Draw(0.012, 0.5), attack_s=0.0008, sweep_oct=Draw(0.2, 0.15),
         ),
         Emitter(
-            "midge", "tone", 1, (by("swamp_level", lambda v: 0.35 * v),), Draw(31.0, 8.0),
+            "midge", "tone", 1, (by("swamp_level", lambda v: 0.35 * v),),
+            Draw(28.0, 8.0, (level("swamp_level", 2.0, 6.0),)),
             pitch_hz=Draw(520.0, 0.45), decay_s=Draw(2.2, 0.6), attack_s=0.5, sweep_oct=Draw(-0.06, 0.12),
             am_hz=Draw(6.0, 0.8), am_depth=0.35, second=0.45, third=0.25,
         ),
         Emitter(
-            "fly", "tone", 1, (by("swamp_level", lambda v: 0.12 * v),), Draw(36.0, 8.0),
+            "fly", "tone", 1, (by("swamp_level", lambda v: 0.12 * v),),
+            Draw(31.0, 8.0, (level("swamp_level", 2.0, 6.0),)),
             pitch_hz=Draw(190.0, 0.35), decay_s=Draw(1.5, 0.6), attack_s=0.5, sweep_oct=Draw(-0.14, 0.12),
             am_hz=Draw(11.0, 0.6), am_depth=0.3, second=0.7, third=0.6,
         ),

@@ -86,6 +86,12 @@ def _faster(at_10_m_s: float, per_decade_db: float) -> Table:
     return by("wind_m_s", lambda v: at_10_m_s + per_decade_db * np.log10(v / 10.0))
 
 
+def _fluttering(speed: Floats) -> Floats:
+    """Leaves near by whose flutter stands out, 1/s: in proportion to a breeze's speed, then more slowly."""
+    over = np.maximum(speed - 1.0, 0.0)
+    return np.asarray(np.minimum(9.0 * over, 27.0 * np.sqrt(over)))
+
+
 def _howling(speed: Floats) -> Floats:
     """Two narrow bands at Strouhal's pitches of two edges over a faint floor, [levels] → [levels, BANDS]."""
     hz = _strouhal_hz(speed)
@@ -163,14 +169,14 @@ STREAMER: Final = together(
 )
 FLURRIES: Final = np.array([0.7, 0.8, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3])
 
-TREES_DB: Final = _faster(57.5, 46.0)
+TREES_DB: Final = _faster(55.0, 46.0)
 OPEN_DB: Final = _faster(55.5, 50.0)
 
 
 def _scene(known: Profiles) -> Patch:
     air, trees, desert = known.get("wind"), known.get("wind_trees"), known.get("wind_desert")
     in_the_open = drawn_to(OPEN, air, 0.5)
-    leaves = np.where(BAND_HZ > 400.0, drawn_to(LEAVES, trees, 0.5), LEAVES)
+    leaves = np.where(BAND_HZ > 400.0, drawn_to(LEAVES, trees, 0.5, 0.3), LEAVES)
     dunes = becoming(in_the_open, drawn_to(in_the_open, desert, 0.5))
     over_sand = by("wind_sand", lambda s: s[:, None] * dunes)
     return Patch(
@@ -189,7 +195,7 @@ def _scene(known: Profiles) -> Patch:
                 moved_like(flutter(0.6, 1.0, 1.6, treble=1.2, common=0.6), trees, 0.5),
             ),
             Layer(
-                "wood", WOOD, (_faster(52.0, 48.0), share("wind_trees")), DIFFUSE,
+                "wood", WOOD, (_faster(53.5, 48.0), share("wind_trees")), DIFFUSE,
                 flutter(0.3, 0.8, 1.6, common=0.8),
             ),
             Layer(
@@ -197,7 +203,7 @@ def _scene(known: Profiles) -> Patch:
                 DIFFUSE, flutter(0.3, 1.2, 2.0, common=0.8),
             ),
             Layer(
-                "boughs", BOUGHS, (_faster(50.0, 58.0), share("wind_trees")),
+                "boughs", BOUGHS, (_faster(54.0, 56.0), share("wind_trees")),
                 DIFFUSE, flutter(0.5, 1.0, 1.4, common=0.7),
             ),
             Layer(
@@ -267,21 +273,21 @@ def _scene(known: Profiles) -> Patch:
                 decay_s=Draw(0.3, 0.4), attack_s=0.5, sweep_oct=Draw(0.0, 0.25), band_hz=Draw(38.0, 0.7),
             ),
             Emitter(
-                "leaf flutter", "noise", 24, (by("wind_m_s", lambda v: np.clip(9.0 * (v - 1.0), 0.0, 100.0)),
+                "leaf flutter", "noise", 24, (by("wind_m_s", _fluttering),
                     sweep("wind_trees", 0.0, 1.0)),
                 Draw(49.0, 9.0, (_faster(0.0, 38.0),)),
                 pitch_hz=Draw(4_600.0, 0.9), decay_s=Draw(0.005, 1.0), attack_s=0.0015, band_hz=Draw(3_500.0, 0.6),
                 bursts=FLURRIES,
             ),
             Emitter(
-                "twig", "noise", 2, (by("wind_m_s", lambda v: np.clip(0.25 * (v - 3.0), 0.0, 4.0)),
+                "twig", "noise", 2, (by("wind_m_s", lambda v: 0.9 * np.maximum(v - 3.0, 0.0) ** 0.5),
                     sweep("wind_trees", 0.0, 1.0)),
                 Draw(49.0, 8.0, (_faster(0.0, 40.0),)),
                 pitch_hz=Draw(2_400.0, 0.9), decay_s=Draw(0.004, 0.8), attack_s=0.0004, band_hz=Draw(2_200.0, 0.6),
                 bursts=FLURRIES,
             ),
             Emitter(
-                "sand grain", "noise", 16, (by("wind_m_s", lambda v: 12.0 * np.clip(v - SAND_M_S, 0.0, 9.0)),
+                "sand grain", "noise", 16, (by("wind_m_s", lambda v: 36.0 * np.maximum(v - SAND_M_S, 0.0) ** 0.5),
                     sweep("wind_sand", 0.0, 1.0)),
                 Draw(42.0, 9.0, (by("wind_m_s", lambda v: 24.0 * np.log10(np.maximum(v, 1.0) / 10.0)),)),
                 pitch_hz=Draw(6_500.0, 0.6), decay_s=Draw(0.0012, 0.7), attack_s=0.0003, band_hz=Draw(5_000.0, 0.4),
@@ -329,7 +335,7 @@ FOLIAGE: Final = Patch(
     emitters=(
         Emitter(
             "leaf flutter", "noise", 16,
-            (by("wind_m_s", lambda v: np.clip(5.0 * (v - 1.0), 0.0, 60.0)), sweep("level", 0.0, 1.0, "feature"),
+            (by("wind_m_s", lambda v: 0.55 * _fluttering(v)), sweep("level", 0.0, 1.0, "feature"),
                 sweep("size", 0.4, 1.0, "feature")),
             Draw(46.0, 8.0, (_faster(0.0, 36.0),)),
             pitch_hz=Draw(4_600.0, 0.9, (sweep("size", 0.3, -0.3, "feature"),)), decay_s=Draw(0.005, 1.0),
