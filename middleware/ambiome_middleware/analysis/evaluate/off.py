@@ -9,6 +9,7 @@ import numpy as np
 from ambiome_middleware.analysis.cochlea import CENTRES_HZ
 from ambiome_middleware.analysis.texture import ROWS, Array, Texture, differences
 
+FEW: Final = 3
 OCTAVES_HZ: Final = (125, 250, 500, 1_000, 2_000, 4_000, 8_000, 16_000)
 LINES: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
     "spectrum, dB": ("spectrum", ()),
@@ -27,11 +28,12 @@ LINES: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
 """A line's class of statistics, and how the labels of its rows begin; all rows where none is named."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Off:
     """Renders less recordings by `LINES` and octave, in spreads (dB in the first line); NaN where nothing is known.
 
-    `mean` is over pairs, `among` the standard deviation among the category's recordings. [lines, octaves] each.
+    `mean` is over pairs, `among` the standard deviation among the category's recordings (one spread where these are
+    fewer than `FEW`). [lines, octaves] each.
     """
 
     mean: Array
@@ -42,7 +44,8 @@ def off_by(heard: Sequence[Texture], recorded: Sequence[Texture], category: Sequ
     """How renders differ from the recordings judged with, and how a category's recordings differ among themselves."""
     pairs = np.stack([differences(render, each, spread) for render in heard for each in recorded])
     around = np.stack([differences(each, category[0], spread) for each in category])
-    return Off(_lines(_mean(pairs), spread), _lines(np.sqrt(_mean((around - _mean(around)) ** 2)), spread))
+    deviation = np.sqrt(_mean((around - _mean(around)) ** 2)) if len(category) >= FEW else np.ones_like(spread)
+    return Off(_lines(_mean(pairs), spread), _lines(deviation, spread))
 
 
 def off_lines(off: Off) -> list[str]:

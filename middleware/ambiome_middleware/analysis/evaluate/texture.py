@@ -52,8 +52,8 @@ class Judgement:
     the same with medians in place of lower quartiles. `own` is the recordings' distance to one another, in spreads;
     `is_own_borrowed` where the category has one origin only, and the median over the other categories stands for it.
     `controls` are ratios by name, `wrong` by category. `own_share` is how often a recording is nearer to its own
-    category than to another. `classes`, `scenes` and `recordings` are ratios too; `nearest` names each scene's nearest
-    recording. `off` says which statistics are off.
+    category than to another. `classes`, `scenes`, `scene_classes` (in the order of `CLASSES`) and `recordings` are
+    ratios; `nearest` names each scene's nearest recording. `off` says which statistics are off.
     """
 
     category: str
@@ -70,6 +70,7 @@ class Judgement:
     own_share: float
     classes: Mapping[str, float]
     scenes: Mapping[str, float]
+    scene_classes: Mapping[str, tuple[float, ...]]
     nearest: Mapping[str, str]
     recordings: Mapping[str, float]
     off: Off
@@ -83,6 +84,11 @@ class Judgement:
     def can_judge(self) -> bool:
         """Whether the measure tells the category's own recordings from those of others."""
         return self.wrong_ratio >= CONTROL_RATIO and self.own_share >= OWN_SHARE
+
+    @property
+    def as_near(self) -> tuple[str, ...]:
+        """The noises that come as near as the renders: what is reached there, noise reaches too."""
+        return tuple(name for name, ratio in self.controls.items() if ratio <= self.ratio)
 
     @property
     def is_judged(self) -> bool:
@@ -117,7 +123,10 @@ def judgement(category: str, renders: Sequence[Render], sounds: Path, half: Half
     whole = apart @ WEIGHTS
     near = _near(apart)
     names, seeds = [each.scene.name for each in renders], [each.seed for each in renders]
-    scenes = {name: whole[:, [at for at, each in enumerate(names) if each == name]] for name in dict.fromkeys(names)}
+    columns = {name: [at for at, each in enumerate(names) if each == name] for name in dict.fromkeys(names)}
+    scenes = {name: whole[:, part] for name, part in columns.items()}
+    own_classes = np.median(own.classes, axis=0)
+    by_class = {name: np.quantile(apart[:, part], NEAR, axis=(0, 1)) / own_classes for name, part in columns.items()}
     by_seed = {seed: whole[:, [at for at, each in enumerate(seeds) if each == seed]] for seed in sorted(set(seeds))}
     noises = {name: references.noise(name) for name in ("white", "pink")} | {"shaped": references.shaped(judges)}
     among = [each for each in references.recordings if each.category == category]
@@ -138,8 +147,9 @@ def judgement(category: str, renders: Sequence[Render], sounds: Path, half: Half
         },
         wrong=wrong,
         own_share=own_share,
-        classes=dict(zip(CLASSES, map(float, np.median(near.classes, 0) / np.median(own.classes, 0)), strict=True)),
+        classes=dict(zip(CLASSES, map(float, np.median(near.classes, axis=0) / own_classes), strict=True)),
         scenes={name: float(np.quantile(part, NEAR)) / unit for name, part in scenes.items()},
+        scene_classes={name: tuple(each) for name, each in by_class.items()},
         nearest={name: judges[int(np.argmin(part.min(axis=1)))].name for name, part in scenes.items()},
         recordings={each.name: float(at) / unit for each, at in zip(judges, near.whole, strict=True)},
         off=off_by(heard, textures, [references.textures[each.name] for each in among], references.spread),
@@ -230,6 +240,8 @@ def table(result: Judgement, *, detail: bool = False) -> str:
     low, high = result.interval
     nearest = min(result.wrong, key=lambda name: result.wrong[name])
     judged = "" if result.can_judge else "; does not judge: own recordings are hardly nearer than others"
+    if result.as_near:
+        judged += f"; as near as the renders: {', '.join(result.as_near)} noise"
     weak = ", weakly judged" if result.is_weak else ""
     borrowed = " (of other categories: this has one origin)" if result.is_own_borrowed else ""
     lines = [
@@ -243,7 +255,10 @@ def table(result: Judgement, *, detail: bool = False) -> str:
         "  by class: " + ", ".join(f"{name} {ratio:.2f}" for name, ratio in result.classes.items()),
     ]
     if detail:
-        lines += [f"  {name:34} {ratio:.2f}  nearest {result.nearest[name]}" for name, ratio in result.scenes.items()]
-        lines += [f"  {name:34} {ratio:.2f}" for name, ratio in result.recordings.items()]
+        lines.append(f"  {'':32} ratio  {' '.join(f'{name[:8]:>8}' for name in CLASSES)}")
+        for name, ratio in result.scenes.items():
+            classes = " ".join(f"{each:8.2f}" for each in result.scene_classes[name])
+            lines.append(f"  {name[:32]:32} {ratio:5.2f}  {classes}  nearest {result.nearest[name]}")
+        lines += [f"  {name[:32]:32} {ratio:5.2f}" for name, ratio in result.recordings.items()]
         lines += off_lines(result.off)
     return "\n".join(lines)
