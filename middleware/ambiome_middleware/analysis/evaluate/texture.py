@@ -31,10 +31,6 @@ from ambiome_middleware.analysis.texture import (
     texture_of,
 )
 
-LARGEST_RATIO: Final = 2.0
-"""Aimed at in every category."""
-MEDIAN_RATIO: Final = 1.3
-"""Aimed at in the median over the categories that are fully judged."""
 CONTROL_RATIO: Final = 1.25
 """What other categories' recordings must come to, in the median over categories, for the measure to judge."""
 OWN_SHARE: Final = 0.75
