@@ -7,12 +7,13 @@ JOBS ?= 2
 DEMO ?=
 SOUNDS ?= ../shared/sounds
 BENCHES ?= render simulation latency transport
+MODELS ?= ../shared/models
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 STATED := pyproject.toml constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo test test-long check format profiles bench picture clean distclean
+.PHONY: help setup setup-dev demo test test-long check format profiles bench evaluate picture clean distclean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -71,6 +72,9 @@ profiles: $(VENV)/.dev ## the built-in voices' profiles anew, from the recording
 
 bench: $(VENV)/.dev ## benchmarks, printed with the machine's name
 	@set -e; for bench in $(BENCHES); do echo "== $$bench"; $(BIN)/python -m benchmarks.$$bench; done
+
+evaluate: $(VENV)/.dev ## measures renders against recordings: docs/evaluation.md (SOUNDS and MODELS name their folders)
+	OMP_NUM_THREADS=1 $(BIN)/ambiome evaluate --sounds $(SOUNDS) --models $(MODELS) --jobs $(JOBS) --out docs
 
 clean: ## removes what was built or drawn; keeps .venv
 	rm -rf out build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -10,7 +10,7 @@ from ambiome_middleware.token_file import MAGIC
 from .conftest import Done
 
 Ambiome = Callable[..., Done]
-COMMANDS = ("serve", "demo", "render", "explain", "record", "listen", "voices")
+COMMANDS = ("serve", "demo", "render", "explain", "record", "listen", "voices", "evaluate", "learn")
 
 
 def test_help_names_every_command(ambiome: Ambiome) -> None:

@@ -101,7 +101,7 @@ def transitions_figure(found: Mapping[str, transitions.Transition]) -> Figure:
 
 def pictures_figure(found: Mapping[str, pictures.Pictures]) -> Figure:
     """Render above recording, ten seconds each, 50 Hz … 16 kHz, a category a column."""
-    columns = 6
+    columns = min(6, len(found))
     rows = -(-len(found) // columns)
     figure = _figure(2.6 * columns, 2.9 * rows)
     for index, (name, each) in enumerate(found.items()):

@@ -12,9 +12,8 @@ from scipy.signal import csd, welch
 
 from ambiome_middleware.analysis.audio import Audio
 from ambiome_middleware.analysis.evaluate import scenes
-from ambiome_middleware.analysis.evaluate.meters import PEAK_TOLERANCE_DB, PEAK_WANTED_DBTP, Reading, joined, reading
+from ambiome_middleware.analysis.evaluate.meters import PEAK_TOLERANCE_DB, PEAK_WANTED_DBTP, Reading, reading, seams
 from ambiome_middleware.analysis.evaluate.scenes import Render, Scene
-from ambiome_middleware.analysis.seam import seam_ratio
 from ambiome_middleware.sound.layouts import LAYOUTS
 from ambiome_middleware.tokens import SAMPLE_RATE_HZ
 
@@ -52,6 +51,7 @@ class Surround:
     layout: str
     scenes: Mapping[str, Reading]
     seam: float
+    chance: float
     pairs: Mapping[tuple[int, int], float]
 
     @property
@@ -59,7 +59,7 @@ class Surround:
         return max(each.peak_dbtp for each in self.scenes.values())
 
     @property
-    def is_reached(self) -> bool:
+    def is_below_peak(self) -> bool:
         return self.peak_dbtp <= PEAK_WANTED_DBTP + PEAK_TOLERANCE_DB
 
     def pair_name(self, pair: tuple[int, int]) -> str:
@@ -80,8 +80,7 @@ def surround(layout: str, *, device: str = "auto") -> Surround:
     rain = next(render.audio for render in heard if render.scene.category == "rain")
     sounding = [index for index, channel in enumerate(rain) if channel.any()]
     pairs = {(one, two): correlation(rain[one], rain[two]) for one, two in combinations(sounding, 2)}
-    seam = seam_ratio(joined([render.audio[sounding] for render in heard]))
-    return Surround(layout, readings, seam, pairs)
+    return Surround(layout, readings, *seams([render.audio[sounding] for render in heard]), pairs)
 
 
 def correlation(one: npt.NDArray[np.floating], two: npt.NDArray[np.floating]) -> float:

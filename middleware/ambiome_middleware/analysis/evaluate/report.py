@@ -79,7 +79,8 @@ SECTIONS: Final[Mapping[Part, Section]] = {
     "meters": Section(
         "Loudness and peaks",
         "Every scene in stereo at the default dynamics: integrated loudness (BS.1770-4), loudness range (Tech 3342, of "
-        "short scenes), largest true peak.",
+        "short scenes), largest true peak. *Seams* is how much rougher step boundaries are than other places (1: not "
+        "at all), over the category; *chance* is the same where there are no boundaries.",
         sections.loudness_section,
         figures.loudness_figure,
     ),

@@ -77,11 +77,14 @@ def repetition_section(found: Mapping[str, repetition.Repetition]) -> str:
 
 def loudness_section(found: Mapping[str, meters.Meters]) -> str:
     rows = [
-        (name, scene, f"{each.lufs:.1f}", f"{each.range_lu:.1f}", f"{each.peak_dbtp:.1f}")
+        (
+            name, scene, f"{each.lufs:.1f}", f"{each.range_lu:.1f}", f"{each.peak_dbtp:.1f}", f"{category.seam:.3f}",
+            f"{category.chance:.3f}",
+        )
         for name, category in found.items()
         for scene, each in category.scenes.items()
-    ]
-    return table(("category", "scene", "LUFS", "LRA, LU", "dBTP"), rows, left=(0, 1))
+    ]  # fmt: skip
+    return table(("category", "scene", "LUFS", "LRA, LU", "dBTP", "seams", "chance"), rows, left=(0, 1))
 
 
 def layouts_section(found: Mapping[str, layout.Surround]) -> str:
@@ -92,11 +95,11 @@ def layouts_section(found: Mapping[str, layout.Surround]) -> str:
     ]
     loud = table(("layout", "scene", "LUFS", "LRA, LU", "dBTP"), rows, left=(0, 1))
     pairs = [
-        (name, f"{each.seam:.3f}", each.pair_name(pair), f"{value:+.2f}")
+        (name, f"{each.seam:.3f} ({each.chance:.3f})", each.pair_name(pair), f"{value:+.2f}")
         for name, each in found.items()
         for pair, value in each.pairs.items()
     ]
-    return f"{loud}\n\n{table(('layout', 'seams', 'channels', 'correlation'), pairs, left=(0, 2))}"
+    return f"{loud}\n\n{table(('layout', 'seams (chance)', 'channels', 'correlation'), pairs, left=(0, 2))}"
 
 
 def width_section(found: Mapping[str, layout.Width]) -> str:
