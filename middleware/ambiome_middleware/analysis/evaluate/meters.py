@@ -66,8 +66,8 @@ def seams(sounds: Sequence[Audio]) -> tuple[float, float]:
 
 def joined(sounds: Sequence[Audio]) -> Audio:
     """Sounds of whole steps one after another, each faded at its ends so that where they join is no seam. -> [C, n]."""
-    ramp = np.sin(np.linspace(0.0, np.pi / 2.0, STEP_SAMPLES // 2, dtype=np.float32)) ** 2
-    faded = [np.array(sound) for sound in sounds]
+    ramp = np.sin(np.linspace(0.0, np.pi / 2.0, STEP_SAMPLES // 2)) ** 2
+    faded = [np.array(sound, np.float64) for sound in sounds]
     for sound in faded:
         sound[:, : len(ramp)] *= ramp
         sound[:, -len(ramp) :] *= ramp[::-1]

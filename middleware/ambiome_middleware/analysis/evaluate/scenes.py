@@ -87,7 +87,6 @@ def _thunder(name: str, distance_m: float) -> Scene:
 
 
 _WOOD_AND_GROUND: Final = {"temperate_forest": 0.5, "none": 0.5}
-_CAFE: Final = {"cafe_bustle": 0.5, "crowd_distance_m": 2.5, "room_level": 0.25, "rt60_s": 0.6, "late_db": -9.0}
 _NORTH: Final = {"rt60_s": 1.2, "late_db": -16.0}
 
 SCENES: Final[tuple[Scene, ...]] = (
@@ -127,10 +126,7 @@ SCENES: Final[tuple[Scene, ...]] = (
     Scene("forest", "broad-leaved", _world(biome="temperate_forest", hour=9.0, day=150, wind_m_s=2.0)),
     Scene("forest", "broad-leaved, breeze", _world(biome="temperate_forest", hour=14.0, day=170, wind_m_s=5.0)),
     Scene("forest", "conifers", _world(biome="conifer_forest", hour=10.0, day=150, wind_m_s=4.0)),
-    *(
-        Scene("cafe", f"{people} people", _world(), {"crowd_people": people, "cafe_level": level, **_CAFE})
-        for people, level in ((8, 0.4), (25, 0.6), (60, 0.8))
-    ),
+    *(Scene("cafe", f"{hour:g} h", _world(biome="cafe", hour=hour)) for hour in (8.0, 13.0, 17.0)),
     *(Scene("city", f"{hour:g} h", _world(biome="city", hour=hour, wind_m_s=2.0)) for hour in (8.0, 14.0, 23.0)),
     *(
         Scene("crowd", f"{people} people", _world(), {"crowd_people": people, **shape})
