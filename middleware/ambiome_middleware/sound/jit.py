@@ -9,7 +9,7 @@ from typing import Any, TypeVar, cast
 
 import numba
 
-_NOT_COMPILED = ("__init__", "gpu", "render")
+_NOT_COMPILED = ("__init__", "gpu", "profile", "profile_part", "render")
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 

@@ -62,8 +62,7 @@ class Statistics:
 
     `hz` [n] the bands' centres; `mean_db` [n] their envelopes' means against the loudest, in dB of the envelope before
     its compression; `variation` [n] standard deviation over mean; `skew`, `kurtosis` [n] of the compressed envelope (0
-    and 3 for a Gaussian one); `modulation_db` [n, len(MODULATION_HZ)] its power in octaves of modulation, dB against
-    its mean squared.
+    and 3 for a Gaussian one); `modulation_db` [n, len(MODULATION_HZ)] the share of each octave of rates in its variance.
     """
 
     hz: Floats
@@ -78,15 +77,17 @@ class Statistics:
 class Level:
     """One anchor of a texture.
 
-    `spectrum_db` [BANDS]: the whole texture in third-octaves; `bed_db` [BANDS]: what of it is steady noise, the rest
-    being grains; `coherence` [BANDS] between two channels, 0 … 1, or None where no source was stereo; `flutter_db`
-    [len(FLUTTER_HZ), len(FLUTTER_STEPS)] and `common` [len(FLUTTER_STEPS)] as in `patch.Flutter`.
+    `spectrum_db` [BANDS]: the whole texture in third-octaves; `bed_db` [BANDS]: what of it is noise, the rest being
+    grains; `flutter_db`, `bed_flutter_db` [len(FLUTTER_HZ), len(FLUTTER_STEPS)]: how the whole wanders, and how the bed
+    must so that bed and grains together do; `common` [len(FLUTTER_STEPS)] as in `patch.Flutter`; `coherence` [BANDS]
+    between two channels, 0 … 1, or None where no source was stereo.
     """
 
     intensity: float
     spectrum_db: Floats
     bed_db: Floats
     flutter_db: Floats
+    bed_flutter_db: Floats
     common: Floats
     coherence: Floats | None
     statistics: Statistics | None
@@ -223,11 +224,13 @@ def _origin(part: Part) -> Origin:
 def _level(part: Part) -> Level:
     octaves, rates = len(FLUTTER_HZ), len(FLUTTER_STEPS)
     spectrum_db = part.numbers("spectrum_db", (BANDS,), -200.0, 60.0)
+    flutter_db = part.numbers("flutter_db", (octaves, rates), 0.0, 20.0)
     level = Level(
         part.number("intensity", 0.0, 1.0),
         spectrum_db,
         part.numbers("bed_db", (BANDS,), -200.0, 60.0) if part.has("bed_db") else spectrum_db,
-        part.numbers("flutter_db", (octaves, rates), 0.0, 20.0),
+        flutter_db,
+        part.numbers("bed_flutter_db", (octaves, rates), 0.0, 20.0) if part.has("bed_flutter_db") else flutter_db,
         part.numbers("common", (rates,), 0.0, 1.0),
         part.numbers("coherence", (BANDS,), 0.0, 1.0) if part.has("coherence") else None,
         _statistics(part.part("statistics")) if part.has("statistics") else None,

@@ -78,7 +78,8 @@ def bursts_of(times_s: Floats, seconds: float) -> Floats:
     """How the rate of onsets wanders, standard deviation in octaves by the flutter's rates, [len(FLUTTER_STEPS)].
 
     Counts in windows vary more than chance (Poisson's: variance = mean) by the variance of the rate at times longer
-    than the window; the differences between windows are the rates' own parts.
+    than the window; the differences between windows are the rates' own parts. What lies within two standard errors of
+    chance is taken for chance.
     """
     rows = np.zeros(len(FLUTTER_STEPS))
     if len(times_s) < _BURSTS_FROM:
@@ -92,7 +93,8 @@ def bursts_of(times_s: Floats, seconds: float) -> Floats:
             continue
         counts = np.histogram(times_s, count, (0.0, count * window_s))[0]
         mean = max(float(counts.mean()), 1e-9)
-        excess.append(max(float(counts.var()) - mean, 0.0) / mean**2)
+        error = np.sqrt((2.0 * mean**2 + mean) / count)
+        excess.append(max(float(counts.var()) - mean - 2.0 * float(error), 0.0) / mean**2)
     falling = np.minimum.accumulate(excess)
     variance = np.maximum(falling[:-1] - falling[1:], 0.0)
     return np.asarray(np.minimum(np.sqrt(np.log1p(variance)) / np.log(2.0), 2.0))

@@ -59,7 +59,8 @@ def bandwidth_of(audio: Floats) -> float:
         below = level[(hz > 0.75 * centre) & (hz < _CLIFF_BELOW * centre)]
         above = level[hz > min(_CLIFF_ABOVE * centre, 23_500.0)]
         if np.median(below) - above.max() > _CLIFF_DB:
-            return float(centre)
+            near = (hz > 0.75 * centre) & (hz < _CLIFF_ABOVE * centre)
+            return float(hz[near][level[near] > np.median(below) - 0.5 * _CLIFF_DB].max())
     return SAMPLE_RATE_HZ / 2
 
 

@@ -106,9 +106,9 @@ def _corrected(
     left = 1.0 - np.where(np.arange(len(BAND_HZ)) >= _LOWEST, wanted[_THIRDS_OF], 0.0)
     bed_change = 10.0 * np.log10(np.maximum(target * left, 1e-12) / np.maximum(measured.bed, 1e-12))
     bed_db = np.maximum(level.bed_db + np.clip(bed_change, -_STEP_DB, _STEP_DB), first.spectrum_db + _FAINTEST_BED_DB)
-    variance = level.flutter_db**2 + 0.6 * (first.flutter_db**2 - measured.flutter_db**2)
+    variance = level.bed_flutter_db**2 + 0.6 * (first.flutter_db**2 - measured.flutter_db**2)
     depth_db = np.minimum(np.sqrt(np.maximum(variance, 0.0)), _DEEPEST * first.flutter_db)
-    return replace(level, bed_db=bed_db, flutter_db=depth_db), grains
+    return replace(level, bed_db=bed_db, bed_flutter_db=depth_db), grains
 
 
 def _moved(grain: Grain, index: int, change_db: Floats, peaked: Floats) -> Grain:

@@ -17,6 +17,7 @@ _LEVEL: Final = {
     "bed_db": "what of it is steady noise",
     "coherence": "between two channels",
     "flutter_db": "how the level wanders, dB; rows: octaves 31 Hz … 16 kHz, columns: knots 0.08 … 10 s apart",
+    "bed_flutter_db": "how the bed does, so that bed and grains together do",
     "common": "share of each column that all rows have in common",
 }
 

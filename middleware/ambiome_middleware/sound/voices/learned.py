@@ -58,9 +58,12 @@ def spectrum_by(
     return by(column, lambda values: becoming(at_base, between(profile, rows, np.clip(along(values), 0, 1))), source)
 
 
-def flutter_of(profile: Profile, intensity: float = 0.5, depth_by: tuple[Table, ...] = ()) -> Flutter:
-    """How the texture's level wanders, for a layer."""
-    depth_db = between(profile, np.stack([level.flutter_db for level in profile.levels]), intensity)
+def flutter_of(
+    profile: Profile, intensity: float = 0.5, depth_by: tuple[Table, ...] = (), *, bed: bool = False
+) -> Flutter:
+    """How the texture's level wanders, for a layer; `bed`: for one of `bed_of`, beside `emitters_of`."""
+    rows = np.stack([level.bed_flutter_db if bed else level.flutter_db for level in profile.levels])
+    depth_db = between(profile, rows, intensity)
     common = between(profile, np.stack([level.common for level in profile.levels]), intensity)
     return Flutter(depth_db, common, depth_by)
 

@@ -53,7 +53,7 @@ def patches_of(profile: Profile, number: int) -> tuple[Patch, ...]:
                 Layer(
                     "bed", bed, (level, _FAR, _AIR, _bed_db(profile, column),
                         learned.spectrum_by(profile, column, _itself, bed=True)),
-                    learned.coherence_of(profile, WIDE), learned.flutter_of(profile),
+                    learned.coherence_of(profile, WIDE), learned.flutter_of(profile, bed=True),
                 ),
             ),
             emitters=tuple(_through_air(emitter) for emitter in emitters),
