@@ -49,6 +49,8 @@ MAIN = {
     "crowd": Main("crowd_people"),
     "room": Main("room_level"),
     "drips": Main("drips_per_s"),
+    "swamp": Main("swamp_level"),
+    "shore": Main("shore_height_m"),
 }
 SHARES = (0.2, 0.4, 0.6, 0.8, 1.0)
 
@@ -131,6 +133,7 @@ def whistle(audio: Audio) -> float:
 RAIN = {"rain_mm_h": 5.0}
 BREEZE = {"wind_m_s": 12.0}
 SEA = {"surf_height_m": 1.5, "surf_distance_m": 20.0}
+LAKE = {"shore_height_m": 0.2, "shore_distance_m": 5.0}
 STREET = {"traffic_per_min": 60.0}
 PEOPLE = {"crowd_people": 60.0}
 
@@ -149,6 +152,8 @@ CONTROLS: dict[str, tuple[Callable[[Audio], float], float, Rows, Rows]] = {
     "wind: trees": (treble, 10, scene(**BREEZE), scene(**BREEZE, wind_trees=1)),
     "wind: whistle": (whistle, 6, scene(**BREEZE), scene(**BREEZE, wind_whistle=1)),
     "wind: turbulence": (rumble, 3, scene(**BREEZE, wind_turbulence=0), scene(**BREEZE, wind_turbulence=1)),
+    "wind: dry leaves": (treble, 8, scene(wind_m_s=5.0), scene(wind_m_s=5.0, wind_litter=1)),
+    "wind: sand": (treble, 6, scene(**BREEZE), scene(**BREEZE, wind_sand=1)),
     "thunder: strength": (a_level_db, 8, with_event("thunder", 500, 0.1), with_event("thunder", 500, 1)),
     "thunder: distance": (a_level_db, -20, with_event("thunder", 200, 0.5), with_event("thunder", 6_000, 0.5)),
     "thunder: distance darkens": (brightness, -5, with_event("thunder", 200, 0.5), with_event("thunder", 6_000, 0.5)),
@@ -166,6 +171,9 @@ CONTROLS: dict[str, tuple[Callable[[Audio], float], float, Rows, Rows]] = {
     "surf: distance dulls": (treble, -10, scene(**SEA), scene(**SEA | {"surf_distance_m": 800.0})),
     "surf: break": (a_level_db, 3, scene(**SEA), scene(**SEA, surf_break=1)),
     "surf: wash": (treble, 2, scene(**SEA), scene(**SEA, surf_wash=1)),
+    "shore: stones gulp": (unrest, 1, scene(**LAKE, shore_stones=0), scene(**LAKE, shore_stones=1)),
+    "shore: distance": (a_level_db, -10, scene(**LAKE), scene(**LAKE | {"shore_distance_m": 100.0})),
+    "swamp: gas": (unrest, 2, scene(swamp_level=0.8, swamp_gas=0), scene(swamp_level=0.8, swamp_gas=1)),
     "fire: crackle": (unrest, 3, scene(fire_level=0.6, fire_crackle=0), scene(fire_level=0.6, fire_crackle=1)),
     "fire: roar": (bass, 3, scene(fire_level=0.6, fire_roar=0), scene(fire_level=0.6, fire_roar=1)),
     "traffic: speed": (a_level_db, 6, scene(**STREET, traffic_m_s=5), scene(**STREET, traffic_m_s=30)),

@@ -8,6 +8,7 @@ from ambiome_middleware.sound.patch import FLUTTER_HZ, FLUTTER_STEPS, Floats, Fl
 from ambiome_middleware.tokens import STEP_S
 
 STEPS: Final = 240
+FASTEST: Final = 0.1
 _GOLDEN: Final = 0.618_033_988_749_895
 """Multiples of it, modulo 1, fall evenly and never in a pattern: chance for tables, which may hold none."""
 
@@ -24,11 +25,11 @@ def flutter(
     """A flutter of `fast_db` in each octave about 6 … 1.6 Hz, `middle_db` about 0.8 and 0.4 Hz, `slow_db` below.
 
     `treble`: factor on all depths at the highest band, 1 at the lowest. `common` is the share at the slowest rate; the
-    fastest share half as much, for what moves one band or one spot at a time is small.
+    fastest have a tenth of it in common, for what is quick is small and moves few bands and one spot at a time.
     """
     by_rate = np.array([fast_db, fast_db, fast_db, middle_db, middle_db, slow_db, slow_db, slow_db])
     by_band = np.linspace(1.0, treble, len(FLUTTER_HZ))
-    return Flutter(by_band[:, None] * by_rate, common * np.linspace(0.5, 1.0, len(FLUTTER_STEPS)), depth_by)
+    return Flutter(by_band[:, None] * by_rate, common * np.linspace(FASTEST, 1.0, len(FLUTTER_STEPS)), depth_by)
 
 
 def waves(period_s: float, crests: int, which: int, rise: float = 0.12, fall: float = 0.22) -> Floats:

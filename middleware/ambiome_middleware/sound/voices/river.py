@@ -43,17 +43,17 @@ FALL: Final = spectrum(
 SLOSHING: Final = spectrum(
     (63, -14), (125, -6), (250, -1), (500, -2), (1_000, -7), (2_000, -14), (4_000, -22), (8_000, -32)
 )
-BURSTS: Final = np.array([0.5, 0.6, 0.5, 0.4, 0.3, 0.2, 0.2, 0.1])
+BURSTS: Final = np.array([0.6, 0.6, 0.4, 0.2, 0.1, 0.0, 0.0, 0.0])
 FLOW: Final = 14.0
 """dB a decade of flow: with the column's square curve, 28 dB from a tenth of its way to the whole."""
 
 
-def _by_depth(size: Floats) -> Floats:
-    return becoming(SHALLOW, (1.0 - size[:, None]) * SHALLOW + size[:, None] * DEEP)
+def _by_depth(size: Floats, shallow: Floats) -> Floats:
+    """From `shallow` (0) to deep (1), [levels] → [levels, BANDS]: blended in dB."""
+    return becoming(shallow, (1.0 - size[:, None]) * shallow + size[:, None] * DEEP)
 
 
 SIZE_DB: Final = sweep("river_size", -6.0, 5.0)
-DEPTH: Final = by("river_size", _by_depth)
 LEVEL_DB: Final = level("river_level", 0.0, FLOW)
 RAPIDS_DB: Final = (level("river_level", 0.0, 10.0), sweep("river_rapids", -2.0, 10.0))
 SURGE: Final = together(
@@ -66,33 +66,34 @@ SLOSH: Final = together(*(rise_and_fall(rise, fall, 0.9) for rise, fall in ((0.0
 
 
 def _scene(profile: Profile | None) -> Patch:
-    white = drawn_to(WHITE, profile, 0.6)
+    white, shallow = drawn_to(WHITE, profile, 0.6), drawn_to(SHALLOW, profile, 0.6)
+    depth = by("river_size", lambda size: _by_depth(size, shallow))
     return Patch(
         "river",
         layers=(
             Layer(
-                "flow", SHALLOW, (level("river_level", 55.0, FLOW), SIZE_DB, DEPTH), DIFFUSE,
-                moved_like(flutter(0.8, 0.9, 0.8, treble=0.8, common=0.3), profile, 0.6),
+                "flow", shallow, (level("river_level", 55.0, FLOW), SIZE_DB, depth), DIFFUSE,
+                flutter(0.9, 0.3, 0.25, common=0.3),
             ),
             Layer(
                 "white water", white,
                 (level("river_level", 69.0, FLOW), sweep("river_size", -5.0, 4.0), level("river_rapids", 0.0, 20.0)),
-                WIDE, moved_like(flutter(0.9, 0.7, 0.6, common=0.3), profile, 0.9),
+                WIDE, moved_like(flutter(0.7, 0.15, 0.1, treble=1.3, common=0.2), profile, 0.9),
             ),
         ),
         swells=(
             Swell(
-                "boil", SHALLOW, (by("river_level", lambda v: 1.0 * v**0.25), sweep("river_rapids", 0.5, 1.0)), 1, BOIL,
-                Draw(50.0, 6.0, (LEVEL_DB, SIZE_DB, sweep("river_rapids", 0.0, 9.0))), spectrum_by=(DEPTH,), width=1.0,
+                "boil", shallow, (by("river_level", lambda v: 1.0 * v**0.25), sweep("river_rapids", 0.5, 1.0)), 1, BOIL,
+                Draw(47.0, 6.0, (LEVEL_DB, SIZE_DB, sweep("river_rapids", 0.0, 9.0))), spectrum_by=(depth,), width=1.0,
             ),
             Swell(
                 "white water", white, (by("river_level", lambda v: 2.0 * v**0.25), sweep("river_rapids", 0.3, 1.0)), 1,
-                SURGE, Draw(59.0, 6.0, (LEVEL_DB, sweep("river_size", -5.0, 4.0), level("river_rapids", 0.0, 16.0))),
+                SURGE, Draw(55.0, 6.0, (LEVEL_DB, sweep("river_size", -5.0, 4.0), level("river_rapids", 0.0, 16.0))),
                 width=1.0, coherence=WIDE,
             ),
             Swell(
                 "slosh", SLOSHING, (by("river_level", lambda v: 3.0 * v**0.25), sweep("river_rapids", 0.25, 1.0)), 2,
-                SLOSH, Draw(51.0, 7.0, (LEVEL_DB, SIZE_DB, sweep("river_rapids", 0.0, 10.0))), width=1.0,
+                SLOSH, Draw(49.0, 7.0, (LEVEL_DB, SIZE_DB, sweep("river_rapids", 0.0, 10.0))), width=1.0,
                 coherence=0.4,
             ),
         ),
@@ -126,27 +127,27 @@ def _scene(profile: Profile | None) -> Patch:
 
 
 FEATURE_SIZE_DB: Final = sweep("size", -8.0, 8.0, "feature")
-FEATURE_DEPTH: Final = by("size", _by_depth, "feature")
 
 
 def _river(profile: Profile | None) -> Patch:
-    white = drawn_to(WHITE, profile, 0.6)
+    white, shallow = drawn_to(WHITE, profile, 0.6), drawn_to(SHALLOW, profile, 0.6)
+    depth = by("size", lambda size: _by_depth(size, shallow), "feature")
     return Patch(
         "river", "feature", "river",
         layers=(
             Layer(
-                "flow", SHALLOW, (sweep("size", 45.0, 61.0, "feature"), FEATURE_DEPTH), 0.4,
-                moved_like(flutter(0.8, 0.9, 0.8, treble=0.8, common=0.3), profile, 0.6),
+                "flow", shallow, (sweep("size", 45.0, 61.0, "feature"), depth), 0.4,
+                flutter(0.9, 0.3, 0.25, common=0.3),
             ),
             Layer(
                 "white water", white, (sweep("size", 40.0, 56.0, "feature"),), 0.3,
-                moved_like(flutter(0.9, 0.7, 0.6, common=0.3), profile, 0.9),
+                moved_like(flutter(0.7, 0.15, 0.1, treble=1.3, common=0.2), profile, 0.9),
             ),
         ),
         swells=(
             Swell(
-                "boil", SHALLOW, (by("level", lambda v: 1.0 * v**0.25, "feature"),), 1, BOIL,
-                Draw(49.0, 5.0, (FEATURE_SIZE_DB,)), spectrum_by=(FEATURE_DEPTH,), width=0.5,
+                "boil", shallow, (by("level", lambda v: 1.0 * v**0.25, "feature"),), 1, BOIL,
+                Draw(49.0, 5.0, (FEATURE_SIZE_DB,)), spectrum_by=(depth,), width=0.5,
             ),
             Swell(
                 "slosh", SLOSHING, (by("level", lambda v: 2.0 * v**0.25, "feature"),), 1, SLOSH,
@@ -180,7 +181,7 @@ def _waterfall(profile: Profile | None) -> Patch:
         layers=(
             Layer(
                 "fall", fall, (sweep("size", 55.0, 85.0, "feature"), larger), 0.35,
-                moved_like(flutter(0.6, 0.5, 0.5, treble=0.7, common=0.4), profile, 0.6),
+                moved_like(flutter(0.5, 0.12, 0.1, common=0.2), profile, 0.9),
             ),
         ),
         swells=(
@@ -190,7 +191,7 @@ def _waterfall(profile: Profile | None) -> Patch:
             ),
             Swell(
                 "sheet of water", white, (by("level", lambda v: 1.5 * v**0.25, "feature"),), 1, SURGE,
-                Draw(57.0, 5.0, (sweep("size", -15.0, 15.0, "feature"),)), width=0.5,
+                Draw(52.0, 5.0, (sweep("size", -15.0, 15.0, "feature"),)), width=0.5,
             ),
         ),
         emitters=(

@@ -17,6 +17,7 @@ from ambiome_middleware.sound.voices.motion import flutter, waves
 from ambiome_middleware.sound.voices.shapes import WIDE, becoming, rise_and_fall, spectrum, sweep, together
 
 REFERENCE_M: Final = 5.0
+FLURRIES: Final = np.array([0.8, 0.9, 0.8, 0.5, 0.25, 0.1, 0.0, 0.0])
 SPOTS: Final = 6
 SPOT_WINDOW_S: Final = 2.0
 
@@ -137,33 +138,33 @@ SCENE: Final = Patch(
     emitters=(
         Emitter(
             "gulp", "mode", 4,
-            (by("shore_height_m", lambda h: 9.0 * (h / 0.2) ** 0.4), sweep("shore_stones", 0.2, 1.0),
+            (by("shore_height_m", lambda h: 9.0 * (h / 0.2) ** 0.5), sweep("shore_stones", 0.2, 1.0),
                 CLOSE),
             Draw(45.0, 9.0, (CLOSE_DB, by("shore_height_m", lambda h: 14.0 * np.log10(h / 0.2)))),
             pitch_hz=Draw(430.0, 0.9, (LARGER_IS_LOWER,), "bell"), decay_s=Draw(0.024, 0.6), attack_s=0.002,
-            sweep_oct=Draw(0.3, 0.25), bursts=np.array([0.6, 0.9, 1.0, 0.9, 0.6, 0.4, 0.3, 0.3]),
+            sweep_oct=Draw(0.3, 0.25), bursts=FLURRIES,
         ),
         Emitter(
             "trickle", "mode", 8,
-            (by("shore_height_m", lambda h: 30.0 * (h / 0.2) ** 0.4), sweep("shore_stones", 0.35, 1.0),
+            (by("shore_height_m", lambda h: 30.0 * (h / 0.2) ** 0.5), sweep("shore_stones", 0.35, 1.0),
                 CLOSE),
             Draw(36.0, 10.0, (CLOSE_DB, by("shore_height_m", lambda h: 12.0 * np.log10(h / 0.2)))),
             pitch_hz=Draw(2_000.0, 1.1), decay_s=Draw(0.006, 0.7), attack_s=0.0008, sweep_oct=Draw(0.15, 0.2),
-            bursts=np.array([0.6, 0.9, 1.0, 0.9, 0.6, 0.4, 0.3, 0.3]),
+            bursts=FLURRIES,
         ),
         Emitter(
             "spray", "noise", 8,
-            (by("shore_height_m", lambda h: 40.0 * np.clip((h - 0.1) / 0.6, 0.0, 1.0)), CLOSE),
+            (by("shore_height_m", lambda h: 40.0 * np.clip((h - 0.1) / 0.6, 0.0, 2.0)), CLOSE),
             Draw(43.0, 10.0, (CLOSE_DB, by("shore_height_m", lambda h: 16.0 * np.log10(h / 0.2)))),
             pitch_hz=Draw(3_000.0, 0.9), decay_s=Draw(0.005, 0.8), attack_s=0.001, band_hz=Draw(3_000.0, 0.5),
-            bursts=np.array([0.5, 0.8, 1.1, 1.1, 0.7, 0.4, 0.3, 0.3]),
+            bursts=FLURRIES,
         ),
         Emitter(
             "pebble", "mode", 4,
-            (by("shore_height_m", lambda h: 14.0 * np.clip((h - 0.2) / 0.5, 0.0, 1.0)), STONES, CLOSE),
+            (by("shore_height_m", lambda h: 14.0 * np.clip((h - 0.2) / 0.5, 0.0, 3.0)), STONES, CLOSE),
             Draw(44.0, 9.0, (CLOSE_DB, by("shore_height_m", lambda h: 12.0 * np.log10(h / 0.2)))),
             pitch_hz=Draw(3_100.0, 0.8), decay_s=Draw(0.0025, 0.7), attack_s=0.0003,
-            bursts=np.array([0.6, 1.0, 1.2, 1.2, 0.8, 0.4, 0.3, 0.3]),
+            bursts=FLURRIES,
         ),
     ),
     callers=(
@@ -200,12 +201,12 @@ LAKE: Final = Patch(
         Emitter(
             "gulp", "mode", 4, (by("level", lambda v: 5.0 * v**0.3, "feature"),), Draw(47.0, 8.0, (SIZE_DB,)),
             pitch_hz=Draw(460.0, 0.9, (sweep("size", 0.5, -0.5, "feature"),), "bell"), decay_s=Draw(0.024, 0.6),
-            attack_s=0.002, sweep_oct=Draw(0.3, 0.25), bursts=np.array([0.6, 0.9, 1.0, 0.9, 0.6, 0.4, 0.3, 0.3]),
+            attack_s=0.002, sweep_oct=Draw(0.3, 0.25), bursts=FLURRIES,
         ),
         Emitter(
             "trickle back", "mode", 8, (by("level", lambda v: 18.0 * v**0.3, "feature"),), Draw(38.0, 9.0, (SIZE_DB,)),
             pitch_hz=Draw(1_900.0, 1.0), decay_s=Draw(0.007, 0.7), attack_s=0.001, sweep_oct=Draw(0.2, 0.15),
-            bursts=np.array([0.6, 0.9, 1.0, 0.9, 0.6, 0.4, 0.3, 0.3]),
+            bursts=FLURRIES,
         ),
     ),
 )  # fmt: skip

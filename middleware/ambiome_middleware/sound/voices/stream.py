@@ -34,7 +34,7 @@ TRICKLE: Final = spectrum(
     (125, -36), (250, -28), (500, -18), (1_000, -10), (2_000, -8), (4_000, -9), (8_000, -15), (16_000, -25)
 )
 BROOK: Final = spectrum(
-    (63, -27), (125, -23), (250, -17), (500, -9), (800, -7), (1_600, -9), (3_150, -11), (6_300, -14), (16_000, -24)
+    (63, -27), (125, -23), (250, -17), (500, -9), (800, -7), (1_600, -8.5), (3_150, -10), (6_300, -12), (16_000, -18)
 )
 TORRENT: Final = spectrum(
     (31, -12),
@@ -50,7 +50,7 @@ TORRENT: Final = spectrum(
 )
 LOWEST_HZ: Final = 300.0
 """What recordings hold below it is their place's rumble rather than the brook's."""
-BURSTS: Final = np.array([0.5, 0.6, 0.5, 0.4, 0.3, 0.2, 0.2, 0.1])
+BURSTS: Final = np.array([0.6, 0.6, 0.4, 0.3, 0.2, 0.1, 0.0, 0.0])
 """Air comes in gulps: water that falls into a hollow traps it again and again, several times a second."""
 FLOW: Final = 14.0
 """dB a decade of flow: with the column's square curve, 28 dB from a tenth of its way to the whole."""
@@ -129,7 +129,7 @@ GURGLES: Final = (
 
 SIZE_DB: Final = by("stream_size", lambda s: 22.0 * s - 11.0)
 BUBBLES_DB: Final = (
-    level("stream_level", 6.5, 10.0), sweep("stream_size", -5.0, 7.0), sweep("stream_babble", -3.0, 1.0)
+    level("stream_level", 4.5, 10.0), sweep("stream_size", -5.0, 7.0), sweep("stream_babble", -3.0, 1.0)
 )  # fmt: skip
 SURGE: Final = together(
     *(rise_and_fall(rise, fall, 3.0) for rise, fall in ((0.3, 0.5), (0.6, 0.5), (0.4, 0.9), (0.15, 0.25), (0.2, 0.6)))
@@ -139,20 +139,20 @@ SURGE: Final = together(
 def _scene(profile: Profile | None) -> Patch:
     brook = np.where(BAND_HZ > LOWEST_HZ, drawn_to(BROOK, profile, 0.5), BROOK)
     by_size = by("stream_size", lambda size: _by_size(size, brook))
-    own = flutter(1.0, 0.8, 0.6, common=0.3, depth_by=(sweep("stream_size", 1.3, 0.8),))
+    own = flutter(1.1, 0.3, 0.2, common=0.2, depth_by=(sweep("stream_size", 1.3, 0.8),))
     return Patch(
         "stream",
         layers=(
             Layer(
                 "rush", brook,
-                (level("stream_level", 53.0, FLOW), SIZE_DB, sweep("stream_babble", 3.0, -6.0), by_size), WIDE,
+                (level("stream_level", 54.5, FLOW), SIZE_DB, sweep("stream_babble", 3.0, -6.0), by_size), WIDE,
                 moved_like(own, profile, 0.5),
             ),
         ),
         swells=(
             Swell(
                 "surge", brook, (by("stream_level", lambda v: 1.6 * v**0.3), sweep("stream_size", 0.4, 1.0)), 1, SURGE,
-                Draw(48.0, 6.0, (level("stream_level", 0.0, FLOW), SIZE_DB, sweep("stream_babble", 1.0, -3.0))),
+                Draw(43.0, 6.0, (level("stream_level", 0.0, FLOW), SIZE_DB, sweep("stream_babble", 1.0, -3.0))),
                 spectrum_by=(by_size,), width=0.9,
             ),
         ),
@@ -176,18 +176,18 @@ FEATURE_DB: Final = by("size", lambda s: 26.0 * s - 13.0, "feature")
 FEATURE: Final = Patch(
     "stream", "feature", "stream",
     layers=(
-        Layer("rush", BROOK, (sweep("size", 31.0, 57.5, "feature"), FEATURE_SPECTRUM), 0.4,
-            flutter(1.0, 0.8, 0.6, common=0.3)),
+        Layer("rush", BROOK, (sweep("size", 33.0, 58.5, "feature"), FEATURE_SPECTRUM), 0.4,
+            flutter(1.1, 0.3, 0.2, common=0.2)),
     ),
     swells=(
         Swell(
             "surge", BROOK, (by("level", lambda v: 1.2 * v**0.3, "feature"),), 1, SURGE,
-            Draw(42.0, 6.0, (FEATURE_DB,)), spectrum_by=(FEATURE_SPECTRUM,), width=0.3,
+            Draw(38.0, 6.0, (FEATURE_DB,)), spectrum_by=(FEATURE_SPECTRUM,), width=0.3,
         ),
     ),
     emitters=_bubbles(
         (by("level", lambda v: 110.0 * v**0.5, "feature"), sweep("size", 0.5, 1.0, "feature")),
-        "size", (sweep("size", -6.0, 9.0, "feature"),), "feature", 6,
+        "size", (sweep("size", -9.0, 7.0, "feature"),), "feature", 6,
     ),
 )  # fmt: skip
 

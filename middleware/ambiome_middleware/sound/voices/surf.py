@@ -86,7 +86,7 @@ HISS: Final = together(
 COLLAPSE: Final = together(
     *(rise_and_fall(rise, fall, 1.6) for rise, fall in ((0.06, 0.14), (0.1, 0.2), (0.16, 0.3), (0.05, 0.35)))
 )
-FLURRIES: Final = np.array([0.6, 0.8, 0.8, 0.6, 0.4, 0.3, 0.2, 0.1])
+FLURRIES: Final = np.array([0.7, 0.8, 0.7, 0.5, 0.25, 0.1, 0.0, 0.0])
 
 
 def _scene(profile: Profile | None) -> Patch:
@@ -97,12 +97,12 @@ def _scene(profile: Profile | None) -> Patch:
             Layer(
                 "roar", roar,
                 (by("surf_height_m", lambda h: 48.0 + 22.0 * np.log10(h)), HIGHER_IS_DARKER, SHORE_DB), DIFFUSE,
-                moved_like(flutter(0.4, 0.7, 1.0, common=0.7), profile, 0.8),
+                moved_like(flutter(0.7, 0.7, 0.8, common=0.6), profile, 0.8),
             ),
             Layer(
                 "crash", crash, (by("surf_height_m", lambda h: 68.0 + 20.0 * np.log10(h)), HIGHER_IS_DARKER, SHORE_DB,
                     BREAKS_DB, BREAKING_IS_BRIGHTER), DIFFUSE,
-                moved_like(flutter(0.8, 0.9, 0.7, treble=1.3, common=0.5), profile, 0.5),
+                moved_like(flutter(1.0, 0.8, 0.5, treble=2.0, common=0.4), profile, 0.5),
             ),
             Layer(
                 "boom", BOOM, (by("surf_height_m", lambda h: 56.0 + 30.0 * np.log10(h)), SHORE_DB,
@@ -110,7 +110,7 @@ def _scene(profile: Profile | None) -> Patch:
             ),
             Layer(
                 "wash", wash, (by("surf_height_m", lambda h: 57.5 + 12.0 * np.log10(h)), SHORE_DB,
-                    level("surf_wash", 0.0, 26.0)), WIDE, flutter(0.8, 1.1, 0.8, treble=1.2, common=0.4),
+                    level("surf_wash", 0.0, 26.0)), WIDE, flutter(1.2, 1.0, 0.5, treble=1.6, common=0.4),
             ),
         ),
         swells=(
@@ -152,7 +152,7 @@ def _scene(profile: Profile | None) -> Patch:
             ),
             Emitter(
                 "splash", "noise", 16, (by("surf_break", lambda share: 1.0 + 70.0 * share), NEAR, HEARD),
-                Draw(53.0, 12.0, (by("surf_distance_m", _close_by), by("surf_height_m", lambda h: 14.0 * np.log10(h)))),
+                Draw(55.0, 12.0, (by("surf_distance_m", _close_by), by("surf_height_m", lambda h: 14.0 * np.log10(h)))),
                 pitch_hz=Draw(2_400.0, 1.2, (SMALLER_BELOW,)), decay_s=Draw(0.009, 0.9), attack_s=0.002,
                 band_hz=Draw(2_400.0, 0.6), bursts=FLURRIES,
             ),
@@ -176,11 +176,11 @@ def _surf(profile: Profile | None) -> Patch:
         layers=(
             Layer(
                 "roar", roar, (sweep("size", 45.0, 67.0, "feature"),), 0.4,
-                moved_like(flutter(0.4, 0.7, 1.0, common=0.7), profile, 0.8),
+                moved_like(flutter(0.7, 0.7, 0.8, common=0.6), profile, 0.8),
             ),
             Layer(
                 "set at hand", crash, (sweep("size", 54.0, 76.0, "feature"), BREAKS_DB, BREAKING_IS_BRIGHTER), 0.4,
-                moved_like(flutter(0.8, 0.9, 0.7, treble=1.3, common=0.5), profile, 0.5),
+                moved_like(flutter(1.0, 0.8, 0.5, treble=2.0, common=0.4), profile, 0.5),
             ),
         ),
         swells=(

@@ -29,6 +29,7 @@ from ambiome_middleware.sound.voices.motion import flutter
 from ambiome_middleware.sound.voices.shapes import WIDE, bump, level, rise_and_fall, spectrum, sweep, together
 
 VENTS: Final = 9
+FLURRIES: Final = np.array([0.6, 0.8, 0.9, 0.6, 0.3, 0.1, 0.0, 0.0])
 VENT_WINDOW_S: Final = 3.6
 
 SEEP: Final = spectrum(
@@ -99,25 +100,25 @@ SCENE: Final = Patch(
             "gas bubble", "mode", 4, (by("swamp_level", lambda v: 5.0 * v**1.2), sweep("swamp_gas", 0.04, 1.0)),
             Draw(40.0, 9.0, (LEVEL_DB,)),
             pitch_hz=Draw(470.0, 0.8, (), "bell"), decay_s=Draw(0.022, 0.6), attack_s=0.002, sweep_oct=Draw(0.35, 0.25),
-            bursts=np.array([0.5, 0.7, 0.9, 0.9, 0.8, 0.6, 0.4, 0.3]),
+            bursts=FLURRIES,
         ),
         Emitter(
             "mud plop", "mode", 2, (by("swamp_level", lambda v: 1.2 * v**1.4), sweep("swamp_gas", 0.0, 1.0)),
             Draw(48.0, 8.0, (LEVEL_DB,)),
             pitch_hz=Draw(165.0, 0.7, (), "bell"), decay_s=Draw(0.03, 0.5), attack_s=0.004, sweep_oct=Draw(0.5, 0.4),
-            bursts=np.array([0.3, 0.5, 0.7, 0.8, 0.7, 0.5, 0.4, 0.3]),
+            bursts=FLURRIES,
         ),
         Emitter(
             "splat", "noise", 2, (by("swamp_level", lambda v: 1.5 * v**1.4), sweep("swamp_gas", 0.0, 1.0)),
             Draw(39.0, 8.0, (LEVEL_DB,)),
             pitch_hz=Draw(800.0, 0.9), decay_s=Draw(0.014, 0.8), attack_s=0.002, band_hz=Draw(900.0, 0.6),
-            bursts=np.array([0.3, 0.5, 0.7, 0.8, 0.7, 0.5, 0.4, 0.3]),
+            bursts=FLURRIES,
         ),
         Emitter(
             "trickle", "mode", 8, (by("swamp_level", lambda v: 12.0 * v**0.8),),
             Draw(29.0, 9.0, (LEVEL_DB,)),
             pitch_hz=Draw(1_900.0, 0.9), decay_s=Draw(0.006, 0.7), attack_s=0.0008, sweep_oct=Draw(0.2, 0.2),
-            bursts=np.array([0.5, 0.8, 0.9, 0.9, 0.7, 0.5, 0.4, 0.3]),
+            bursts=FLURRIES,
         ),
         Emitter(
             "drop from a reed", "mode", 2, (by("swamp_level", lambda v: 0.6 * v),),

@@ -41,4 +41,4 @@ def moved_like(own: Flutter, profile: Profile | None, intensity: float) -> Flutt
     smooth = (padded[:-2] + padded[1:-1] + padded[2:]) / 3.0
     faded = np.minimum(SLOWER_STEPS / np.array(FLUTTER_STEPS, np.float64), 1.0)
     depth_db = np.minimum(np.sqrt(0.5 * own.depth_db**2 + 0.5 * smooth * faded**2), DEEPEST_DB)
-    return Flutter(depth_db, 0.5 * (own.common + learned.common), own.depth_by)
+    return Flutter(depth_db, np.minimum(own.common, 0.3 + 0.7 * learned.common), own.depth_by)

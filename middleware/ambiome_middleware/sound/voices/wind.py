@@ -62,8 +62,8 @@ OPEN: Final = spectrum(
 )
 RUMBLE: Final = spectrum((20, 6), (40, 6), (80, 3), (160, -5), (315, -15), (630, -27), (1_250, -40))
 LEAVES: Final = spectrum(
-    (100, -34), (250, -29), (500, -24), (1_000, -18), (2_000, -12), (4_000, -8), (6_300, -7), (10_000, -8),
-    (16_000, -14)
+    (100, -34), (250, -29), (500, -24), (1_000, -18), (2_000, -12), (4_000, -8), (6_300, -7), (10_000, -9),
+    (16_000, -17)
 )  # fmt: skip
 WOOD: Final = spectrum(
     (63, -24), (125, -19), (250, -14), (500, -9), (1_000, -7), (2_000, -8), (4_000, -11), (8_000, -16), (16_000, -27)
@@ -89,13 +89,13 @@ def _faster(at_10_m_s: float, per_decade_db: float) -> Table:
 def _fluttering(speed: Floats) -> Floats:
     """Leaves near by whose flutter stands out, 1/s: in proportion to a breeze's speed, then more slowly."""
     over = np.maximum(speed - 1.0, 0.0)
-    return np.asarray(np.minimum(9.0 * over, 27.0 * np.sqrt(over)))
+    return np.asarray(np.minimum(9.0 * over, 14.0 * over**0.65))
 
 
 def _howling(speed: Floats) -> Floats:
     """Two narrow bands at Strouhal's pitches of two edges over a faint floor, [levels] → [levels, BANDS]."""
     hz = _strouhal_hz(speed)
-    return becoming(FLAT, 10.0 * np.log10(bump(hz, 0.22) + 0.25 * bump(hz / 2.3, 0.3) + 3e-5))
+    return becoming(FLAT, 10.0 * np.log10(bump(hz, 0.19) + 0.2 * bump(hz / 2.3, 0.3) + 3e-5))
 
 
 def _soughing(speed: Floats) -> Floats:
@@ -167,9 +167,9 @@ GUST: Final = together(
 STREAMER: Final = together(
     *(rise_and_fall(rise, fall, 2.6, 1.4) for rise, fall in ((0.25, 0.4), (0.5, 0.5), (0.35, 0.8), (0.7, 0.4)))
 )
-FLURRIES: Final = np.array([0.7, 0.8, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3])
+FLURRIES: Final = np.array([0.8, 0.8, 0.7, 0.5, 0.25, 0.1, 0.0, 0.0])
 
-TREES_DB: Final = _faster(55.0, 46.0)
+TREES_DB: Final = _faster(54.0, 46.0)
 OPEN_DB: Final = _faster(55.5, 50.0)
 
 
@@ -177,14 +177,14 @@ def _scene(known: Profiles) -> Patch:
     air, trees, desert = known.get("wind"), known.get("wind_trees"), known.get("wind_desert")
     in_the_open = drawn_to(OPEN, air, 0.5)
     leaves = np.where(BAND_HZ > 400.0, drawn_to(LEAVES, trees, 0.5, 0.3), LEAVES)
-    dunes = becoming(in_the_open, drawn_to(in_the_open, desert, 0.5))
+    dunes = becoming(in_the_open, drawn_to(in_the_open, desert, 0.5, 0.8))
     over_sand = by("wind_sand", lambda s: s[:, None] * dunes)
     return Patch(
         "wind",
         layers=(
             Layer(
                 "open", in_the_open, (OPEN_DB, FASTER_IS_BRIGHTER, ROUGHER_IS_LOWER, over_sand), DIFFUSE,
-                moved_like(flutter(0.5, 0.8, 1.0, common=0.8, depth_by=(ROUGHER,)), air, 0.5),
+                moved_like(flutter(0.9, 0.8, 0.8, treble=1.2, common=0.7, depth_by=(ROUGHER,)), air, 0.5),
             ),
             Layer(
                 "rumble", RUMBLE, (_faster(43.0, 55.0),
@@ -192,26 +192,26 @@ def _scene(known: Profiles) -> Patch:
             ),
             Layer(
                 "leaves", leaves, (TREES_DB, share("wind_trees"), STRONGER_IS_DARKER), WIDE,
-                moved_like(flutter(0.6, 1.0, 1.6, treble=1.2, common=0.6), trees, 0.5),
+                moved_like(flutter(1.2, 0.9, 0.8, treble=1.4, common=0.3), trees, 0.5),
             ),
             Layer(
-                "wood", WOOD, (_faster(53.5, 48.0), share("wind_trees")), DIFFUSE,
-                flutter(0.3, 0.8, 1.6, common=0.8),
+                "wood", WOOD, (_faster(55.0, 48.0), share("wind_trees")), DIFFUSE,
+                flutter(1.0, 0.8, 0.8, common=0.4),
             ),
             Layer(
                 "needles", FLAT, (_faster(48.0, 52.0), share("wind_trees"), SOUGH),
-                DIFFUSE, flutter(0.3, 1.2, 2.0, common=0.8),
+                DIFFUSE, flutter(0.7, 1.2, 1.4, common=0.7),
             ),
             Layer(
                 "boughs", BOUGHS, (_faster(54.0, 56.0), share("wind_trees")),
-                DIFFUSE, flutter(0.5, 1.0, 1.4, common=0.7),
+                DIFFUSE, flutter(1.0, 1.0, 0.9, common=0.6),
             ),
             Layer(
                 "howl", FLAT, (_faster(61.5, 48.0),
                     level("wind_whistle", 0.0, 20.0), HOWL), 0.6, flutter(1.0, 2.4, 2.2, common=0.5),
             ),
             Layer(
-                "sand", SAND, (by("wind_m_s", lambda v: 48.0 + _sand_db(v)), share("wind_sand")), WIDE,
+                "sand", SAND, (by("wind_m_s", lambda v: 44.0 + _sand_db(v)), share("wind_sand")), WIDE,
                 flutter(0.6, 1.6, 2.0, common=0.7),
             ),
             Layer(
@@ -254,7 +254,7 @@ def _scene(known: Profiles) -> Patch:
             Swell(
                 "streamer", SAND, (by("wind_m_s", lambda v: 0.12 * np.clip(v - SAND_M_S, 0.0, 8.0)),
                     sweep("wind_sand", 0.0, 1.0, power=0.5)), 1, STREAMER,
-                Draw(49.0, 6.0, (SAND_DB, share("wind_sand"))), pan="pass", width=1.0,
+                Draw(45.0, 6.0, (SAND_DB, share("wind_sand"))), pan="pass", width=1.0,
             ),
             Swell(
                 "scurry", LITTER, (by("wind_m_s", lambda v: 1.0 * _driven(v) ** 0.6),
@@ -275,8 +275,22 @@ def _scene(known: Profiles) -> Patch:
             Emitter(
                 "leaf flutter", "noise", 24, (by("wind_m_s", _fluttering),
                     sweep("wind_trees", 0.0, 1.0)),
-                Draw(49.0, 9.0, (_faster(0.0, 38.0),)),
+                Draw(50.0, 11.0, (_faster(0.0, 38.0),)),
                 pitch_hz=Draw(4_600.0, 0.9), decay_s=Draw(0.005, 1.0), attack_s=0.0015, band_hz=Draw(3_500.0, 0.6),
+                bursts=FLURRIES,
+            ),
+            Emitter(
+                "shaken spray of leaves", "noise", 4,
+                (by("wind_m_s", lambda v: 1.8 * np.sqrt(np.maximum(v - 1.5, 0.0))), sweep("wind_trees", 0.0, 1.0)),
+                Draw(53.0, 9.0, (_faster(0.0, 42.0),)),
+                pitch_hz=Draw(3_800.0, 0.9), decay_s=Draw(0.022, 0.7), attack_s=0.012, band_hz=Draw(4_000.0, 0.5),
+                bursts=FLURRIES,
+            ),
+            Emitter(
+                "eddy at the ear", "noise", 4,
+                (by("wind_m_s", lambda v: 2.0 * np.sqrt(v)), sweep("wind_turbulence", 0.3, 1.3)),
+                Draw(44.0, 8.0, (_faster(0.0, 52.0), sweep("wind_turbulence", -6.0, 2.0))),
+                pitch_hz=Draw(260.0, 1.0), decay_s=Draw(0.018, 0.7), attack_s=0.008, band_hz=Draw(260.0, 0.5),
                 bursts=FLURRIES,
             ),
             Emitter(
@@ -318,11 +332,11 @@ FOLIAGE: Final = Patch(
     layers=(
         Layer(
             "leaves", LEAVES, (_faster(53.0, 46.0), SIZE_DB), 0.4,
-            flutter(0.7, 1.2, 1.6, treble=1.2, common=0.6),
+            flutter(1.1, 1.1, 1.0, treble=1.3, common=0.5),
         ),
         Layer(
             "boughs", BOUGHS, (_faster(49.0, 58.0), SIZE_DB), 0.4,
-            flutter(0.5, 1.0, 1.4, common=0.7),
+            flutter(1.0, 1.0, 0.9, common=0.6),
         ),
     ),
     swells=(

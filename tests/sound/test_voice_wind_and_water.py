@@ -1,0 +1,130 @@
+"""Wind and water: what the tables promise of how air and water move, over the whole range of each control."""
+
+import numpy as np
+import pytest
+from ambiome_middleware.sound import profile as profiles
+from ambiome_middleware.sound.bank import Bank, build
+from ambiome_middleware.sound.control import GAIN_COLUMNS
+from ambiome_middleware.sound.patch import BANDS, FLUTTER_HZ, FLUTTER_STEPS, Patch
+from ambiome_middleware.sound.records import GRAIN_FLOATS, GRAIN_INTS
+from ambiome_middleware.sound.schedule import spawn_grains
+from ambiome_middleware.sound.voices import PATCHES, river, stream, surf, wind
+from ambiome_middleware.sound.voices.motion import flutter, waves
+from ambiome_middleware.sound.voices.shapes import loudness_db
+from ambiome_middleware.sound.voices.tempered import MOST_DB, drawn_to, moved_like
+from ambiome_middleware.tokens import COLUMN, SCENE, STEP_S, Row
+from scipy.signal import find_peaks
+from scipy.stats import spearmanr
+from token_scenes import row
+
+SETTINGS, SEEDS, STEPS = 9, 5, 300
+CONTROLS = {
+    "wind": ("wind_m_s", {"wind_trees": 0.6, "wind_litter": 0.5, "wind_turbulence": 0.4}),
+    "stream": ("stream_level", {}),
+    "river": ("river_level", {}),
+    "surf": ("surf_height_m", {"surf_break": 0.3, "surf_wash": 0.4}),
+    "shore": ("shore_height_m", {}),
+    "swamp": ("swamp_level", {}),
+}
+
+
+def grains(bank: Bank, frame: Row, seed: int, steps: int = STEPS) -> int:
+    """How many grains a bank sets off at a frame that stands still."""
+    floats, ints = np.zeros((1_024, GRAIN_FLOATS)), np.zeros((1_024, GRAIN_INTS), np.int64)
+    gains, is_open = np.zeros(GAIN_COLUMNS), np.ones(len(bank.patches), np.int64)
+    return sum(
+        spawn_grains(bank, np.uint64(seed), step, frame, is_open, gains, floats, ints, 0) for step in range(steps)
+    )
+
+
+def scene_of(patches: tuple[Patch, ...], voice: str) -> Bank:
+    return build([patch for patch in patches if patch.voice == voice and patch.source == "scene"])
+
+
+@pytest.mark.parametrize("voice", CONTROLS)
+def test_more_of_it_sets_off_more_events_over_the_whole_range(voice: str) -> None:
+    column, others = CONTROLS[voice]
+    top, bank = SCENE[COLUMN[column]].levels - 1, scene_of(PATCHES, voice)
+    counts = []
+    for setting in range(1, SETTINGS + 1):
+        frame = row(**others)
+        frame[COLUMN[column]] = round(setting / SETTINGS * top)
+        counts += [grains(bank, frame, seed) for seed in range(SEEDS)]
+    settings = np.repeat(np.arange(SETTINGS), SEEDS)
+    assert spearmanr(settings, counts).statistic >= 0.95, np.reshape(counts, (SETTINGS, SEEDS)).mean(1)
+
+
+@pytest.mark.parametrize("voice", CONTROLS)
+def test_nothing_is_set_off_at_nothing(voice: str) -> None:
+    column, others = CONTROLS[voice]
+    assert grains(scene_of(PATCHES, voice), row(**others | {column: 0.0}), 1) == 0
+
+
+def test_leaves_lie_still_below_their_wind_and_sand_below_its_own() -> None:
+    ground = scene_of(wind.patches({}), "wind")
+    assert grains(ground, row(wind_m_s=1.9, wind_litter=1.0), 1) == grains(ground, row(wind_m_s=1.9), 1)
+    assert grains(ground, row(wind_m_s=4.6, wind_sand=1.0), 1) == grains(ground, row(wind_m_s=4.6), 1)
+    assert grains(ground, row(wind_m_s=8.0, wind_litter=1.0), 1) > grains(ground, row(wind_m_s=8.0), 1) + 50
+    assert grains(ground, row(wind_m_s=8.0, wind_sand=1.0), 1) > grains(ground, row(wind_m_s=8.0), 1) + 50
+
+
+@pytest.mark.parametrize(("period_s", "crests"), [(0.85, 8), (1.5, 5), (3.0, 3)])
+def test_a_group_of_waves_breaks_crest_by_crest(period_s: float, crests: int) -> None:
+    groups = [waves(period_s, crests, which) for which in range(8)]
+    found = [len(find_peaks(np.pad(group, 1), prominence=0.03)[0]) for group in groups]
+    assert crests - 2 <= np.median(found) <= crests
+    for group in groups:
+        assert group.max() == 1.0
+        assert group[-1] == 0.0
+        rise_s = (np.argmax(group) - np.argmax(group > 0.5 * group.max())) * STEP_S
+        assert rise_s < crests * period_s
+    distinct = {tuple(np.round(group, 3)) for group in groups}
+    assert len(distinct) == len(groups)
+
+
+def test_a_flutter_has_the_depths_it_is_asked_for() -> None:
+    made = flutter(0.5, 1.0, 2.0, treble=2.0, common=0.8)
+    assert made.depth_db.shape == (len(FLUTTER_HZ), len(FLUTTER_STEPS))
+    assert made.depth_db[0] == pytest.approx([0.5] * 3 + [1.0] * 2 + [2.0] * 3)
+    assert made.depth_db[-1] == pytest.approx(2.0 * made.depth_db[0])
+    assert np.all(np.diff(made.common) > 0), "what is slow is wide"
+    assert made.common[-1] == pytest.approx(0.8)
+
+
+@pytest.mark.parametrize("name", ["wind", "wind_trees", "river", "surf"])
+def test_a_recording_draws_a_spectrum_so_far_and_no_farther(name: str) -> None:
+    learned = profiles.profiles()[name]
+    own = np.linspace(0.0, -60.0, BANDS)
+    drawn = drawn_to(own, learned, 0.5)
+    target = learned.levels[0].spectrum_db if len(learned.levels) == 1 else None
+    assert np.abs(drawn - own).max() <= MOST_DB
+    assert np.abs(drawn - own).max() > 1.0
+    assert drawn_to(own, None, 0.5) is own
+    if target is not None:
+
+        def apart(spectrum: np.ndarray) -> float:
+            return float(np.abs((spectrum - loudness_db(spectrum)) - (target - loudness_db(target))).mean())
+
+        assert apart(drawn) < apart(own)
+
+
+def test_a_recording_stirs_what_is_quick_and_leaves_what_is_slow_to_the_scene() -> None:
+    learned = profiles.profiles()["surf"]
+    still = flutter(0.0, 0.0, 0.0)
+    stirred = moved_like(still, learned, 0.3)
+    assert stirred.depth_db[:, :4].max() > 0.5
+    assert stirred.depth_db[:, -1].max() < 0.3
+    assert moved_like(still, None, 0.3) is still
+
+
+@pytest.mark.parametrize("module", [wind, stream, river, surf])
+def test_voices_sound_without_profiles_too(module: object) -> None:
+    bare, learned = module.patches({}), module.patches(profiles.profiles())  # type: ignore[attr-defined]
+    assert [(p.source, p.kind) for p in bare] == [(p.source, p.kind) for p in learned]
+    scenes = [patches[0] for patches in (bare, learned)]
+    differs = [
+        not np.array_equal(a.spectrum_db, b.spectrum_db) or a.flutter != b.flutter
+        for a, b in zip(scenes[0].layers, scenes[1].layers, strict=True)
+        if a.flutter is None or not np.array_equal(a.flutter.depth_db, b.flutter.depth_db if b.flutter else None)
+    ]
+    assert any(differs), "its profile teaches it something"
