@@ -5,9 +5,9 @@ half-cosine filters equally spaced on the ERB scale (Glasberg & Moore 1990), the
 magnitude of the analytic signal of each; compression by the power 0.3; envelopes at 400 Hz.
 
 Two things are added, so that recordings of every make can be compared. The bands are A-weighted, as wind in a
-microphone is louder than it is to an ear. And everything is relative to the loudest band, with a floor of `FLOOR_DB`
-under its mean beneath every band: neither the level counts nor what is hardly heard beside the rest (a recorder's
-hiss, digital silence, a codec's holes).
+microphone is louder than it is to an ear. And everything is relative to the loudest band, with an even noise of
+`FLOOR_DB` under its mean in every band, always the same: neither the level counts nor what is hardly heard beside the
+rest (a recorder's hiss, digital silence, a codec's holes).
 """
 
 from typing import Final
@@ -22,6 +22,7 @@ from ambiome_middleware.analysis.spectrum import a_weighting_db
 from ambiome_middleware.tokens import SAMPLE_RATE_HZ
 
 Array = npt.NDArray[np.float64]
+Spectrum = npt.NDArray[np.complex128]
 
 BANDS: Final = 30
 LOW_HZ: Final = 50.0
@@ -78,27 +79,41 @@ def envelopes(audio: Audio) -> Array:
     padded = np.pad(signal[: frames * _STEP], edge * _STEP, mode="reflect")
     padded = np.pad(padded, (0, (length - frames - 2 * edge) * _STEP), mode="edge")
     spectrum = rfft(padded)
-    ears = 10 ** (a_weighting_db(CENTRES_HZ) / 20)
-    raw = [ear * _magnitude(spectrum, place, length) for ear, place in zip(ears, _PLACES[1:-1], strict=True)]
-    power = max(float(np.mean(band**2)) for band in raw)
-    if power <= 0.0:
-        raise ValueError("audio must not be silent")
-    floor = 10 ** (FLOOR_DB / 10)
-    slow = [_slow((band**2 / power + floor) ** (COMPRESSION / 2), length) for band in raw]
-    return np.stack(slow)[:, edge : edge + frames]
-
-
-def _magnitude(spectrum: npt.NDArray[np.complex128], place: float, length: int) -> Array:
-    """Magnitude of one band's analytic signal, at a rate that its width and the envelopes' need."""
+    generator = np.random.default_rng(0)
+    hiss = generator.standard_normal(spectrum.size) + 1j * generator.standard_normal(spectrum.size)
     bin_hz = SAMPLE_RATE_HZ / (length * _STEP)
+    filters = [_filter(place, bin_hz, spectrum.size) for place in _PLACES[1:-1]]
+    ears = 10 ** (a_weighting_db(CENTRES_HZ) / 20)
+    heard = [ear * spectrum[bins] * gain for ear, (bins, gain) in zip(ears, filters, strict=True)]
+    loudest = max(_power(band) for band in heard)
+    if loudest <= 0.0:
+        raise ValueError("audio must not be silent")
+    found = np.empty((BANDS, length))
+    for at, (band, (bins, gain)) in enumerate(zip(heard, filters, strict=True)):
+        floor = hiss[bins] * gain
+        floor *= np.sqrt(10 ** (FLOOR_DB / 10) * loudest / _power(floor))
+        found[at] = _slow(_magnitude((band + floor) / np.sqrt(loudest), length) ** COMPRESSION, length)
+    return found[:, edge : edge + frames]
+
+
+def _filter(place: float, bin_hz: float, size: int) -> tuple[slice, Array]:
+    """The bins of a spectrum that a band has, and its gain in each."""
     low_hz, high_hz = erb_hz([place - _WIDTH, place + _WIDTH])
-    first, last = int(np.ceil(low_hz / bin_hz)), min(int(high_hz / bin_hz) + 1, spectrum.size)
-    away = erb_number(np.arange(first, last) * bin_hz) - place
-    gain = np.cos(np.pi / 2 * np.clip(away / _WIDTH, -1, 1))
-    size = next_fast_len(max(2 * (last - first), length))
-    shifted = np.zeros(size, np.complex128)
-    shifted[: last - first] = spectrum[first:last] * gain
-    magnitude: Array = np.abs(complex_ifft(shifted)) * (2 * size / (length * _STEP))
+    bins = slice(int(np.ceil(low_hz / bin_hz)), min(int(high_hz / bin_hz) + 1, size))
+    away = erb_number(np.arange(bins.start, bins.stop) * bin_hz) - place
+    gain: Array = np.cos(np.pi / 2 * np.clip(away / _WIDTH, -1, 1))
+    return bins, gain
+
+
+def _power(band: Spectrum) -> float:
+    """Mean square of the magnitude of a band's analytic signal (Parseval), but for a factor that all bands share."""
+    return float(np.sum(band.real**2 + band.imag**2))
+
+
+def _magnitude(band: Spectrum, length: int) -> Array:
+    """Magnitude of a band's analytic signal, at a rate that its width and the envelopes' need."""
+    size = next_fast_len(max(2 * band.size, length))
+    magnitude: Array = np.abs(complex_ifft(band, size)) * size
     return magnitude
 
 
