@@ -140,6 +140,7 @@ SCENE: Final[tuple[Parameter, ...]] = (
     _share("traffic_wet", 6.0, 30.0, "water on the road"),
     Parameter("crowd_people", "", 1.0, 5_000.0, "log0", 256, 4.0, 4.0, 0.0, "people talking within earshot"),
     _share("crowd_excitement", 2.0, 4.0, "0 murmur, 1 shouting", 0.3),
+    _share("crowd_within", 1.0, 1.0, "share of them that is inside with the listener"),
     Parameter("crowd_distance_m", "m", 1.0, 500.0, "log0", 64, 2.0, 2.0, 10.0, "distance of the nearest"),
     _level("room_level", 0.5, 0.5, "tone of the room and its machinery"),
     _share("room_hum", 2.0, 2.0, "share of mains hum and motors in it", 0.3),
@@ -162,13 +163,14 @@ SCENE: Final[tuple[Parameter, ...]] = (
     _level("machinery_level", 0.8, 1.5, "engines, fans and pumps all around"),
     _share("machinery_speed", 1.5, 2.5, "0 a slow engine, 1 a fast fan", 0.5),
     _share("machinery_load", 1.0, 1.5, "0 idling smoothly, 1 labouring and rattling", 0.3),
+    _share("machinery_within", 0.5, 0.5, "share of it that is inside with the listener"),
     _level("wolf_activity", 8.0, 5.0, "wolves howling"),
     Parameter("wolf_distance_m", "m", 50.0, 4_000.0, "log0", 64, 2.0, 2.0, 800.0, "median distance of the pack"),
     _level("loon_activity", 8.0, 5.0, "loons calling"),
     Parameter("loon_distance_m", "m", 20.0, 3_000.0, "log0", 64, 2.0, 2.0, 400.0, "median distance of the loons"),
     *(_level(f"place{n}_level", 1.0, 2.0, f"learned place {n}") for n in range(1, PLACES + 1)),
     Parameter("place_density", "", 0.0, 4.0, "square", 128, 2.0, 2.0, 1.0, "events of learned places, as recorded = 1"),
-    Parameter("place_distance_m", "m", 0.5, 2_000.0, "log0", 128, 0.5, 0.5, 10.0, "distance to them; as recorded = 10 m"),
+    Parameter("place_distance_m", "m", 0.5, 2_000.0, "log0", 128, 0.5, 0.5, 10.0, "distance to them; recorded at 10 m"),
 )  # fmt: skip
 
 FEATURE_SLOTS: Final = MAX_FEATURES

@@ -189,6 +189,7 @@ FIELDS: Final[tuple[Field, ...]] = (
         ("speed", 0, 1, 0.5, "mean", "0 a slow engine, 1 a fast fan"),
         ("load", 0, 1, 0.3, "mean", "0 idling smoothly, 1 labouring and rattling"),
         ("night", 0, 1, 1, "mean", "what runs at night, against working hours"),
+        ("indoors", 0, 1, 0, "mean", "share of it under the listener's roof"),
     ),
     *_section(
         "room", "room.level",

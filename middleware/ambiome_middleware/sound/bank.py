@@ -32,6 +32,8 @@ from ambiome_middleware.sound.patch import (
     Table,
 )
 from ambiome_middleware.sound.records import (
+    ALL_INSIDE,
+    ALL_OUTSIDE,
     BURST_SHIFT,
     CALL_WIDTH,
     CALLER_WIDTH,
@@ -290,7 +292,7 @@ def _caller(
     record = [
         index, caller.individuals, window_steps, *activity, *presence, float(caller.repeat_hz is not None),
         caller.call_pitch_oct, caller.tempo_oct, distance_column, distance_at, caller.reference_m, caller.drop_syllable,
-        calls_start, len(calls.rows), energy * caller.individuals,
+        calls_start, len(calls.rows), energy * caller.individuals, float(caller.drone),
     ]  # fmt: skip
     repeat = caller.repeat_hz or Draw(1.0)
     draws = [
@@ -316,6 +318,12 @@ def _gate(patch: Patch) -> int:
     return min((COLUMN[name] for name in closes_all), default=-1)
 
 
+def _inside(patch: Patch) -> int:
+    if patch.within:
+        return COLUMN[patch.within]
+    return ALL_INSIDE if patch.inside else ALL_OUTSIDE
+
+
 def build(patches: Sequence[Patch]) -> Bank:
     """Flatten `patches`. Raises ValueError where a part is out of the renderer's bounds."""
     flat, calls, syllables = _Flat(), _Rows(), _Rows()
@@ -328,7 +336,7 @@ def build(patches: Sequence[Patch]) -> Bank:
         starts = [len(rows[name]) for name in ("layer", "swell", "emit", "call")]
         counts = [len(patch.layers), len(patch.swells), len(patch.emitters), len(patch.callers)]
         has_flutter = any(layer.flutter for layer in patch.layers)
-        record = [SOURCE_CODE[patch.source], kind, VOICES.index(patch.voice), float(patch.inside), patch.reference_m]
+        record = [SOURCE_CODE[patch.source], kind, VOICES.index(patch.voice), _inside(patch), patch.reference_m]
         record += [_gate(patch), float(has_flutter)]
         rows["patch"].append([*record, *(n for s, c in zip(starts, counts, strict=True) for n in (s, s + c))])
         rows["layer"].extend(_layer(flat, patch, index, layer) for layer in patch.layers)

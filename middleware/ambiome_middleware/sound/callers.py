@@ -22,6 +22,7 @@ from ambiome_middleware.sound.records import (
     C_CALLS_STOP,
     C_DISTANCE,
     C_DISTANCE_AT,
+    C_DRONE,
     C_DROP,
     C_INDIVIDUALS,
     C_PATCH,
@@ -51,7 +52,7 @@ from ambiome_middleware.sound.records import (
     Q_SECOND,
     Q_THIRD,
 )
-from ambiome_middleware.tokens import CUT_AT, EVENT, EVENTS_AT, SAMPLE_RATE_HZ, STEP_SAMPLES, STEPS_PER_S
+from ambiome_middleware.tokens import EVENT, EVENTS_AT, SAMPLE_RATE_HZ, STEP_SAMPLES, STEPS_PER_S
 
 _CALLER_BASE = 3 << 20
 _EVENT_WIDTH = len(EVENT)
@@ -96,7 +97,7 @@ def utter(
             f[G_AMP] *= air
             f[G_POWER] *= air * air
         onset = int((at_s + s[Q_AT_S] / tempo) * SAMPLE_RATE_HZ)
-        write_onset(i, step, min(onset, MAX_DELAY_STEPS * STEP_SAMPLES), skey, patch, row[CUT_AT])
+        write_onset(i, step, min(onset, MAX_DELAY_STEPS * STEP_SAMPLES), skey, patch, row)
         i[I_PART] = _CALLER_BASE + index
         i[I_AZIMUTH] = azimuth
         count += 1
@@ -123,7 +124,7 @@ def call(
         since = step + (high32(who) % window)
         key = hash64(seed, _CALLER_BASE + index, since // window, individual + 1_000)
         # Where in its window it begins: at once when it repeats through the window, else anywhere in the first half.
-        begin = 0 if c[C_REPEATS] else (high32(draw64(key, 30)) * max(window // 2, 1)) >> 32
+        begin = 0 if c[C_REPEATS] or c[C_DRONE] else (high32(draw64(key, 30)) * max(window // 2, 1)) >> 32
         if since % window != begin or high32(key) >= threshold:
             continue
         power = squared(octaves(bank, row, 0, draws[0]) + spread(key, 0, draws[0]))
@@ -137,7 +138,7 @@ def call(
             power *= (c[C_REFERENCE_M] / distance) ** 2
         # A call that is not repeated is one that begins within its first step and whose period outlasts the window.
         period_s, jitter_s = 2.0 * window, 0.0
-        at_s = unit(draw64(key, 31)) / STEPS_PER_S
+        at_s = 0.0 if c[C_DRONE] else unit(draw64(key, 31)) / STEPS_PER_S
         if c[C_REPEATS]:
             period_s = 1.0 / up(octaves(bank, row, 0, draws[2]) + spread(key, 2, draws[2]))
             at_s *= period_s * STEPS_PER_S

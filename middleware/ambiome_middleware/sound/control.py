@@ -21,6 +21,7 @@ from ambiome_middleware.sound.layouts import AZIMUTHS, LAYOUTS, Field
 from ambiome_middleware.sound.levels import AIR_DB_PER_M, BAND_K
 from ambiome_middleware.sound.patch import BANDS
 from ambiome_middleware.sound.records import (
+    ALL_INSIDE,
     C_ACTIVITY,
     C_ACTIVITY_STOP,
     C_DISTANCE,
@@ -103,6 +104,7 @@ _MASTER, _DYNAMICS = COLUMN["master_db"], COLUMN["dynamics"]
 _OUTDOOR, _CUTOFF, _HEADING = COLUMN["outdoor"], COLUMN["outdoor_cutoff_hz"], COLUMN["heading_deg"]
 _DYNAMICS_TOP = SCENE[_DYNAMICS].levels - 1
 _OUTDOOR_TOP = SCENE[_OUTDOOR].levels - 1
+_SHARE_TOP = SCENE[COLUMN["crowd_within"]].levels - 1
 _LEVEL_TOP = FEATURE[1].levels - 1
 AZIMUTHS_A_TOKEN: Final = AZIMUTHS // FEATURE[3].levels
 """Of a feature's, an event's and the heading's token."""
@@ -200,7 +202,8 @@ def _expected(bank: Bank, row: I16, outdoor: float, onsets: F64, level: F64) -> 
         if log2 > NEVER // 2:
             onsets_hz = min(_rate(log2), 1.0) * onsets[O_SLOTS] / STEP_S
             power = onsets_hz * onsets[O_ENERGY] * squared(octaves(bank, row, own_at, level))
-            shelter = 1.0 if patch[P_INSIDE] else math.sqrt(outdoor)
+            shelter = math.sqrt(outdoor)
+            shelter += (1.0 - shelter) * inside_share(patch, row)
             if patch[P_SOURCE] == FEATURE_SOURCE:
                 power *= feature_power(row, slot, patch[P_REFERENCE_M])
                 shelter = sheltered(shelter, FEATURE_M[row[own_at + 2]])
@@ -223,7 +226,18 @@ def _expected_calls(bank: Bank, row: I16, outdoor: float, index: int) -> float:
     power *= squared(octaves(bank, row, 0, bank.caller_draws[index, 0]))
     if c[C_DISTANCE] >= 0:
         power *= (c[C_REFERENCE_M] / max(bank.floats[int(c[C_DISTANCE_AT]) + row[int(c[C_DISTANCE])]], 1.0)) ** 2
-    return power * (1.0 if patch[P_INSIDE] else outdoor)
+    shelter = math.sqrt(outdoor)
+    shelter += (1.0 - shelter) * inside_share(patch, row)
+    return power * shelter * shelter
+
+
+@jit_inner
+def inside_share(patch: F64, row: I16) -> float:
+    """How much of a patch is heard from inside, 0 … 1."""
+    column = int(patch[P_INSIDE])
+    if column < 0:
+        return 1.0 if column == ALL_INSIDE else 0.0
+    return row[column] / _SHARE_TOP
 
 
 @jit_inner
@@ -282,12 +296,12 @@ def control(
     outdoor = (row[_OUTDOOR] / _OUTDOOR_TOP) ** 2
     cutoff = CUTOFF_POWER[row[_CUTOFF]]
     fill(gains, 0.0)
-    scratch = np.zeros((6, BANDS))
+    scratch = np.zeros((5, BANDS))
     band, all_around, coherent = scratch[0], scratch[1], scratch[2]
-    wander, inside, outside = scratch[3], scratch[4], scratch[5]
+    wander, outside = scratch[3], scratch[4]
     common = np.zeros(RATES, np.int64)
     for b in range(BANDS):
-        inside[b], outside[b] = 1.0, math.sqrt(outdoor * cutoff[b])
+        outside[b] = math.sqrt(outdoor * cutoff[b])
         gains[AT_SHELTER + b] = outside[b]
     for part in range(len(power)):
         fill(power[part], 0.0)
@@ -299,7 +313,7 @@ def control(
             continue
         is_feature = patch[P_SOURCE] == FEATURE_SOURCE
         voice = GAIN_AMPLITUDE[row[_VOICE_GAIN_AT + int(patch[P_VOICE])]] ** 2
-        shelters = inside if patch[P_INSIDE] else outside
+        within = inside_share(patch, row)
         for slot in range(FEATURE_SLOTS if is_feature else 1):
             own_at = FEATURES_AT + slot * _FEATURE_WIDTH
             scale, far = 1.0, 0.0
@@ -315,7 +329,7 @@ def control(
                 if band_powers(bank, row, own_at, start, stop, spectrum, band) <= 0.0:
                     continue
                 for b in range(BANDS):
-                    p, shelter = band[b] * scale, shelters[b]
+                    p, shelter = band[b] * scale, outside[b] + (1.0 - outside[b]) * within
                     if far > 0.0:
                         p *= as_power(-AIR_DB_PER_M[b] * far)
                         shelter = sheltered(shelter, far)

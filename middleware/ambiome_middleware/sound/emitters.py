@@ -49,7 +49,7 @@ from ambiome_middleware.sound.records import (
     P_REFERENCE_M,
     P_SOURCE,
 )
-from ambiome_middleware.tokens import CUT_AT, SAMPLE_RATE_HZ, STEP_SAMPLES
+from ambiome_middleware.tokens import SAMPLE_RATE_HZ, STEP_SAMPLES
 
 _EMITTER_BASE = 1 << 20
 _TONE = FORMS["tone"]
@@ -109,7 +109,7 @@ def emit(
         later = int(high32(draw64(key, 11)) * STEP_SAMPLES >> 32)
         if e[E_HAS_DELAY]:
             later += int(up(drawn[E_DELAY]) * SAMPLE_RATE_HZ)
-        write_onset(i, step, min(later, MAX_DELAY_STEPS * STEP_SAMPLES), key, patch, row[CUT_AT])
+        write_onset(i, step, min(later, MAX_DELAY_STEPS * STEP_SAMPLES), key, patch, row)
         if patch[P_SOURCE] == FEATURE_SOURCE:
             i[I_FEATURE] = source_slot
             f[G_AMP] *= patch[P_REFERENCE_M]

@@ -38,6 +38,7 @@ from ambiome_middleware.sound.records import (
     I_SEED,
     I_STEP,
     I_VOICE,
+    INSIDE_ONE,
 )
 from ambiome_middleware.tokens import STEP_SAMPLES
 
@@ -131,7 +132,8 @@ def wave(f: F64, i: I64, n0: int, count: int, decays: F32, out: F32) -> None:
 def grain_gain(gains: F64, f: F64, i: I64) -> float:
     """Amplitude of a grain under one step's gains: voice, loudness, shelter, feature."""
     gain = f[G_AMP] * gains[AT_VOICE + i[I_VOICE]]
-    shelter = 1.0 if i[I_INSIDE] else gains[AT_SHELTER + i[I_BAND]]
+    shelter = gains[AT_SHELTER + i[I_BAND]]
+    shelter += (1.0 - shelter) * (i[I_INSIDE] / INSIDE_ONE)
     if i[I_FEATURE] >= 0:
         feature = AT_FEATURE + FEATURE_GAINS * i[I_FEATURE]
         shelter = sheltered(shelter, gains[feature + 2])

@@ -3,8 +3,9 @@
 import math
 from typing import Any, Final
 
-from ambiome_middleware.sound.arrays import F64, I64
+from ambiome_middleware.sound.arrays import F64, I16, I64
 from ambiome_middleware.sound.bank import DAMPED_DUTY, FORMS, TONE_DUTY
+from ambiome_middleware.sound.control import inside_share
 from ambiome_middleware.sound.decibels import up
 from ambiome_middleware.sound.hashing import draw64, high32
 from ambiome_middleware.sound.jit import jit_inner
@@ -32,10 +33,10 @@ from ambiome_middleware.sound.records import (
     I_SEED,
     I_STEP,
     I_VOICE,
-    P_INSIDE,
+    INSIDE_ONE,
     P_VOICE,
 )
-from ambiome_middleware.tokens import SAMPLE_RATE_HZ, STEP_SAMPLES, STEPS_PER_S
+from ambiome_middleware.tokens import CUT_AT, SAMPLE_RATE_HZ, STEP_SAMPLES, STEPS_PER_S
 
 MAX_DELAY_STEPS: Final = 120
 """No grain begins later than this after the step that set it off."""
@@ -80,11 +81,11 @@ def write_grain(
 
 
 @jit_inner
-def write_onset(i: I64, step: int, delay_samples: int, key: Any, patch: F64, cut: int) -> None:
+def write_onset(i: I64, step: int, delay_samples: int, key: Any, patch: F64, row: I16) -> None:
     i[I_STEP] = step + delay_samples // STEP_SAMPLES
     i[I_OFFSET] = delay_samples % STEP_SAMPLES
     i[I_SEED] = high32(draw64(key, 99))
     i[I_VOICE] = int(patch[P_VOICE])
-    i[I_INSIDE] = int(patch[P_INSIDE])
+    i[I_INSIDE] = int(inside_share(patch, row) * INSIDE_ONE + 0.5)
     i[I_FEATURE] = -1
-    i[I_CUT] = cut
+    i[I_CUT] = row[CUT_AT]

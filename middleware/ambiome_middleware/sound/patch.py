@@ -234,6 +234,9 @@ class Caller:
     """Probability that a syllable of a call is left out (hashed), for variation."""
     am_oct: tuple[Table, ...] = ()
     """Octaves by which the syllables' `am_hz` move, fixed at the call's onset: a cicada's pulse rate."""
+    drone: bool = False
+    """Each call begins with the first sample of its window. Syllables of two windows with an `attack` of ½, at whole
+    multiples of 1 / `window_s` (no spreads, activity 1), then join in phase to one steady tone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +244,8 @@ class Patch:
     """A voice's tables for one source. `kind` names the feature or event kind. `reference_m`: where the levels hold.
 
     `inside`: heard as it is under any shelter (a room's tone, a cave's drips, a roof); all else comes from outside and
-    is filtered by the scene's `outdoor` and `outdoor_cutoff_hz`.
+    is filtered by the scene's `outdoor` and `outdoor_cutoff_hz`. `within`: a scene column (0 … 1) for how much
+    of it is inside, of what may be on either side of the walls (people, machines).
     """
 
     voice: str
@@ -253,3 +257,4 @@ class Patch:
     callers: tuple[Caller, ...] = ()
     reference_m: float = 10.0
     inside: bool = False
+    within: str = ""

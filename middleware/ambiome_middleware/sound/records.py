@@ -12,6 +12,10 @@ from ambiome_middleware.sound.patch import BANDS, FLUTTER_HZ, FLUTTER_STEPS
 ) = range(15)  # fmt: skip
 PATCH_WIDTH: Final = 15
 SCENE_SOURCE, FEATURE_SOURCE, EVENT_SOURCE = range(3)
+# `P_INSIDE` of a patch: outside, inside, or the scene column that says how much of it is inside.
+ALL_OUTSIDE, ALL_INSIDE = -1, -2
+INSIDE_ONE: Final = 255
+"""Grains and swells keep their share inside as a whole number of this."""
 
 # A reference to a table: which token chooses the row, of the scene or of the patch's own slot, where the rows start and
 # whether they are BANDS wide.
@@ -55,8 +59,9 @@ SWELL_WIDTH: Final = 19
 (
     C_PATCH, C_INDIVIDUALS, C_WINDOW, C_ACTIVITY, C_ACTIVITY_STOP, C_PRESENCE, C_PRESENCE_STOP, C_REPEATS, C_CALL_PITCH,
     C_TEMPO, C_DISTANCE, C_DISTANCE_AT, C_REFERENCE_M, C_DROP, C_CALLS, C_CALLS_STOP, C_ENERGY,
-) = range(17)  # fmt: skip
-CALLER_WIDTH: Final = 17
+    C_DRONE,
+) = range(18)  # fmt: skip
+CALLER_WIDTH: Final = 18
 
 (K_START, K_STOP) = range(2)
 CALL_WIDTH: Final = 2

@@ -22,6 +22,7 @@ from ambiome_middleware.sound.control import (
     AT_VOICE,
     FEATURE_GAINS,
     band_powers,
+    inside_share,
     octaves,
     rate_log2,
     sheltered,
@@ -51,12 +52,12 @@ from ambiome_middleware.sound.records import (
     EVENT_SOURCE,
     FEATURE_SOURCE,
     FULL,
+    INSIDE_ONE,
     O_PATCH,
     O_RATE,
     O_RATE_CONST,
     O_RATE_STOP,
     O_SLOTS,
-    P_INSIDE,
     P_REFERENCE_M,
     P_SOURCE,
     P_VOICE,
@@ -127,7 +128,7 @@ def swell(
         i[S_ENVELOPE] = int(s[B_ENVELOPE]) + 2 * shape * length
         i[S_LENGTH] = length
         i[S_VOICE] = int(patch[P_VOICE])
-        i[S_INSIDE] = int(patch[P_INSIDE])
+        i[S_INSIDE] = int(inside_share(patch, row) * INSIDE_ONE + 0.5)
         i[S_FEATURE] = source_slot if patch[P_SOURCE] == FEATURE_SOURCE else -1
         i[S_CUT] = row[CUT_AT]
         i[S_COHERENCE] = int(s[B_COHERENCE])
@@ -159,7 +160,8 @@ def add_swells(
             azimuth = heard_azimuth(gains, i[S_FEATURE], (i[S_AZIMUTH] + round(i[S_TURN] * way)) % AZIMUTHS)
             for b in range(BANDS):
                 p = f[b] * level
-                shelter = 1.0 if i[S_INSIDE] else gains[AT_SHELTER + b]
+                shelter = gains[AT_SHELTER + b]
+                shelter += (1.0 - shelter) * (i[S_INSIDE] / INSIDE_ONE)
                 if far > 0.0:
                     p *= as_power(-AIR_DB_PER_M[b] * far)
                     shelter = sheltered(shelter, far)

@@ -19,4 +19,6 @@ def machinery(now: Conditions, sheet: Sheet) -> None:
     sheet.put("machinery_level", max(own, level), why)
     speeds = own * around.machinery_speed + level * biome["machinery.speed"]
     sheet.put("machinery_speed", speeds / total if total > 0 else biome["machinery.speed"], why)
+    within = own + level * biome["machinery.indoors"]
+    sheet.put("machinery_within", within / total if total > 0 else 0.0, f"{why}; what is in here with the listener")
     sheet.put("machinery_load", biome["machinery.load"] * mix(0.6, 1.0, share), f"{why}; less at night")

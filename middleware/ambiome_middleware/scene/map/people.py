@@ -47,3 +47,4 @@ def crowd(now: Conditions, sheet: Sheet) -> None:
     lively = min(biome["crowd.excitement"] + 0.2 * bump(hours_apart(now.hour, 21.0), 0.0, 3.0), 1.0)
     sheet.put("crowd_excitement", lively, f"{now.hour:.1f} h in {now.place}")
     sheet.put("crowd_distance_m", biome["crowd.distance_m"], f"{now.place}")
+    sheet.put("crowd_within", biome["crowd.indoors"], f"{now.place}: under the listener's roof")

@@ -11,6 +11,7 @@ from ambiome_middleware.sound.patch import Patch
 from ambiome_middleware.sound.profile import Profiles, profiles
 from ambiome_middleware.sound.voices import (
     birds,
+    cafe,
     cicadas,
     crickets,
     crowd,
@@ -19,6 +20,7 @@ from ambiome_middleware.sound.voices import (
     frogs,
     hail,
     loon,
+    machinery,
     owl,
     place,
     rain,
@@ -58,6 +60,8 @@ MODULES: Final[tuple[ModuleType, ...]] = (
     loon,
     snow,
     hail,
+    cafe,
+    machinery,
     place,
 )
 

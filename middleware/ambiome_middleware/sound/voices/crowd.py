@@ -204,6 +204,7 @@ SCENE: Final = Patch(
             distance="crowd_distance_m", reference_m=1.0,
         ),
     ),
+    within="crowd_within",
 )  # fmt: skip
 
 MURMURING: Final = Flutter(TALK.depth_db, TALK.common)

@@ -5,7 +5,7 @@ from typing import Final
 import numpy as np
 
 from ambiome_middleware.sound.levels import BAND_K
-from ambiome_middleware.sound.patch import BAND_HZ, Floats, Source, Table, by
+from ambiome_middleware.sound.patch import BAND_HZ, Call, Floats, Source, Syllable, Table, by
 from ambiome_middleware.tokens import STEP_S
 
 
@@ -96,3 +96,14 @@ def passing(half_width_s: float, steps: int = STEPS) -> Floats:
     whole = edge / (1.0 + (t / half_width_s) ** 2)
     whole[[0, -1]] = 0.0
     return np.asarray(whole / whole.max())
+
+
+DRONE_S: Final = 2.0
+"""A drone's window: pitches in whole multiples of 1 / DRONE_S join in phase."""
+
+
+def drone(name: str, base_hz: float, partials: tuple[tuple[float, float], ...]) -> Call:
+    """Partials (multiple of the base, dB) that fade in over one window and out over the next, for `Caller.drone`."""
+    return Call(
+        name, tuple(Syllable(0.0, 2.0 * DRONE_S, base_hz * times, level_db=db, attack=0.5) for times, db in partials)
+    )
