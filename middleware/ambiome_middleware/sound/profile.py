@@ -62,7 +62,7 @@ class Statistics:
 
     `hz` [n] the bands' centres; `mean_db` [n] their envelopes' means against the loudest, in dB of the envelope before
     its compression; `variation` [n] standard deviation over mean; `skew`, `kurtosis` [n] of the compressed envelope (0
-    and 3 for a Gaussian one); `modulation_db` [n, len(MODULATION_HZ)] the share of each octave of rates in its variance.
+    and 3 for a Gaussian one); `modulation_db` [n, len(MODULATION_HZ)] the share of each octave of rates in that.
     """
 
     hz: Floats

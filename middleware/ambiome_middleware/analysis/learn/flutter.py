@@ -79,7 +79,8 @@ def depths_db(variance: Floats, known: int) -> Floats:
 
     Of the slower rates beyond the first `known` nothing is known; they fade out.
     """
-    scale = 1.0 / np.maximum(variance[:known], 0.02)
+    # Slow rates are few in a recording, so that their variance is uncertain: small ones must not rule the fit.
+    scale = 1.0 / np.maximum(variance[:known], max(0.3 * float(variance[:known].max()), 0.02))
     # Several rates can share one variance; neighbours that are alike are the likelier ones.
     alike = _ALIKE * np.minimum(scale[1:], scale[:-1])[:, None] * np.diff(np.eye(known), axis=0)
     weights = np.concatenate([_shares()[:known, :known] * scale[:, None], alike])

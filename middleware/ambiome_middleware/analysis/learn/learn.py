@@ -36,8 +36,8 @@ def _level(anchor: Anchor, shares: Floats) -> Level:
     spectrum_db = _together([bands.spectrum_db(bands.band_powers(m.audio), m.bandwidth_hz) for m in anchor.material])
     wander = flutter.mean([flutter.measure(m.audio, m.bandwidth_hz) for m in anchor.material], seconds)
     return Level(
-        anchor.intensity, spectrum_db, grains.bed_db(spectrum_db, shares), wander.depth_db, wander.depth_db, wander.common,
-        _coherence(anchor.material),
+        anchor.intensity, spectrum_db, grains.bed_db(spectrum_db, shares), wander.depth_db, wander.depth_db,
+        wander.common,        _coherence(anchor.material),
         statistics.mean([statistics.statistics_of(m.audio, m.bandwidth_hz) for m in anchor.material]),
     )  # fmt: skip
 
