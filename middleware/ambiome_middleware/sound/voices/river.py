@@ -99,25 +99,25 @@ def _scene(profile: Profile | None) -> Patch:
         ),
         emitters=(
             Emitter(
-                "gurgle", "mode", 8, (by("river_level", lambda v: 28.0 * v**0.4), sweep("river_rapids", 0.5, 1.0)),
+                "gurgle", "mode", 8, (by("river_level", lambda v: 28.0 * v**0.5), sweep("river_rapids", 0.5, 1.0)),
                 Draw(54.0, 9.0, RAPIDS_DB),
                 pitch_hz=Draw(400.0, 1.0, (sweep("river_size", 0.7, -0.6),)), decay_s=Draw(0.026, 0.6), attack_s=0.003,
                 sweep_oct=Draw(0.3, 0.25), bursts=BURSTS,
             ),
             Emitter(
-                "slap", "noise", 8, (by("river_level", lambda v: 60.0 * v**0.4), sweep("river_rapids", 0.1, 1.0)),
+                "slap", "noise", 8, (by("river_level", lambda v: 60.0 * v**0.5), sweep("river_rapids", 0.1, 1.0)),
                 Draw(56.0, 11.0, RAPIDS_DB),
                 pitch_hz=Draw(1_200.0, 1.1, (sweep("river_size", 0.4, -0.4),)), decay_s=Draw(0.018, 0.9),
                 attack_s=0.004, band_hz=Draw(1_500.0, 0.6), bursts=BURSTS,
             ),
             Emitter(
-                "spray", "noise", 8, (by("river_level", lambda v: 80.0 * v**0.4), sweep("river_rapids", 0.0, 1.0)),
+                "spray", "noise", 8, (by("river_level", lambda v: 80.0 * v**0.5), sweep("river_rapids", 0.0, 1.0)),
                 Draw(51.0, 12.0, RAPIDS_DB),
                 pitch_hz=Draw(5_200.0, 1.0, (sweep("river_size", 0.3, -0.3),)), decay_s=Draw(0.0035, 0.9),
                 attack_s=0.001, band_hz=Draw(5_000.0, 0.6), bursts=BURSTS,
             ),
             Emitter(
-                "ripple", "mode", 12, (by("river_level", lambda v: 80.0 * v**0.4), sweep("river_size", 1.0, 0.15)),
+                "ripple", "mode", 12, (by("river_level", lambda v: 80.0 * v**0.5), sweep("river_size", 1.0, 0.15)),
                 Draw(52.0, 12.0, (level("river_level", 0.0, 10.0), sweep("river_rapids", 0.0, 6.0))),
                 pitch_hz=Draw(1_400.0, 1.1), decay_s=Draw(0.008, 0.6), attack_s=0.001, sweep_oct=Draw(0.2, 0.2),
                 bursts=BURSTS,

@@ -138,9 +138,9 @@ SCENE: Final = Patch(
     emitters=(
         Emitter(
             "gulp", "mode", 4,
-            (by("shore_height_m", lambda h: 9.0 * (h / 0.2) ** 0.5), sweep("shore_stones", 0.2, 1.0),
+            (by("shore_height_m", lambda h: 9.0 * (h / 0.2) ** 0.5), sweep("shore_stones", 0.08, 1.0),
                 CLOSE),
-            Draw(45.0, 9.0, (CLOSE_DB, by("shore_height_m", lambda h: 14.0 * np.log10(h / 0.2)))),
+            Draw(48.0, 9.0, (CLOSE_DB, by("shore_height_m", lambda h: 14.0 * np.log10(h / 0.2)))),
             pitch_hz=Draw(430.0, 0.9, (LARGER_IS_LOWER,), "bell"), decay_s=Draw(0.024, 0.6), attack_s=0.002,
             sweep_oct=Draw(0.3, 0.25), bursts=FLURRIES,
         ),
@@ -171,8 +171,8 @@ SCENE: Final = Patch(
         Caller(
             "lap on a stone", LAPS, SPOTS, SPOT_WINDOW_S,
             (by("shore_height_m", lambda h: (0.5 + 0.2 * h) * np.clip(h / 0.02, 0.0, 1.0)),
-                sweep("shore_stones", 0.25, 1.0)),
-            Draw(44.0, 6.0, (by("shore_height_m", lambda h: 16.0 * np.log10(h / 0.2)),)),
+                sweep("shore_stones", 0.1, 1.0)),
+            Draw(47.0, 6.0, (by("shore_height_m", lambda h: 16.0 * np.log10(h / 0.2)),)),
             pitch=Draw(1.0, 0.6, (LARGER_IS_LOWER,)), call_pitch_oct=0.12, tempo_oct=0.3, distance="shore_distance_m",
             reference_m=REFERENCE_M, drop_syllable=0.25,
         ),

@@ -86,7 +86,7 @@ HISS: Final = together(
 COLLAPSE: Final = together(
     *(rise_and_fall(rise, fall, 1.6) for rise, fall in ((0.06, 0.14), (0.1, 0.2), (0.16, 0.3), (0.05, 0.35)))
 )
-FLURRIES: Final = np.array([0.7, 0.8, 0.7, 0.5, 0.25, 0.1, 0.0, 0.0])
+FLURRIES: Final = np.array([0.7, 0.8, 0.6, 0.4, 0.15, 0.0, 0.0, 0.0])
 
 
 def _scene(profile: Profile | None) -> Patch:
