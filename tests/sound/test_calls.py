@@ -217,6 +217,7 @@ def test_an_individual_rarely_repeats_itself_at_once(variants: int) -> None:
     robin = birds.PATCHES[0].callers[1]
     lone = replace(robin, calls=tones, individuals=1, window_s=1.0, activity=(), presence=(), distance="")
     lone = replace(lone, call_pitch_oct=0.0, pitch=replace(lone.pitch, spread=0.0), drop_syllable=0.0)
+    lone = replace(lone, level_db=replace(lone.level_db, spread=0.0))
     tokens = rows(240.0, {})
     bank = build((Patch("birds", callers=(lone,)),))
     samples = Renderer("cpu", bank=bank).render([Request(3, "mono", LOOKBACK_STEPS, tokens)])[0][0]

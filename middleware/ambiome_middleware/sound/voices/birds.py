@@ -1,4 +1,4 @@
-"""Birds: some thirty-five kinds, each with its own places near and further off, and a chorus too far to tell apart.
+"""Birds: some thirty-five kinds, each individual in its own place, and beyond them a chorus too far to tell apart.
 
 Levels: a songbird sings at 85–95 dB SPL at 1 m (Brenowitz 1982: 88.5–93.5 for a red-winged blackbird; Brumm 2004:
 77–91 for nightingales), so 65–75 dB at the 10 m to which these tables refer where one faces the listener; most do not,
@@ -6,10 +6,10 @@ and leaves stand between: 5 dB less. What is loud and what soft follows Brackenb
 avian sound-producing system, J. Exp. Biol. 78. Song rates: two to ten songs a minute and bird (Catchpole & Slater, Bird
 Song, 2nd ed., ch. 5).
 
-Birds that stand anywhere in an area are mostly far, a few are near: of every kind some are set 11 dB back, so that one
-or two stand out of what all sing, as in recordings of a dawn. The tokens do not name the biome; what else is heard
-tells which birds are there: gulls where there is surf, ducks on a lake's shore, jays and woodpeckers among trees, larks
-where there are none, pigeons in traffic, the birds of the rain forest where cicadas are loud.
+Birds that stand anywhere in an area are mostly far, a few are near, and they turn as they sing: levels are spread wide,
+so that one or two stand out of what all sing, as in recordings of a dawn. The tokens do not name the biome; what else
+is heard tells which birds are there: gulls where there is surf, ducks on a lake's shore, jays and woodpeckers among
+trees, larks where there are none, pigeons in traffic, the birds of the rain forest where cicadas are loud.
 """
 
 from dataclasses import dataclass
@@ -51,15 +51,14 @@ TROPICS: Final = (_ramp("cicadas_level", 0.15, 0.4),)
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of bird: how many sing near and further off, and how often.
+    """A kind of bird: how many sing, and how often.
 
     `songs`: songs per window and bird at full activity; `level_db` dB(A) at 10 m; `pitch_oct` between individuals;
     `enters`: the variety at which the first of them is there; `company`: what must be heard besides.
     """
 
     calls: tuple[Call, ...]
-    near: int
-    far: int
+    individuals: int
     window_s: float
     songs: float
     level_db: float
@@ -69,45 +68,43 @@ class Kind:
 
 
 KINDS: Final[dict[str, Kind]] = {
-    "blackbird": Kind(SONGS["blackbird"], 1, 2, 6.5, 0.9, 67.0, 0.10, 0.0),
-    "robin": Kind(SONGS["robin"], 1, 2, 6.0, 0.9, 63.0, 0.10, 0.05),
-    "tit": Kind(SONGS["tit"], 1, 2, 6.5, 0.8, 64.0, 0.08, 0.1),
-    "crow": Kind(CRIES["crow"], 1, 1, 11.0, 0.45, 68.0, 0.08, 0.12),
-    "chiffchaff": Kind(SONGS["chiffchaff"], 1, 1, 8.0, 0.85, 61.0, 0.05, 0.15),
-    "finch": Kind(SONGS["finch"], 1, 2, 7.0, 0.85, 65.0, 0.07, 0.2),
-    "dove": Kind(SONGS["dove"], 1, 2, 8.0, 0.5, 60.0, 0.12, 0.22),
-    "thrush": Kind(SONGS["thrush"], 1, 1, 6.0, 0.95, 68.0, 0.08, 0.25),
-    "sparrow": Kind(CRIES["sparrow"], 2, 2, 4.0, 0.6, 57.0, 0.08, 0.28),
-    "wren": Kind(SONGS["wren"], 1, 1, 8.5, 0.75, 66.0, 0.05, 0.3),
-    "blackcap": Kind(SONGS["blackcap"], 1, 1, 8.0, 0.8, 64.0, 0.07, 0.33),
-    "willow warbler": Kind(SONGS["willow_warbler"], 1, 1, 8.0, 0.8, 61.0, 0.06, 0.36),
-    "cuckoo": Kind(SONGS["cuckoo"], 0, 1, 6.0, 0.4, 72.0, 0.08, 0.4),
-    "magpie": Kind(CRIES["magpie"], 1, 1, 17.0, 0.5, 64.0, 0.08, 0.42),
-    "nuthatch": Kind(SONGS["nuthatch"], 1, 1, 8.0, 0.6, 65.0, 0.06, 0.45),
-    "greenfinch": Kind(SONGS["greenfinch"], 1, 1, 7.0, 0.7, 61.0, 0.06, 0.48),
-    "collared dove": Kind(CRIES["collared dove"], 1, 1, 9.0, 0.5, 60.0, 0.06, 0.5),
-    "bunting": Kind(SONGS["bunting"], 1, 1, 8.5, 0.8, 61.0, 0.06, 0.52),
-    "jackdaw": Kind(CRIES["jackdaw"], 2, 2, 9.0, 0.4, 61.0, 0.1, 0.55),
-    "goldcrest": Kind(SONGS["goldcrest"], 1, 1, 7.0, 0.7, 55.0, 0.04, 0.58),
-    "nightingale": Kind(SONGS["nightingale"], 0, 1, 6.0, 0.85, 76.0, 0.06, 0.62),
-    "wood warbler": Kind(SONGS["wood_warbler"], 1, 1, 8.0, 0.7, 61.0, 0.04, 0.66),
-    "woodpecker": Kind(CRIES["woodpecker"], 1, 1, 13.0, 0.5, 64.0, 0.12, 0.25, WOODS),
-    "jay": Kind(CRIES["jay"], 1, 1, 19.0, 0.45, 66.0, 0.07, 0.35, WOODS),
-    "green woodpecker": Kind(CRIES["green woodpecker"], 0, 1, 21.0, 0.5, 72.0, 0.07, 0.5, WOODS),
-    "raven": Kind(CRIES["raven"], 0, 1, 23.0, 0.5, 76.0, 0.08, 0.25),
-    "skylark": Kind(SONGS["skylark"], 1, 2, 5.0, 0.9, 62.0, 0.06, 0.15, OPEN_LAND),
-    "gull": Kind(CRIES["gull"], 3, 3, 9.0, 0.75, 71.0, 0.12, 0.0, SEA),
-    "oystercatcher": Kind(CRIES["oystercatcher"], 1, 2, 11.0, 0.6, 65.0, 0.06, 0.1, SEA),
-    "mallard": Kind(CRIES["mallard"], 1, 2, 12.0, 0.5, 65.0, 0.1, 0.1, LAKE),
-    "reed warbler": Kind(CRIES["reed warbler"], 1, 2, 4.8, 0.85, 59.0, 0.06, 0.1, REEDS),
-    "pigeon": Kind(CRIES["pigeon"], 2, 2, 8.0, 0.5, 54.0, 0.08, 0.05, TOWN),
-    "piha": Kind(CRIES["piha"], 1, 2, 8.0, 0.6, 74.0, 0.06, 0.3, TROPICS),
-    "parrot": Kind(CRIES["parrot"], 2, 2, 13.0, 0.5, 66.0, 0.15, 0.3, TROPICS),
-    "forest flute": Kind(CRIES["forest flute"], 1, 2, 8.0, 0.65, 66.0, 0.12, 0.3, TROPICS),
+    "blackbird": Kind(SONGS["blackbird"], 3, 6.5, 0.9, 67.0, 0.10, 0.0),
+    "robin": Kind(SONGS["robin"], 3, 6.0, 0.9, 63.0, 0.10, 0.05),
+    "tit": Kind(SONGS["tit"], 3, 6.5, 0.8, 64.0, 0.08, 0.1),
+    "crow": Kind(CRIES["crow"], 2, 11.0, 0.45, 68.0, 0.08, 0.12),
+    "chiffchaff": Kind(SONGS["chiffchaff"], 2, 8.0, 0.85, 61.0, 0.05, 0.15),
+    "finch": Kind(SONGS["finch"], 3, 7.0, 0.85, 65.0, 0.07, 0.2),
+    "dove": Kind(SONGS["dove"], 3, 8.0, 0.5, 60.0, 0.12, 0.22),
+    "thrush": Kind(SONGS["thrush"], 2, 6.0, 0.95, 68.0, 0.08, 0.25),
+    "sparrow": Kind(CRIES["sparrow"], 4, 4.0, 0.6, 57.0, 0.08, 0.28),
+    "wren": Kind(SONGS["wren"], 2, 8.5, 0.75, 66.0, 0.05, 0.3),
+    "blackcap": Kind(SONGS["blackcap"], 2, 8.0, 0.8, 64.0, 0.07, 0.33),
+    "willow warbler": Kind(SONGS["willow_warbler"], 2, 8.0, 0.8, 61.0, 0.06, 0.36),
+    "cuckoo": Kind(SONGS["cuckoo"], 1, 6.0, 0.4, 72.0, 0.08, 0.4),
+    "magpie": Kind(CRIES["magpie"], 2, 17.0, 0.5, 64.0, 0.08, 0.42),
+    "nuthatch": Kind(SONGS["nuthatch"], 2, 8.0, 0.6, 65.0, 0.06, 0.45),
+    "greenfinch": Kind(SONGS["greenfinch"], 2, 7.0, 0.7, 61.0, 0.06, 0.48),
+    "collared dove": Kind(CRIES["collared dove"], 2, 9.0, 0.5, 60.0, 0.06, 0.5),
+    "bunting": Kind(SONGS["bunting"], 2, 8.5, 0.8, 61.0, 0.06, 0.52),
+    "jackdaw": Kind(CRIES["jackdaw"], 4, 9.0, 0.4, 61.0, 0.1, 0.55),
+    "goldcrest": Kind(SONGS["goldcrest"], 2, 7.0, 0.7, 55.0, 0.04, 0.58),
+    "nightingale": Kind(SONGS["nightingale"], 1, 6.0, 0.85, 76.0, 0.06, 0.62),
+    "wood warbler": Kind(SONGS["wood_warbler"], 2, 8.0, 0.7, 61.0, 0.04, 0.66),
+    "woodpecker": Kind(CRIES["woodpecker"], 2, 13.0, 0.5, 64.0, 0.12, 0.25, WOODS),
+    "jay": Kind(CRIES["jay"], 2, 19.0, 0.45, 66.0, 0.07, 0.35, WOODS),
+    "green woodpecker": Kind(CRIES["green woodpecker"], 1, 21.0, 0.5, 72.0, 0.07, 0.5, WOODS),
+    "raven": Kind(CRIES["raven"], 1, 23.0, 0.5, 76.0, 0.08, 0.25),
+    "skylark": Kind(SONGS["skylark"], 3, 5.0, 0.9, 62.0, 0.06, 0.15, OPEN_LAND),
+    "gull": Kind(CRIES["gull"], 6, 9.0, 0.75, 71.0, 0.12, 0.0, SEA),
+    "oystercatcher": Kind(CRIES["oystercatcher"], 3, 11.0, 0.6, 65.0, 0.06, 0.1, SEA),
+    "mallard": Kind(CRIES["mallard"], 3, 12.0, 0.5, 65.0, 0.1, 0.1, LAKE),
+    "reed warbler": Kind(CRIES["reed warbler"], 3, 4.8, 0.85, 59.0, 0.06, 0.1, REEDS),
+    "pigeon": Kind(CRIES["pigeon"], 4, 8.0, 0.5, 54.0, 0.08, 0.05, TOWN),
+    "piha": Kind(CRIES["piha"], 3, 8.0, 0.6, 74.0, 0.06, 0.3, TROPICS),
+    "parrot": Kind(CRIES["parrot"], 4, 13.0, 0.5, 66.0, 0.15, 0.3, TROPICS),
+    "forest flute": Kind(CRIES["forest flute"], 3, 8.0, 0.65, 66.0, 0.12, 0.3, TROPICS),
 }
 """In the order in which they are tried; a kind fills up over the third of the variety after it has entered."""
-
-_BACK_DB: Final = -11.0
 
 
 def _share(enters: float, variety: Floats) -> Floats:
@@ -115,14 +112,14 @@ def _share(enters: float, variety: Floats) -> Floats:
     return np.where(variety >= enters, np.clip(0.55 + (variety - enters) / 0.34, 0.0, 1.0), 0.0)
 
 
-def _singers(name: str, kind: Kind, individuals: int, level_db: float, busy: float) -> Caller:
+def _singers(name: str, kind: Kind) -> Caller:
     return Caller(
         name,
         kind.calls,
-        individuals,
+        kind.individuals,
         kind.window_s,
-        activity=(by("birds_activity", lambda v: busy * kind.songs * v**1.5),),
-        level_db=Draw(level_db, 6.0, shape="bell"),
+        activity=(by("birds_activity", lambda v: 0.85 * kind.songs * v**1.5),),
+        level_db=Draw(kind.level_db - 3.0, 10.0, shape="bell"),
         presence=(by("birds_variety", lambda v: _share(kind.enters, v)), *kind.company),
         pitch=Draw(1.0, kind.pitch_oct),
         call_pitch_oct=0.02,
@@ -130,16 +127,6 @@ def _singers(name: str, kind: Kind, individuals: int, level_db: float, busy: flo
         distance="birds_distance_m",
         drop_syllable=0.03,
     )
-
-
-def _callers() -> tuple[Caller, ...]:
-    callers = []
-    for name, kind in KINDS.items():
-        if kind.near:
-            callers.append(_singers(name, kind, kind.near, kind.level_db, 0.8))
-        if kind.far:
-            callers.append(_singers(f"{name}, further off", kind, kind.far, kind.level_db + _BACK_DB, 0.9))
-    return tuple(callers)
 
 
 _CHORUS_DB: Final[Floats] = -14.0 * np.maximum(np.abs(np.log2(BAND_HZ / 3_400.0)) - 0.35, 0.0)
@@ -165,7 +152,7 @@ PATCHES: Final[tuple[Patch, ...]] = (
                 flutter=_CHORUS_FLUTTER,
             ),
         ),
-        callers=_callers(),
+        callers=tuple(_singers(name, kind) for name, kind in KINDS.items()),
     ),
     Patch(
         "birds",

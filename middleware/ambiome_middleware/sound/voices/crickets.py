@@ -50,6 +50,20 @@ _CHIRPS: Final = (
     _chirp(4, 27.0, 6.0, 0.45),
 )
 FIELD: Final = tuple(call(f"field {n}", chirp) for n, chirp in enumerate(_CHIRPS))
+
+
+def _blurred(pulses: int, pulse_hz: float, attack: float = 0.6, pitch: float = 1.0) -> Phrase:
+    """A chirp from further off, its pulses no longer crisp: one tone, pulsed."""
+    hz = pitch * _PITCH_HZ
+    return note(hz, pulses / pulse_hz, 0.98 * hz, am_hz=pulse_hz, am=1.0, second=0.06, attack=attack)
+
+
+FIELD_AFAR: Final = tuple(
+    call(f"field afar {n}", _blurred(pulses, pulse_hz, attack))
+    for n, (pulses, pulse_hz, attack) in enumerate(
+        ((3, 29.0, 0.6), (4, 30.0, 0.65), (4, 31.0, 0.45), (3, 34.0, 0.5), (5, 36.0, 0.7), (2, 27.0, 0.5))
+    )
+)
 GROUND: Final = tuple(
     call(f"ground {n}", _chirp(pulses, pulse_hz, 5.0, 0.55, pitch))
     for n, (pulses, pulse_hz, pitch) in enumerate(
@@ -57,8 +71,12 @@ GROUND: Final = tuple(
     )
 )
 """Trills of a quarter to half a second, a little below the field crickets."""
+GROUND_AFAR: Final = tuple(
+    call(f"ground afar {n}", _blurred(pulses, pulse_hz, 0.4, 0.86))
+    for n, (pulses, pulse_hz) in enumerate(((10, 34.0), (15, 36.0), (7, 33.0), (12, 38.0), (17, 35.0)))
+)
 SMALL: Final = tuple(
-    call(f"small {n}", _chirp(pulses, pulse_hz, 4.0, 0.5, pitch))
+    call(f"small {n}", _blurred(pulses, pulse_hz, 0.35, pitch))
     for n, (pulses, pulse_hz, pitch) in enumerate(
         ((7, 41.0, 1.62), (10, 43.0, 1.65), (5, 38.0, 1.6), (13, 42.0, 1.63), (8, 45.0, 1.66))
     )
@@ -159,10 +177,10 @@ PATCHES: Final[tuple[Patch, ...]] = (
         ),
         callers=(
             _chirping("field cricket", FIELD, 2, 61.0, 0.0),
-            _chirping("field crickets across the path", FIELD, 4, 55.0, 0.1),
-            _chirping("field crickets further off", FIELD, 8, 47.0, 0.05),
+            _chirping("field crickets across the path", FIELD, 3, 55.0, 0.1),
+            _chirping("field crickets further off", FIELD_AFAR, 8, 47.0, 0.05),
             _chirping("ground cricket", GROUND, 3, 53.0, 0.08, 0.42, 4.12, 0.8),
-            _chirping("ground crickets further off", GROUND, 4, 46.0, 0.2, 0.42, 4.12, 0.8),
+            _chirping("ground crickets further off", GROUND_AFAR, 4, 46.0, 0.2, 0.42, 4.12, 0.8),
             _chirping("small cricket", SMALL, 3, 45.0, 0.3, 0.55, 4.24, 0.8),
             Caller(
                 "tree cricket",
