@@ -112,13 +112,15 @@ def test_what_falls_short_is_named() -> None:
     falling = np.linspace(1.0, 0.0, 9)[:, None] * np.ones(5)
     voice = control.Control("rain", "rain_mm_h", ("0", "1"), falling[::-1], falling, falling, falling)
     reading = Reading(-20.0, 1.0, -0.2)
+    high, loop = Likeness(0.4, 1.0, 20.0), Likeness(1.0, 0.0, 30.0)
     found = targets(
         results_of(
             control={"rain": voice},
             meters={"rain": Meters("rain", {"one": reading}, 1.3, 1.1)},
             layouts={"quad": Surround("quad", {"one": reading}, 1.2, 1.25, {(0, 1): 0.5})},
             repetition={
-                "rain": Repetition("rain", "one", Likeness(0.4, 1.0, 20.0), Likeness(1.0, 0.0, 30.0), 0.3, float("nan"))
+                "rain": Repetition("rain", "one", high, loop, 0.3, float("nan")),
+                "owl": Repetition("owl", "one", high, loop, float("nan"), float("nan")),
             },
         )
     )
@@ -128,7 +130,7 @@ def test_what_falls_short_is_named() -> None:
         "true peak, every scene": ("rain",),
         "seams, scenes (1: none)": ("rain 1.300 (chance 1.100)",),
         "true peak, loudest scenes in quad": ("quad -0.20",),
-        "repetition in ten minutes": ("rain 0.40 > 0.30",),
+        "repetition in ten minutes (1 of 2 categories can be compared)": ("rain 0.40 > 0.30",),
     }
     assert sorted(each.what for each in found if each.is_reached) == [
         "control: Spearman with level",

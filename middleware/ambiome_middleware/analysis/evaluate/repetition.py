@@ -79,8 +79,13 @@ class Repetition:
         return max(known, default=float("nan"))
 
     @property
+    def can_judge(self) -> bool:
+        """Whether there are recordings to compare with."""
+        return not np.isnan(self.recordings)
+
+    @property
     def is_reached(self) -> bool:
-        return not self.largest.value > self.recordings
+        return self.largest.value <= self.recordings
 
 
 def spectrogram_db(audio: Audio) -> Matrix:

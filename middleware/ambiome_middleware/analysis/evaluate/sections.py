@@ -67,7 +67,7 @@ def repetition_section(found: Mapping[str, repetition.Repetition]) -> str:
             name, each.scene, f"{each.largest.value:.2f}",
             f"{each.largest.first_s:.0f} s, {each.largest.second_s:.0f} s",
             f"{each.loop.value:.2f}", _spearman(each.between), _spearman(each.within),
-            "yes" if each.is_reached else "**no**",
+            ("yes" if each.is_reached else "**no**") if each.can_judge else "nothing to compare with",
         )
         for name, each in found.items()
     ]  # fmt: skip

@@ -105,13 +105,12 @@ def _layouts(found: Mapping[str, layout.Surround]) -> list[Target]:
 
 
 def _repetition(found: Mapping[str, repetition.Repetition]) -> list[Target]:
+    judged = [each for each in found.values() if each.can_judge]
     above = tuple(
-        f"{name} {each.largest.value:.2f} > {each.recordings:.2f}"
-        for name, each in found.items()
-        if not each.is_reached
+        f"{each.category} {each.largest.value:.2f} > {each.recordings:.2f}" for each in judged if not each.is_reached
     )
-    reached = f"{len(found) - len(above)} of {len(found)} categories"
-    return [Target("repetition in ten minutes", "≤ recordings'", reached, not above, above)]
+    what = f"repetition in ten minutes ({len(judged)} of {len(found)} categories can be compared)"
+    return [Target(what, "≤ recordings'", f"{len(judged) - len(above)} of {len(judged)}", not above, above)]
 
 
 def _transitions(found: Mapping[str, transitions.Transition]) -> list[Target]:
