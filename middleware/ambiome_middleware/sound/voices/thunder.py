@@ -17,6 +17,7 @@ from typing import Final
 
 import numpy as np
 
+from ambiome_middleware.sound.levels import AIR_DB_PER_M
 from ambiome_middleware.sound.patch import Draw, Emitter, Floats, Patch, Swell, Table, by
 from ambiome_middleware.sound.voices.shapes import DIFFUSE, octaves_from, rise_and_fall, spectrum, sweep, together
 
@@ -26,6 +27,10 @@ BOLT: Final = spectrum(
 CRACKLING: Final = spectrum(
     (80, -12), (160, -6), (315, -2), (630, 0), (1_250, 0), (2_500, -2), (5_000, -6), (10_000, -13)
 )
+CLAPPING: Final = spectrum(
+    (40, -14), (80, -6), (160, 0), (315, 3), (630, 2), (1_250, -3), (2_500, -9), (5_000, -15), (10_000, -24)
+)
+BOOMING: Final = spectrum((20, -6), (40, 1), (80, 5), (125, 4), (250, -4), (500, -14), (1_000, -24), (2_000, -36))
 RUMBLE: Final = spectrum((20, -4), (40, 1), (80, 4), (160, 3), (315, -1), (630, -7), (1_250, -15), (2_500, -27))
 
 
@@ -39,12 +44,35 @@ def _dulling(distance_m: Floats) -> Floats:
     return np.asarray(-1.1 * np.sqrt(km) * np.maximum(octaves_from(120.0, 120.0, 8_000.0), 0.0))
 
 
+def _behind(farther_m: float) -> Table:
+    """What the spectrum has lost that comes from `farther_m` beyond the nearest part, [levels, BANDS]."""
+    air_db = np.maximum(-AIR_DB_PER_M * farther_m, -60.0)
+    return by("distance_m", lambda d: _dulling(d + farther_m) + air_db, "event")
+
+
+def _fainter(farther_m: float, channel_m: float = 300.0) -> Table:
+    """What it has lost by spreading, dB; nearer than `channel_m` the nearest part is a line, and no point.
+
+    Of a far stroke all parts have about as far to go: there what comes later is what branches and the upper, weaker
+    channel send.
+    """
+
+    def lost_db(distance_m: Floats) -> Floats:
+        spreading = 20.0 * np.log10((distance_m + channel_m) / (distance_m + channel_m + farther_m))
+        return np.asarray(np.minimum(spreading, -farther_m / 180.0 * (1.0 - 0.5 * _nearness(distance_m))))
+
+    return by("distance_m", lost_db, "event")
+
+
 NEARNESS_SHAPES: Final = 8
 NEAR_SHAPE: Final = by("distance_m", lambda d: np.round(_nearness(d) * (NEARNESS_SHAPES - 1)), "event")
 NEARNESSES: Final = np.linspace(0.0, 1.0, NEARNESS_SHAPES)
 
-MAIN: Final = together(*(rise_and_fall(1.1 * (1.0 - n) ** 1.5 + 0.02, 3.4 - 2.1 * n, 9.5, 1.0) for n in NEARNESSES))
+MAIN: Final = together(*(rise_and_fall(0.9 * (1.0 - n) ** 1.5 + 0.02, 1.5 - 1.0 * n, 5.0, 1.0) for n in NEARNESSES))
+BODY: Final = together(rise_and_fall(0.5, 1.5, 6.5), rise_and_fall(0.9, 1.0, 6.0), rise_and_fall(0.3, 2.0, 7.5))
+TAIL: Final = together(rise_and_fall(1.6, 2.6, 9.6), rise_and_fall(2.4, 2.0, 9.0), rise_and_fall(1.0, 3.2, 9.6))
 CLAP: Final = together(*(rise_and_fall(0.30 * (1.0 - n) ** 1.5 + 0.02, 0.28 - 0.2 * n, 2.4, 0.9) for n in NEARNESSES))
+BOOM: Final = together(rise_and_fall(0.10, 0.25, 2.0), rise_and_fall(0.2, 0.4, 2.8), rise_and_fall(0.05, 0.14, 1.2))
 ECHO: Final = together(*(rise_and_fall(rise, fall, 3.6, 0.9) for rise, fall in ((0.5, 0.5), (0.3, 0.35), (0.12, 0.2))))
 ARRIVING: Final = together(
     rise_and_fall(0.5, 2.4, 9.5),
@@ -52,10 +80,15 @@ ARRIVING: Final = together(
     rise_and_fall(1.8, 2.6, 9.5),
     rise_and_fall(0.3, 1.4, 6.0),
 )
+PEAL: Final = together(
+    *(
+        rise_and_fall(rise, fall, 0.28 + 5.0 * fall)
+        for rise, fall in ((0.0, 0.03), (0.0, 0.06), (0.04, 0.05), (0.08, 0.1))
+    )
+)
 SNAP: Final = together(rise_and_fall(0.0, 0.05, 0.5), rise_and_fall(0.02, 0.09, 0.8), rise_and_fall(0.04, 0.16, 1.2))
 
 DULL: Final = by("distance_m", _dulling, "event")
-LATER: Final = by("distance_m", lambda d: _dulling(d) - 1.0 * np.maximum(octaves_from(200.0), 0.0), "event")
 STRENGTH_DB: Final = sweep("strength", -12.0, 5.0, "event")
 ONCE: Final = by("strength", np.ones_like, "event")
 MORE: Final = by("strength", lambda s: 1.0 + 0.9 * s, "event")
@@ -70,16 +103,53 @@ BODY_DB: Final = by("distance_m", lambda d: 5.0 * np.clip(2.0 * _nearness(d) - 1
 BANDWIDTH: Final = by("distance_m", lambda d: -3.0 * (1.0 - _nearness(d)), "event")
 LONGER: Final = by("distance_m", lambda d: 0.9 * (1.0 - _nearness(d)), "event")
 LOWER: Final = by("distance_m", lambda d: -1.3 * (1.0 - _nearness(d)), "event")
+BUILDING: Final = by("distance_m", lambda d: 1.1 * (1.0 - _nearness(d)), "event")
+"""From afar the parts that lie nearest come less before the others."""
 LEVEL_DB: Final = (STRENGTH_DB, BODY_DB)
-ROLL_DB: Final = sweep("thunder_roll", -6.0, 2.0)
+ROLL_DB: Final = sweep("thunder_roll", -9.0, 5.0)
 
 
-def _pulses(name: str, count: Table, level_db: float, pitch_hz: float, delay_s: Draw) -> Emitter:
-    """Bursts of low noise, a tenth of a second or two: what single bends of the channel send."""
+def _claps(
+    name: str, spectrum_db: Floats, count: tuple[Table, ...], level_db: float, farther_m: float, delay_s: Draw
+) -> Swell:
+    """Claps of the parts some `farther_m` behind the nearest."""
+    return Swell(
+        name, spectrum_db, count, 16, CLAP, Draw(level_db, 10.0, (*LEVEL_DB, _fainter(farther_m))),
+        shape_by=NEAR_SHAPE, spectrum_by=(_behind(farther_m),), delay_s=delay_s, width=0.7, coherence=DIFFUSE,
+    )  # fmt: skip
+
+
+def _peals(name: str, count: float, level_db: float, farther_m: float, delay_s: Draw) -> Swell:
+    """Many short claps: what keeps a channel's sound broken from one twentieth of a second to the next."""
+    many = by("strength", lambda s: count * (0.7 + 0.6 * s), "event")
+    return Swell(
+        name, BOLT, (many,), 64, PEAL, Draw(level_db, 9.0, (*LEVEL_DB, _fainter(farther_m))),
+        spectrum_by=(_behind(farther_m),), delay_s=delay_s, width=0.5, coherence=DIFFUSE,
+    )  # fmt: skip
+
+
+def _pulses(name: str, count: float, level_db: float, pitch_hz: float, farther_m: float, delay_s: Draw) -> Emitter:
+    """Bursts of a few hundredths of a second, faster than the bed can follow: what single bends of the channel send."""
+    lost_octaves = np.log2(pitch_hz / 120.0)
+
+    def dulled(distance_m: Floats) -> Floats:
+        return -1.1 * np.sqrt((distance_m + farther_m) / 1_000.0) * lost_octaves
+
+    many = by("strength", lambda s: count * (0.7 + 0.6 * s), "event")
     return Emitter(
-        name, "noise", 64, (count, MORE), Draw(level_db, 9.0, LEVEL_DB), pitch_hz=Draw(pitch_hz, 0.9, (LOWER,)),
-        decay_s=Draw(0.024, 0.8, (LONGER,)), attack_s=0.005, band_hz=Draw(1.5 * pitch_hz, 0.5, (LOWER,)),
-        delay_s=delay_s, width=0.7,
+        name, "noise", 64, (many,),
+        Draw(level_db, 9.0, (*LEVEL_DB, _fainter(farther_m), by("distance_m", dulled, "event"))),
+        pitch_hz=Draw(pitch_hz, 0.9, (LOWER,)), decay_s=Draw(0.018, 0.9, (LONGER,)), attack_s=0.003,
+        band_hz=Draw(1.4 * pitch_hz, 0.4, (LOWER,)), delay_s=delay_s, width=0.7,
+    )  # fmt: skip
+
+
+def _peals(name: str, count: float, level_db: float, farther_m: float, delay_s: Draw) -> Swell:
+    """Many short claps: what keeps a channel's sound broken from one twentieth of a second to the next."""
+    many = by("strength", lambda s: count * (0.7 + 0.6 * s), "event")
+    return Swell(
+        name, BOLT, (many,), 64, PEAL, Draw(level_db, 9.0, (*LEVEL_DB, _fainter(farther_m))),
+        spectrum_by=(_behind(farther_m),), delay_s=delay_s, width=0.5, coherence=DIFFUSE,
     )  # fmt: skip
 
 
@@ -87,26 +157,36 @@ STROKE: Final = Patch(
     "thunder", "event", "thunder",
     swells=(
         Swell(
-            "main stroke", BOLT, (ONCE,), 1, MAIN, Draw(77.0, 2.0, LEVEL_DB), shape_by=NEAR_SHAPE, spectrum_by=(DULL,),
+            "main stroke", BOLT, (ONCE,), 1, MAIN, Draw(74.5, 2.0, LEVEL_DB), shape_by=NEAR_SHAPE, spectrum_by=(DULL,),
             width=0.2, coherence=np.maximum(DIFFUSE, 0.4),
         ),
         Swell(
-            "first claps", BOLT, (CLAPS, SHEAR), 16, CLAP, Draw(82.0, 10.0, LEVEL_DB), shape_by=NEAR_SHAPE,
-            spectrum_by=(DULL,),
-            delay_s=Draw(0.6, 1.5, (by("distance_m", lambda d: 0.8 - 1.3 * _nearness(d), "event"),)),
-            width=0.6, coherence=DIFFUSE,
+            "body", BOLT, (ONCE,), 1, BODY, Draw(71.0, 3.0, (*LEVEL_DB, _fainter(450.0))),
+            spectrum_by=(_behind(450.0),), delay_s=Draw(0.3, 1.0), width=0.3, coherence=DIFFUSE,
         ),
         Swell(
-            "later claps", BOLT, (CLAPS, MORE), 20, CLAP, Draw(74.0, 11.0, LEVEL_DB), shape_by=NEAR_SHAPE,
-            spectrum_by=(LATER,), delay_s=Draw(2.6, 1.2), width=0.8, coherence=DIFFUSE,
+            "tail", BOLT, (ONCE,), 1, TAIL, Draw(71.0, 2.0, (*LEVEL_DB, _fainter(1_400.0))),
+            spectrum_by=(_behind(1_400.0),), width=0.5, coherence=DIFFUSE,
+        ),
+        _peals("first peals", 22.0, 77.0, 120.0, Draw(0.5, 1.6, (BUILDING,))),
+        _peals("later peals", 32.0, 75.0, 600.0, Draw(2.0, 0.9)),
+        _peals("last peals", 28.0, 76.0, 1_400.0, Draw(4.6, 0.55)),
+        _claps("first claps", BOLT, (CLAPS, SHEAR), 82.0, 120.0,
+            Draw(0.5, 1.5, (by("distance_m", lambda d: 0.8 - 1.3 * _nearness(d), "event"),))),
+        _claps("later claps", CLAPPING, (CLAPS, MORE), 81.0, 700.0, Draw(2.0, 0.9)),
+        _claps("last claps", CLAPPING, (CLAPS, MORE), 82.0, 1_500.0, Draw(4.4, 0.55)),
+        Swell(
+            "booms", BOOMING, (CLAPS, MORE), 16, BOOM, Draw(79.0, 9.0, (*LEVEL_DB, _fainter(700.0))),
+            spectrum_by=(_behind(700.0),), delay_s=Draw(2.4, 1.2), width=0.6, coherence=DIFFUSE,
         ),
         Swell(
             "further cracks", CRACKLING,
             (by("distance_m", lambda d: 6.0 * np.clip(_nearness(d) - 0.3, 0.0, 0.6), "event"), SHEAR), 8, SNAP,
-            Draw(82.0, 8.0, LEVEL_DB), spectrum_by=(DULL,), delay_s=Draw(0.8, 1.7), width=0.6, coherence=DIFFUSE,
+            Draw(84.0, 8.0, (*LEVEL_DB, _fainter(250.0))), spectrum_by=(_behind(250.0),), delay_s=Draw(0.8, 1.7),
+            width=0.6, coherence=DIFFUSE,
         ),
         Swell(
-            "roll", RUMBLE, (ECHOES,), 12, ECHO, Draw(76.0, 6.0, (STRENGTH_DB, ROLL_DB)), spectrum_by=(DULL,),
+            "roll", RUMBLE, (ECHOES,), 12, ECHO, Draw(79.0, 6.0, (STRENGTH_DB, ROLL_DB)), spectrum_by=(_behind(700.0),),
             delay_s=Draw(2.2, 0.6, (sweep("thunder_roll", -0.4, 0.7),)), width=1.0, coherence=0.2,
         ),
     ),
@@ -132,8 +212,10 @@ STROKE: Final = Patch(
             attack_s=0.0015,
             sweep_oct=Draw(-0.4, 0.3), delay_s=Draw(0.13, 2.4), width=0.3,
         ),
-        _pulses("pulses", by("distance_m", lambda d: np.full_like(d, 26.0), "event"), 84.0, 260.0, Draw(0.7, 1.8)),
-        _pulses("late pulses", by("distance_m", lambda d: np.full_like(d, 26.0), "event"), 79.0, 170.0, Draw(2.6, 0.8)),
+        _pulses("first pulses", 40.0, 88.0, 220.0, 120.0, Draw(0.5, 1.6, (BUILDING,))),
+        _pulses("first sharp pulses", 40.0, 85.0, 600.0, 120.0, Draw(0.5, 1.6, (BUILDING,))),
+        _pulses("later pulses", 50.0, 87.0, 190.0, 700.0, Draw(2.2, 1.0)),
+        _pulses("later sharp pulses", 50.0, 83.0, 480.0, 700.0, Draw(2.2, 1.0)),
     ),
     reference_m=1_000.0,
 )  # fmt: skip
@@ -141,20 +223,23 @@ FARTHER_PART: Final = Patch(
     "thunder", "event", "rumble",
     swells=(
         Swell(
-            "part of the channel", BOLT, (ONCE,), 1, ARRIVING, Draw(81.0, 2.5, LEVEL_DB), spectrum_by=(LATER,),
+            "part of the channel", BOLT, (ONCE,), 1, ARRIVING, Draw(75.0, 2.5, LEVEL_DB), spectrum_by=(DULL,),
             width=0.4, coherence=DIFFUSE,
         ),
+        _peals("peals", 40.0, 75.0, 300.0, Draw(1.6, 1.5)),
+        _claps("claps", CLAPPING, (CLAPS, SHEAR), 82.0, 300.0, Draw(1.4, 1.4)),
         Swell(
-            "claps", BOLT, (CLAPS, SHEAR), 16, CLAP, Draw(81.0, 9.0, LEVEL_DB), shape_by=NEAR_SHAPE,
-            spectrum_by=(LATER,), delay_s=Draw(1.6, 1.5), width=0.8, coherence=DIFFUSE,
+            "booms", BOOMING, (CLAPS, SHEAR), 16, BOOM, Draw(79.0, 9.0, (*LEVEL_DB, _fainter(400.0))),
+            spectrum_by=(_behind(400.0),), delay_s=Draw(1.9, 1.4), width=0.8, coherence=DIFFUSE,
         ),
         Swell(
-            "roll", RUMBLE, (ECHOES,), 12, ECHO, Draw(76.0, 6.0, (STRENGTH_DB, ROLL_DB)), spectrum_by=(DULL,),
+            "roll", RUMBLE, (ECHOES,), 12, ECHO, Draw(79.0, 6.0, (STRENGTH_DB, ROLL_DB)), spectrum_by=(_behind(900.0),),
             delay_s=Draw(2.6, 0.6, (sweep("thunder_roll", -0.4, 0.5),)), width=1.0, coherence=0.2,
         ),
     ),
     emitters=(
-        _pulses("pulses", by("distance_m", lambda d: np.full_like(d, 30.0), "event"), 80.0, 190.0, Draw(1.6, 1.4)),
+        _pulses("pulses", 45.0, 84.0, 180.0, 300.0, Draw(1.6, 1.5)),
+        _pulses("sharp pulses", 45.0, 81.0, 420.0, 300.0, Draw(1.6, 1.5)),
     ),
     reference_m=1_000.0,
 )  # fmt: skip
