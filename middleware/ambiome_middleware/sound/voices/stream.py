@@ -50,7 +50,7 @@ TORRENT: Final = spectrum(
 )
 LOWEST_HZ: Final = 300.0
 """What recordings hold below it is their place's rumble rather than the brook's."""
-BURSTS: Final = np.array([0.6, 0.6, 0.4, 0.3, 0.2, 0.1, 0.0, 0.0])
+BURSTS: Final = np.array([0.5, 0.5, 0.3, 0.2, 0.1, 0.0, 0.0, 0.0])
 """Air comes in gulps: water that falls into a hollow traps it again and again, several times a second."""
 FLOW: Final = 14.0
 """dB a decade of flow: with the column's square curve, 28 dB from a tenth of its way to the whole."""
@@ -73,27 +73,27 @@ def _bubbles(
     lower = sweep(size, 0.5, -0.6, source)
     return (
         Emitter(
-            "small bubble", "mode", 2 * slots, (*rate, sweep(size, 0.66, 0.44, source)), Draw(46.0, 13.0, gain),
+            "small bubble", "mode", 2 * slots, (*rate, sweep(size, 0.66, 0.44, source)), Draw(44.5, 11.0, gain),
             pitch_hz=Draw(3_300.0, 1.1, (lower,)), decay_s=Draw(0.0033, 0.7), attack_s=0.0006,
             sweep_oct=Draw(0.12, 0.15), bursts=0.8 * BURSTS,
         ),
         Emitter(
-            "bubble", "mode", 2 * slots, (*rate, sweep(size, 0.26, 0.28, source)), Draw(48.0, 12.0, gain),
+            "bubble", "mode", 2 * slots, (*rate, sweep(size, 0.26, 0.28, source)), Draw(46.0, 10.0, gain),
             pitch_hz=Draw(1_250.0, 0.9, (lower,)), decay_s=Draw(0.0078, 0.6), attack_s=0.001,
             sweep_oct=Draw(0.2, 0.22), bursts=BURSTS,
         ),
         Emitter(
-            "large bubble", "mode", slots, (*rate, sweep(size, 0.05, 0.18, source)), Draw(48.0, 10.0, gain),
-            pitch_hz=Draw(500.0, 0.9, (lower,)), decay_s=Draw(0.018, 0.6), attack_s=0.002,
+            "large bubble", "mode", slots, (*rate, sweep(size, 0.05, 0.18, source)), Draw(45.5, 9.0, gain),
+            pitch_hz=Draw(500.0, 0.9, (lower,)), decay_s=Draw(0.017, 0.5), attack_s=0.002,
             sweep_oct=Draw(0.28, 0.24), bursts=1.2 * BURSTS,
         ),
         Emitter(
-            "hollow", "mode", 2, (*rate, sweep(size, 0.004, 0.02, source)), Draw(50.0, 8.0, gain),
+            "hollow", "mode", 2, (*rate, sweep(size, 0.004, 0.02, source)), Draw(46.0, 8.0, gain),
             pitch_hz=Draw(240.0, 0.6, (lower,)), decay_s=Draw(0.03, 0.5), attack_s=0.004,
             sweep_oct=Draw(0.2, 0.25), bursts=1.2 * BURSTS,
         ),
         Emitter(
-            "splash", "noise", slots, (*rate, sweep(size, 0.06, 0.26, source)), Draw(44.0, 12.0, gain),
+            "splash", "noise", slots, (*rate, sweep(size, 0.06, 0.26, source)), Draw(43.0, 11.0, gain),
             pitch_hz=Draw(3_300.0, 1.3, (lower,)), decay_s=Draw(0.005, 1.0), attack_s=0.0015,
             band_hz=Draw(3_600.0, 0.7), bursts=1.2 * BURSTS,
         ),
@@ -157,14 +157,14 @@ def _scene(profile: Profile | None) -> Patch:
             ),
         ),
         emitters=_bubbles(
-            (by("stream_level", lambda v: 215.0 * v**0.5), sweep("stream_babble", 0.12, 1.0)),
+            (by("stream_level", lambda v: 195.0 * v**0.5), sweep("stream_babble", 0.12, 1.0)),
             "stream_size", BUBBLES_DB, "scene", 12,
         ),
         callers=(
             Caller(
                 "gurgling hole", GURGLES, 9, 1.2,
                 (by("stream_level", lambda v: 0.85 * v**0.35), sweep("stream_babble", 0.0, 1.0)),
-                Draw(48.0, 9.0, BUBBLES_DB), pitch=Draw(1.0, 1.0, (sweep("stream_size", 0.45, -0.55),)),
+                Draw(45.0, 8.0, BUBBLES_DB), pitch=Draw(1.0, 1.0, (sweep("stream_size", 0.45, -0.55),)),
                 call_pitch_oct=0.12, tempo_oct=0.35, drop_syllable=0.15,
             ),
         ),
@@ -186,7 +186,7 @@ FEATURE: Final = Patch(
         ),
     ),
     emitters=_bubbles(
-        (by("level", lambda v: 110.0 * v**0.5, "feature"), sweep("size", 0.5, 1.0, "feature")),
+        (by("level", lambda v: 130.0 * v**0.5, "feature"), sweep("size", 0.5, 1.0, "feature")),
         "size", (sweep("size", -9.0, 7.0, "feature"),), "feature", 6,
     ),
 )  # fmt: skip

@@ -127,14 +127,14 @@ SCENE: Final = Patch(
         ),
         Emitter(
             "midge", "tone", 1, (by("swamp_level", lambda v: 0.35 * v),),
-            Draw(28.0, 8.0, (level("swamp_level", 2.0, 6.0),)),
-            pitch_hz=Draw(520.0, 0.45), decay_s=Draw(2.2, 0.6), attack_s=0.5, sweep_oct=Draw(-0.06, 0.12),
+            Draw(25.0, 8.0, (level("swamp_level", 2.0, 6.0),)),
+            pitch_hz=Draw(520.0, 0.45), decay_s=Draw(2.8, 0.6), attack_s=0.5, sweep_oct=Draw(-0.05, 0.22),
             am_hz=Draw(6.0, 0.8), am_depth=0.35, second=0.45, third=0.25,
         ),
         Emitter(
             "fly", "tone", 1, (by("swamp_level", lambda v: 0.12 * v),),
-            Draw(31.0, 8.0, (level("swamp_level", 2.0, 6.0),)),
-            pitch_hz=Draw(190.0, 0.35), decay_s=Draw(1.5, 0.6), attack_s=0.5, sweep_oct=Draw(-0.14, 0.12),
+            Draw(26.0, 8.0, (level("swamp_level", 2.0, 6.0),)),
+            pitch_hz=Draw(190.0, 0.35), decay_s=Draw(2.0, 0.6), attack_s=0.5, sweep_oct=Draw(-0.16, 0.16),
             am_hz=Draw(11.0, 0.6), am_depth=0.3, second=0.7, third=0.6,
         ),
     ),
