@@ -55,7 +55,7 @@ ON_SHEET_DB: Final = by("rain_mm_h", lambda r: 7.0 * np.log10(r))
 """On a roof or tent overhead they go on standing out, since all of them fall close by."""
 NEAR_DROP_DB: Final = by("rain_drop_mm", lambda d: 6.0 * np.log2(d / MEDIAN_DROP_MM))
 LOWER: Final = by("rain_drop_mm", lambda d: -0.45 * np.log2(d / MEDIAN_DROP_MM))
-WAVES: Final = flutter(0.3, 0.5, 0.8, treble=1.3, common=0.8, depth_by=(by("wind_m_s", lambda v: 0.7 + 0.12 * v),))
+WAVES: Final = flutter(0.7, 0.7, 0.8, treble=1.3, common=0.8, depth_by=(by("wind_m_s", lambda v: 0.7 + 0.12 * v),))
 WAVES_OF_DROPS: Final = np.array((0.1, 0.1, 0.12, 0.15, 0.18, 0.2, 0.2, 0.2))
 
 LEAVES: Final = spectrum(
@@ -137,10 +137,10 @@ ROOF_DB: Final = level("rain_roof", 0.0, 20.0)
 ON_THE_SHEET: Final = (ON_SHEET_DB, NEAR_DROP_DB, ROOF_DB)
 ON_ROOF: Final = (
     *over_a_plane(Emitter(
-        "tap on the roof", "noise", 48, _of_the_drops("rain_roof", 0.55), Draw(57.0, 5.0, ON_THE_SHEET),
+        "tap on the roof", "noise", 48, _of_the_drops("rain_roof", 0.55), Draw(59.0, 5.0, ON_THE_SHEET),
         pitch_hz=Draw(2_300.0, 0.9, (LOWER,)), decay_s=Draw(0.0017, 0.9), attack_s=0.0001, band_hz=Draw(5_000.0, 0.5),
         bursts=WAVES_OF_DROPS,
-    )),
+    ), 2),
     *over_a_plane(Emitter(
         "sheet", "noise", 32, _of_the_drops("rain_roof", 0.37), Draw(57.0, 5.0, ON_THE_SHEET),
         pitch_hz=Draw(900.0, 1.0, (LOWER,)), decay_s=Draw(0.0034, 0.8), attack_s=0.0003, band_hz=Draw(900.0, 0.6),
