@@ -74,15 +74,15 @@ def noise_of(gains: npt.NDArray[np.float64], seeds: int) -> list[Sound]:
 def test_a_level_that_does_as_it_is_asked_has_no_excursions_and_a_spike_or_a_hole_has() -> None:
     asked = np.concatenate([np.ones(50), np.full(50, 0.25)])
     asked_db = 20 * np.log10(0.05 * asked)
-    level = transitions.mean_level_db(noise_of(asked, 12))
+    level = transitions.usual_level_db(noise_of(asked, 12))
     assert level.shape == asked_db.shape
     assert max(transitions.excursions_db(level, asked_db)) < 0.3
     spiked, holed = asked.copy(), asked.copy()
     spiked[50:60] = 2.0
     holed[50:70] = 0.05
-    above, below = transitions.excursions_db(transitions.mean_level_db(noise_of(spiked, 12)), asked_db)
+    above, below = transitions.excursions_db(transitions.usual_level_db(noise_of(spiked, 12)), asked_db)
     assert (above, below) == (pytest.approx(6.0, abs=0.5), pytest.approx(0.0, abs=0.3))
-    above, below = transitions.excursions_db(transitions.mean_level_db(noise_of(holed, 12)), asked_db)
+    above, below = transitions.excursions_db(transitions.usual_level_db(noise_of(holed, 12)), asked_db)
     assert (above, below) == (pytest.approx(0.0, abs=0.3), pytest.approx(14.0, abs=1.0))
 
 

@@ -69,7 +69,7 @@ SECTIONS: Final[Mapping[Part, Section]] = {
     ),
     "transitions": Section(
         "Transitions",
-        f"Level over {transitions.SHORT_S:g} s, the mean over {len(transitions.SEEDS)} seeds, against the level that "
+        f"Level over {transitions.SHORT_S:g} s, the median over {len(transitions.SEEDS)} seeds, against the level that "
         f"each moment has when it is held. Above and below: beyond all that is asked within {transitions.ABOUT_S:g} s. "
         "*Nothing changes* is what chance leaves. The last column is the roughest step boundary over the roughest "
         "place of the two steps that it joins.",

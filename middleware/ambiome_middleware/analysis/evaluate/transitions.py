@@ -3,12 +3,12 @@
 What the world asks for at a moment is the level that this moment has when it is held: its token frame, repeated, is
 rendered with several seeds and measured. The transition itself is rendered with many seeds over the same token frames
 (without what happens once, a branch that breaks: that is asked for, too, and would hide what is not), and its level,
-averaged in power over seeds, is held against what is asked about that time. What goes above the largest or below the
+the median over seeds, is held against what is asked about that time. What goes above the largest or below the
 smallest of that is an excursion; the same measure on a world that stands still says how much of it is chance. A click
 at a step boundary is `analysis.seam`'s to find.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -32,9 +32,9 @@ HELD_STEPS: Final = 150
 SHORT_S: Final = 0.4
 FRAME_S: Final = 0.04
 ABOUT_S: Final = 0.6
-"""What is asked for this long before and after counts as asked now: reverberation and the mean over `SHORT_S`."""
+"""What is asked for this long before and after counts as asked now: reverberation and the level's own `SHORT_S`."""
 WANTED_DB: Final = 2.0
-"""An excursion of the mean over seeds that is allowed beyond what the same world has when it stands still."""
+"""An excursion that is allowed beyond what the same world has when it stands still."""
 _FLOOR_DB: Final = -100.0
 
 
@@ -143,7 +143,7 @@ def transition(change: Change, *, device: str = "auto") -> Transition:
     renderer = Renderer(device)
     window = rows[first - LOOKBACK_STEPS : last]
     sounds = renderer.render([Request(seed, "stereo", first, window) for seed in SEEDS])
-    level_db = mean_level_db(sounds)
+    level_db = usual_level_db(sounds)
     asked_db = asked_level_db(renderer, rows[first:last], len(level_db))
     above, below = excursions_db(level_db, asked_db)
     at_s = np.asarray(np.arange(len(level_db)) * FRAME_S, np.float64)
@@ -151,24 +151,30 @@ def transition(change: Change, *, device: str = "auto") -> Transition:
     return Transition(change.name, at_s, level_db, asked_db, above, below, seam)
 
 
-def mean_level_db(sounds: list[npt.NDArray[np.float32]]) -> Floats:
-    """Level each `FRAME_S`, over the `SHORT_S` about it, mean in power of sounds and channels. [C, n] -> [frames]."""
+def levels_db(sound: npt.NDArray[np.float32]) -> Floats:
+    """Level each `FRAME_S`, over the `SHORT_S` about it, channels averaged in power. [C, n] -> [frames]."""
     hop, half = round(FRAME_S * SAMPLE_RATE_HZ), round(SHORT_S * SAMPLE_RATE_HZ / 2)
-    power = np.mean([np.mean(np.asarray(sound, np.float64) ** 2, axis=0) for sound in sounds], axis=0)
+    power = np.mean(np.asarray(sound, np.float64) ** 2, axis=0)
     total = np.concatenate([[0.0], np.cumsum(power)])
     centres = np.arange(hop // 2, len(power), hop)
     low, high = np.maximum(centres - half, 0), np.minimum(centres + half, len(power))
-    return _as_db((total[high] - total[low]) / (high - low))
+    return np.asarray(
+        10.0 * np.log10(np.maximum((total[high] - total[low]) / (high - low), 10.0 ** (_FLOOR_DB / 10.0)))
+    )
+
+
+def usual_level_db(sounds: Sequence[npt.NDArray[np.float32]]) -> Floats:
+    """The median over sounds at each frame: one bird close by in one of many seeds is nobody's transition."""
+    return np.asarray(np.median([levels_db(sound) for sound in sounds], axis=0), np.float64)
 
 
 def asked_level_db(renderer: Renderer, rows: Rows, frames: int) -> Floats:
-    """The level that each moment of `rows` [n, ROW_WIDTH] has when it is held, one value a frame."""
+    """The usual level that each moment of `rows` [n, ROW_WIDTH] has when it is held, one value a frame."""
     steps = np.arange(0, len(rows), HELD_EVERY_STEPS)
-    held = [held_rows(rows[step]) for step in steps]
-    requests = [Request(seed, "stereo", 10_000, each) for each in held for seed in HELD_SEEDS]
-    sounds = renderer.render(requests)
-    powers = np.reshape([float(np.mean(np.asarray(sound, np.float64) ** 2)) for sound in sounds], (len(steps), -1))
-    asked: Floats = np.interp(np.arange(frames) + 0.5, steps + 0.5, _as_db(powers.mean(axis=1)))
+    requests = [Request(seed, "stereo", 10_000, held_rows(rows[step])) for step in steps for seed in HELD_SEEDS]
+    levels = [levels_db(sound) for sound in renderer.render(requests)]
+    usual = np.median(np.reshape(levels, (len(steps), -1)), axis=1)
+    asked: Floats = np.interp(np.arange(frames) + 0.5, steps + 0.5, usual)
     return asked
 
 
@@ -183,7 +189,3 @@ def excursions_db(level_db: Floats, asked_db: Floats) -> tuple[float, float]:
     above = level_db - maximum_filter1d(asked_db, size)
     below = minimum_filter1d(asked_db, size) - level_db
     return max(float(above.max()), 0.0), max(float(below.max()), 0.0)
-
-
-def _as_db(power: Floats) -> Floats:
-    return np.asarray(10.0 * np.log10(np.maximum(power, 10.0 ** (_FLOOR_DB / 10.0))))
