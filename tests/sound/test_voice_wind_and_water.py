@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from ambiome_middleware.analysis.sheet import MASTER_DB, world_level_db
+from ambiome_middleware.sound import Renderer, Request
 from ambiome_middleware.sound import profile as profiles
 from ambiome_middleware.sound.bank import Bank, build
 from ambiome_middleware.sound.control import GAIN_COLUMNS
@@ -15,7 +17,7 @@ from ambiome_middleware.sound.voices.tempered import MOST_DB, drawn_to, moved_li
 from ambiome_middleware.tokens import COLUMN, SCENE, STEP_S, Row
 from scipy.signal import find_peaks
 from scipy.stats import spearmanr
-from token_scenes import row
+from token_scenes import row, steady
 
 SETTINGS, SEEDS, STEPS = 9, 5, 300
 CONTROLS = {
@@ -52,6 +54,31 @@ def test_more_of_it_sets_off_more_events_over_the_whole_range(voice: str) -> Non
         counts += [grains(bank, frame, seed) for seed in range(SEEDS)]
     settings = np.repeat(np.arange(SETTINGS), SEEDS)
     assert spearmanr(settings, counts).statistic >= 0.95, np.reshape(counts, (SETTINGS, SEEDS)).mean(1)
+
+
+LEVELS = {
+    "a light breeze in trees": (28.0, {"wind_m_s": 2.0, "wind_trees": 1.0}),
+    "a fresh breeze in trees": (60.0, {"wind_m_s": 10.0, "wind_trees": 1.0}),
+    "10 m/s in the open": (52.0, {"wind_m_s": 10.0}),
+    "a trickle": (37.0, {"stream_level": 0.3, "stream_size": 0.1}),
+    "a brook": (50.0, {"stream_level": 0.5, "stream_size": 0.5}),
+    "a torrent": (64.0, {"stream_level": 1.0, "stream_size": 1.0}),
+    "a calm river": (47.0, {"river_level": 0.4, "river_rapids": 0.0}),
+    "rapids": (69.0, {"river_level": 0.9, "river_rapids": 0.9}),
+    "breakers of 1 m": (60.0, {"surf_height_m": 1.0, "surf_distance_m": 30.0, "surf_break": 0.35, "surf_wash": 0.4}),
+    "breakers of 3 m": (70.0, {"surf_height_m": 3.0, "surf_distance_m": 30.0, "surf_break": 0.35, "surf_wash": 0.4}),
+    "ripples on a lake": (36.0, {"shore_height_m": 0.05}),
+    "waves of a lake": (63.0, {"shore_height_m": 1.0}),
+    "a bog": (30.0, {"swamp_level": 0.7}),
+}
+
+
+def test_levels_are_those_of_the_world() -> None:
+    frames = [row(dynamics=1.0, master_db=MASTER_DB, **values) for _, values in LEVELS.values()]
+    sounds = Renderer("cpu").render([Request(4, "stereo", 0, steady(frame, 250)) for frame in frames])
+    found = {name: world_level_db(audio) for name, audio in zip(LEVELS, sounds, strict=True)}
+    wanted = {name: level for name, (level, _) in LEVELS.items()}
+    assert found == pytest.approx(wanted, abs=4.0)
 
 
 @pytest.mark.parametrize("voice", CONTROLS)

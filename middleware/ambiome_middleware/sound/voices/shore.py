@@ -3,8 +3,8 @@
 Waves of a lake are young: about a twentieth as high as they are long, so with deep water's L = g T² / 2π they come
 every T = √(2π H / 0.05 g) = 3.6 √H seconds (H in metres): 0.8 s at 5 cm, 2.5 s at half a metre; in groups, as waves do.
 A crest slaps on a stone, traps air that gulps (Minnaert 1933: 3.26 m·Hz / radius) and trickles back; on sand it hisses
-up and drains. Levels follow the height, 20 dB a decade as in surf (Bolin & Åbom 2010): at 5 m some 38 dB(A) for ripples
-of 5 cm, 50 for 20 cm, 64 for a metre; 3 dB less per doubling of distance, for a shore is a line, and the air's share.
+up and drains. Levels follow the height, 20 dB a decade as in surf (Bolin & Åbom 2010): at 5 m some 36 dB(A) for ripples
+of 5 cm, 47 for 20 cm, 63 for a metre; 3 dB less per doubling of distance, for a shore is a line, and the air's share.
 """
 
 from typing import Final
@@ -107,7 +107,7 @@ def _group(name: str, envelope: Floats, low_m: float, high_m: float, rate_hz: fl
     """Groups of waves of one size, each at a stretch of shore of its own."""
     return Swell(
         name, SANDY, (by("shore_height_m", lambda h: rate_hz * _among(h, low_m, high_m)),), 1, envelope,
-        Draw(48.0, 5.0, (HEIGHT_DB, SHORE_LEVEL_DB)), spectrum_by=(STONIER, SHORE_COLOUR), width=1.0, coherence=0.3,
+        Draw(52.0, 5.0, (HEIGHT_DB, SHORE_LEVEL_DB)), spectrum_by=(STONIER, SHORE_COLOUR), width=1.0, coherence=0.3,
     )  # fmt: skip
 
 
@@ -116,7 +116,7 @@ SCENE: Final = Patch(
     layers=(
         Layer(
             "along the shore", SANDY,
-            (by("shore_height_m", lambda h: 40.5 + 20.0 * np.log10(h / 0.2)), SHORE_DB, STONIER), WIDE,
+            (by("shore_height_m", lambda h: 44.5 + 20.0 * np.log10(h / 0.2)), SHORE_DB, STONIER), WIDE,
             flutter(0.7, 1.3, 1.4),
         ),
     ),
@@ -126,13 +126,13 @@ SCENE: Final = Patch(
         _group("breakers", BREAKERS, 0.35, 20.0, 0.36),
         Swell(
             "run back", DRAINING, (WAVES_HZ, sweep("shore_stones", 0.7, 0.25)), 1, RUN_BACK,
-            Draw(42.0, 5.0, (by("shore_height_m", lambda h: 16.0 * np.log10(h / 0.2)), SHORE_LEVEL_DB)),
+            Draw(46.0, 5.0, (by("shore_height_m", lambda h: 16.0 * np.log10(h / 0.2)), SHORE_LEVEL_DB)),
             spectrum_by=(SHORE_COLOUR,), width=1.0, coherence=0.2,
         ),
         Swell(
             "pebbles drawn back", PEBBLES,
             (by("shore_height_m", lambda h: np.clip((h - 0.25) / 0.4, 0.0, 1.0) / _period_s(h)), STONES), 1, RUN_BACK,
-            Draw(49.0, 5.0, (HEIGHT_DB, SHORE_LEVEL_DB)), spectrum_by=(SHORE_COLOUR,), width=0.9, coherence=0.2,
+            Draw(53.0, 5.0, (HEIGHT_DB, SHORE_LEVEL_DB)), spectrum_by=(SHORE_COLOUR,), width=0.9, coherence=0.2,
         ),
     ),
     emitters=(
@@ -140,7 +140,7 @@ SCENE: Final = Patch(
             "gulp", "mode", 4,
             (by("shore_height_m", lambda h: 9.0 * (h / 0.2) ** 0.5), sweep("shore_stones", 0.08, 1.0),
                 CLOSE),
-            Draw(48.0, 9.0, (CLOSE_DB, by("shore_height_m", lambda h: 14.0 * np.log10(h / 0.2)))),
+            Draw(52.0, 9.0, (CLOSE_DB, by("shore_height_m", lambda h: 14.0 * np.log10(h / 0.2)))),
             pitch_hz=Draw(430.0, 0.9, (LARGER_IS_LOWER,), "bell"), decay_s=Draw(0.024, 0.6), attack_s=0.002,
             sweep_oct=Draw(0.3, 0.25), bursts=FLURRIES,
         ),
@@ -148,21 +148,21 @@ SCENE: Final = Patch(
             "trickle", "mode", 8,
             (by("shore_height_m", lambda h: 30.0 * (h / 0.2) ** 0.5), sweep("shore_stones", 0.35, 1.0),
                 CLOSE),
-            Draw(36.0, 10.0, (CLOSE_DB, by("shore_height_m", lambda h: 12.0 * np.log10(h / 0.2)))),
+            Draw(40.0, 10.0, (CLOSE_DB, by("shore_height_m", lambda h: 12.0 * np.log10(h / 0.2)))),
             pitch_hz=Draw(2_000.0, 1.1), decay_s=Draw(0.006, 0.7), attack_s=0.0008, sweep_oct=Draw(0.15, 0.2),
             bursts=FLURRIES,
         ),
         Emitter(
             "spray", "noise", 8,
             (by("shore_height_m", lambda h: 40.0 * np.clip((h - 0.1) / 0.6, 0.0, 2.0)), CLOSE),
-            Draw(43.0, 10.0, (CLOSE_DB, by("shore_height_m", lambda h: 16.0 * np.log10(h / 0.2)))),
+            Draw(47.0, 10.0, (CLOSE_DB, by("shore_height_m", lambda h: 16.0 * np.log10(h / 0.2)))),
             pitch_hz=Draw(3_000.0, 0.9), decay_s=Draw(0.005, 0.8), attack_s=0.001, band_hz=Draw(3_000.0, 0.5),
             bursts=FLURRIES,
         ),
         Emitter(
             "pebble", "mode", 4,
             (by("shore_height_m", lambda h: 14.0 * np.clip((h - 0.2) / 0.5, 0.0, 3.0)), STONES, CLOSE),
-            Draw(44.0, 9.0, (CLOSE_DB, by("shore_height_m", lambda h: 12.0 * np.log10(h / 0.2)))),
+            Draw(48.0, 9.0, (CLOSE_DB, by("shore_height_m", lambda h: 12.0 * np.log10(h / 0.2)))),
             pitch_hz=Draw(3_100.0, 0.8), decay_s=Draw(0.0025, 0.7), attack_s=0.0003,
             bursts=FLURRIES,
         ),
@@ -172,7 +172,7 @@ SCENE: Final = Patch(
             "lap on a stone", LAPS, SPOTS, SPOT_WINDOW_S,
             (by("shore_height_m", lambda h: (0.5 + 0.2 * h) * np.clip(h / 0.02, 0.0, 1.0)),
                 sweep("shore_stones", 0.1, 1.0)),
-            Draw(47.0, 6.0, (by("shore_height_m", lambda h: 16.0 * np.log10(h / 0.2)),)),
+            Draw(51.0, 6.0, (by("shore_height_m", lambda h: 16.0 * np.log10(h / 0.2)),)),
             pitch=Draw(1.0, 0.6, (LARGER_IS_LOWER,)), call_pitch_oct=0.12, tempo_oct=0.3, distance="shore_distance_m",
             reference_m=REFERENCE_M, drop_syllable=0.25,
         ),

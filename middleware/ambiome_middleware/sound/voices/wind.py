@@ -169,7 +169,7 @@ STREAMER: Final = together(
 )
 FLURRIES: Final = np.array([0.8, 0.8, 0.7, 0.5, 0.25, 0.1, 0.0, 0.0])
 
-TREES_DB: Final = _faster(54.0, 46.0)
+TREES_DB: Final = _faster(54.0, 43.0)
 OPEN_DB: Final = _faster(55.5, 50.0)
 
 
@@ -195,7 +195,7 @@ def _scene(known: Profiles) -> Patch:
                 moved_like(flutter(1.2, 0.9, 0.8, treble=1.4, common=0.3), trees, 0.5),
             ),
             Layer(
-                "wood", WOOD, (_faster(55.0, 48.0), share("wind_trees")), DIFFUSE,
+                "wood", WOOD, (_faster(55.0, 45.0), share("wind_trees")), DIFFUSE,
                 flutter(1.0, 0.8, 0.8, common=0.4),
             ),
             Layer(
