@@ -1,6 +1,7 @@
 """A profile is read strictly, written so that it reads the same, and the built-in ones are what they say they are."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,9 @@ from ambiome_middleware.analysis.learn.built_in import TEACHERS
 from ambiome_middleware.analysis.learn.writing import to_text
 from ambiome_middleware.analysis.recordings import recordings
 from ambiome_middleware.places import place_names
+from ambiome_middleware.sound import bank as banks
 from ambiome_middleware.sound import profile as profiles_module
+from ambiome_middleware.sound import voices
 from ambiome_middleware.sound.profile import (
     TEXTURES,
     ProfileError,
@@ -113,6 +116,17 @@ def test_a_folder_replaces_textures_and_adds_places_in_the_scenes_order(tmp_path
     assert known["fire"] is profiles()["fire"]
     assert digest_of(known) not in ("", digest_of(profiles()))
     assert digest_of(profiles()) == ""
+
+
+def test_voices_can_be_made_of_any_profile_that_they_read() -> None:
+    assert {"rain", "wind", "stream", "river", "surf"} <= voices.taught() <= set(TEXTURES)
+    plain = replace(profiles()["swamp"], levels=(replace(profiles()["swamp"].levels[0], coherence=None),), grains=())
+    before = voices.patches(profiles())
+    for texture in voices.taught():
+        made = voices.patches({**profiles(), texture: plain})
+        assert len(made) >= len(before)
+        banks.build(made)
+        assert repr(made) != repr(before), texture
 
 
 def test_two_teachers_of_one_texture_and_nine_places_are_refused(tmp_path: Path) -> None:

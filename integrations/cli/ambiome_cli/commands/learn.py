@@ -23,14 +23,16 @@ level = 0.8
 
 def learn(
     files: Annotated[list[Path], typer.Argument(metavar="RECORDING…", help="Sound files, from soft to intense.")],
-    voice: Annotated[str, typer.Option(help="What they teach: a place, or a texture of a built-in voice.")] = "place",
+    voice: Annotated[
+        str, typer.Option(help="What they teach: a place, or a voice's texture.")
+    ] = "place",
     name: Annotated[str, typer.Option(help="The place's name. [default: the first file's]")] = "",
     out: Annotated[Path, typer.Option(metavar="DIR|FILE", help="Folder of biomes, or the profile's file.")] = Path(),
     title: Annotated[str, typer.Option(help="What the recordings are. [default: their files' names]")] = "",
     author: Annotated[str, typer.Option(help="Who made them.")] = "",
     licence: Annotated[str, typer.Option(help="Under which licence they are.")] = "",
     together: Annotated[bool, typer.Option("--together", help="All are of one intensity.")] = False,
-    rounds: Annotated[int, typer.Option(min=0, max=20, help="Rounds of rendering and correcting.")] = 6,
+    rounds: Annotated[int, typer.Option(min=0, max=20, help="Rounds of rendering and correcting.")] = 5,
 ) -> None:
     """Learn a texture from recordings: measure it, render it, and correct it until the two agree.
 
@@ -42,10 +44,11 @@ def learn(
     from ambiome_middleware.analysis.learn.loop import closed
     from ambiome_middleware.analysis.learn.material import Anchor
     from ambiome_middleware.analysis.learn.writing import to_text
-    from ambiome_middleware.sound.profile import PLACE, TEXTURES, read_profile
+    from ambiome_middleware.sound.profile import PLACE, read_profile
+    from ambiome_middleware.sound.voices import taught
 
-    if voice not in (PLACE, *TEXTURES):
-        raise Problem(Exit.USAGE, f"--voice: {voice!r} is none of {', '.join((PLACE, *TEXTURES))}")
+    if voice not in (allowed := (PLACE, *sorted(taught()))):
+        raise Problem(Exit.USAGE, f"--voice: {voice!r} is none of {', '.join(allowed)}")
     if len(files) > MOST and not together:
         raise Problem(Exit.USAGE, f"{len(files)} recordings are more than {MOST} levels; with --together they are one")
     name = _name(name or files[0].stem)

@@ -12,6 +12,7 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
+from scipy.fft import ifft, next_fast_len, rfft
 from scipy.ndimage import median_filter
 from scipy.optimize import nnls
 
@@ -28,7 +29,7 @@ EVENT_DB: Final = 6.0
 """What stands above the median of a second by more than this is an event."""
 DEEPEST_DB: Final = 9.0
 _MEDIAN_STEPS: Final = 25
-_SURROGATES: Final = 2
+SURROGATES: Final = 2
 _ALIKE: Final = 0.1
 _PERIODS: Final = 3
 """A rate is measured where the recording holds so many periods of it."""
@@ -44,18 +45,21 @@ class Wander:
     common: Floats
 
 
-def measure(audio: Audio, bandwidth_hz: float, seed: int = 0) -> Wander:
-    """The flutter of a recording [C, n], at least a second; bands above `bandwidth_hz` are like the highest below."""
-    spectra = np.fft.rfft(np.asarray(audio, np.float64), axis=1)
+def measure(audio: Audio, bandwidth_hz: float, surrogates: int = SURROGATES) -> Wander:
+    """The flutter of a recording [C, n], at least a second; bands above `bandwidth_hz` are like the highest below.
+
+    `surrogates`: with how many noises it is compared.
+    """
+    spectra = np.asarray(rfft(np.asarray(audio, np.float64), axis=1))
     samples = audio.shape[1]
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(0)
     held = _held(bandwidth_hz)
     real = _covariances(_levels_db(spectra, samples)[:held])
     noise = np.zeros((len(FLUTTER_STEPS), held))
-    for _ in range(_SURROGATES):
+    for _ in range(surrogates):
         turned = spectra * np.exp(2j * np.pi * rng.random(spectra.shape))
         covariance = _covariances(_levels_db(turned, samples)[:held])
-        noise += np.array([np.diag(c) for c in covariance]) / _SURROGATES
+        noise += np.array([np.diag(c) for c in covariance]) / surrogates
     variance = np.array([np.diag(c) for c in real]) - noise
     known = int(np.sum(RATE_HZ * samples / SAMPLE_RATE_HZ >= _PERIODS))
     depth = np.zeros((len(FLUTTER_HZ), len(FLUTTER_STEPS)))
@@ -107,8 +111,8 @@ def _levels_db(spectra: Complexes, samples: int) -> Floats:
     rows = np.empty((len(FLUTTER_HZ), steps))
     edges = np.arange(steps + 1) * STEP_SAMPLES / samples
     for band, (bins, count) in enumerate(band_spectra(spectra, samples)):
-        size = max(count, 2 * steps)
-        envelope = np.fft.ifft(bins, size, axis=1)
+        size = next_fast_len(max(count, 2 * steps))
+        envelope = ifft(bins, size, axis=1)
         below = np.concatenate([[0.0], np.cumsum((envelope.real**2 + envelope.imag**2).sum(axis=0))])
         power = np.diff(np.interp(edges * size, np.arange(size + 1), below))
         level = 10.0 * np.log10(np.maximum(power, 1e-12 * max(float(power.max()), 1e-30)))

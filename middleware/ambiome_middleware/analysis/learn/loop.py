@@ -23,8 +23,8 @@ from ambiome_middleware.sound.profile import Grain, Level, Profile, Statistics
 
 Floats = npt.NDArray[np.float64]
 
-ROUNDS: Final = 6
-SECONDS: Final = 20.0
+ROUNDS: Final = 5
+SECONDS: Final = 16.0
 _MOST_GRAINS, _FEWEST_GRAINS = 0.98, 0.002
 _FAINTEST_BED_DB: Final = -28.0
 """The bed stays within so much of the whole in every band: below, nobody would hear what fills the gaps."""
@@ -86,9 +86,8 @@ def _measured(profile: Profile, level: Level) -> Measured:
     whole = mono(heard.whole)[None]
     bed, grains = bands.band_powers(heard.bed), bands.band_powers(heard.grains)
     loudness = float(np.sum((bed + grains) * BAND_K))
-    return Measured(
-        bed / loudness, grains / loudness, statistics_of(whole, 24_000.0), flutter.measure(whole, 24_000.0).depth_db
-    )
+    wander = flutter.measure(whole, 24_000.0, surrogates=1)
+    return Measured(bed / loudness, grains / loudness, statistics_of(whole, 24_000.0), wander.depth_db)
 
 
 def _corrected(

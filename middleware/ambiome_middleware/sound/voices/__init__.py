@@ -4,11 +4,12 @@ A module has `PATCHES`, or, where recordings taught it, `patches(profiles)`: the
 user's own profile of its texture takes the built-in one's place.
 """
 
+from collections.abc import Iterator, Mapping
 from types import ModuleType
 from typing import Final
 
 from ambiome_middleware.sound.patch import Patch
-from ambiome_middleware.sound.profile import Profiles, profiles
+from ambiome_middleware.sound.profile import Profile, Profiles, profiles
 from ambiome_middleware.sound.voices import (
     birds,
     cafe,
@@ -69,6 +70,31 @@ MODULES: Final[tuple[ModuleType, ...]] = (
 def patches(known: Profiles) -> tuple[Patch, ...]:
     """Every voice's patches, the learned ones from these profiles."""
     return tuple(patch for module in MODULES for patch in _of(module, known))
+
+
+def taught() -> frozenset[str]:
+    """The textures whose profile some voice reads: one of a user's own changes the sound of these."""
+    asked = _Asked(profiles())
+    patches(asked)
+    return frozenset(asked.names) & set(profiles())
+
+
+class _Asked(Mapping[str, Profile]):
+    """Profiles that remember which of them were asked for."""
+
+    def __init__(self, known: Profiles) -> None:
+        self._known = known
+        self.names: set[str] = set()
+
+    def __getitem__(self, name: str) -> Profile:
+        self.names.add(name)
+        return self._known[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._known)
+
+    def __len__(self) -> int:
+        return len(self._known)
 
 
 def _of(module: ModuleType, known: Profiles) -> tuple[Patch, ...]:
