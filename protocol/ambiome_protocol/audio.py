@@ -51,6 +51,16 @@ def unpack(data: bytes | memoryview, format: Format, channels: int) -> Samples:
     return np.ascontiguousarray(samples.reshape(-1, channels).T)
 
 
+def stereo_decode(ambisonics: npt.NDArray[np.floating]) -> npt.NDArray[np.floating]:
+    """First-order ambisonics [4, n] (W Y Z X) → left, right [2, n]: √½ · (W ± Y), two cardioids to the sides.
+
+    What is in front or behind keeps its power, what is at one side is silent on the other.
+    """
+    half_power = np.float32(0.5**0.5)
+    left, right = half_power * (ambisonics[0] + ambisonics[1]), half_power * (ambisonics[0] - ambisonics[1])
+    return np.stack([left, right])
+
+
 def frame_bytes(layout: Layout, format: Format) -> int:
     """How many bytes the audio of one frame has."""
     return STEP_SAMPLES * CHANNELS[layout] * SAMPLE_BYTES[format]

@@ -65,6 +65,12 @@ def test_a_server_is_heard(ambiome: Ambiome, card: ModuleType, server: str) -> N
     assert np.abs(np.concatenate(played[15:])).max() > 0
 
 
+def test_ambisonics_is_heard_through_two_loudspeakers(ambiome: Ambiome, card: ModuleType, server: str) -> None:
+    assert ambiome("listen", server, "--biome", "coast", "--seconds", 1.2, "--layout", "ambisonics") == Done(0, "", "")
+    assert [frame.shape for frame in PaperStream.played] == [(1_920, 2)] * 30
+    assert np.abs(np.concatenate(PaperStream.played[15:])).max(axis=0).min() > 0
+
+
 def test_a_score_is_heard(ambiome: Ambiome, card: ModuleType, server: str, score: Path) -> None:
     assert ambiome("listen", server, "--score", score, "--seconds", 1) == Done(0, "", "")
     assert len(PaperStream.played) == 25

@@ -90,7 +90,10 @@ def test_a_token_file_is_known_without_the_middleware() -> None:
         (["serve", "--workers", "0"], "'--workers': Input should be greater than or equal to 1, not '0' (see"),
         (["explain", "x", "--at", "nan"], "'--at': Input should be less than or equal to 86400, not 'nan' (see"),
         (["render", "x", "y", "--seed", "x"], "unable to parse string as an integer, not 'x' (see"),
-        (["render", "x", "y", "--layout", "7.1"], "'--layout': '7.1' is not one of 'mono', 'stereo'. (see"),
+        (
+            ["render", "x", "y", "--layout", "7.1"],
+            "'--layout': '7.1' is not one of 'mono', 'stereo', 'quad', '5.1', 'ambisonics'. (see",
+        ),
     ],
 )
 def test_a_usage_error_names_option_value_and_what_is_allowed(

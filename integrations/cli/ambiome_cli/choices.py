@@ -21,6 +21,9 @@ class LayoutName(StrEnum):
 
     MONO = "mono"
     STEREO = "stereo"
+    QUAD = "quad"
+    SURROUND = "5.1"
+    AMBISONICS = "ambisonics"
 
 
 BiomeFolder = Annotated[Path | None, typer.Option(exists=True, file_okay=False, help="Folder with biomes of your own.")]

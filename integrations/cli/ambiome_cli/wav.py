@@ -1,7 +1,8 @@
 """WAV files whose length is known beforehand, so that they can be written to a pipe, and are the same bytes each time.
 
 The header is the plain one of RIFF (RF64, EBU Tech 3306, from 4 GiB on), with nothing in it but the format: no chunk
-that carries a time of writing. Samples are rounded to the nearest, without dither, and clipped beyond full scale.
+that carries a time of writing. Of more than two loudspeakers it says where they stand (WAVE_FORMAT_EXTENSIBLE).
+Samples are rounded to the nearest, without dither, and clipped beyond full scale.
 """
 
 import struct
@@ -10,7 +11,8 @@ from typing import BinaryIO, Final
 
 import numpy as np
 import numpy.typing as npt
-from ambiome_protocol.audio import pack
+from ambiome_protocol.audio import CHANNELS, pack
+from ambiome_protocol.lists import Layout
 from ambiome_protocol.steps import SAMPLE_RATE_HZ
 
 
@@ -23,22 +25,26 @@ class WavFormat(StrEnum):
 
 
 SAMPLE_BYTES: Final = {WavFormat.PCM24: 3, WavFormat.S16: 2, WavFormat.F32: 4}
-_PCM, _FLOAT = 1, 3
+_PCM, _FLOAT, _EXTENSIBLE = 1, 3, 0xFFFE
+_SPEAKERS: Final[dict[Layout, int]] = {"quad": 0x33, "5.1": 0x60F}
+"""Channel masks: front left and right 1 and 2, centre 4, low frequency 8, back 0x10 and 0x20, side 0x200 and 0x400."""
+_SUBFORMAT_TAIL: Final = bytes.fromhex("000000001000800000aa00389b71")
+"""What follows the tag in a subformat's GUID, after its own two bytes."""
 _PCM24_SCALE: Final = 2**23 - 1
 _RIFF_LIMIT: Final = 2**32 - 1
 
 
 class WavWriter:
-    """Writes so many samples of so many channels, as they come, to a binary stream that need not seek."""
+    """Writes so many samples of a layout's channels, as they come, to a binary stream that need not seek."""
 
-    def __init__(self, stream: BinaryIO, channels: int, samples: int, format: WavFormat) -> None:
+    def __init__(self, stream: BinaryIO, layout: Layout, samples: int, format: WavFormat) -> None:
         """Writes the header. `samples` of each channel must be written in all before `close`."""
         self._stream = stream
-        self._channels = channels
+        self._channels = CHANNELS[layout]
         self._left = samples
-        self._padding = bytes(samples * channels * SAMPLE_BYTES[format] % 2)
+        self._padding = bytes(samples * self._channels * SAMPLE_BYTES[format] % 2)
         self._format = format
-        stream.write(header(channels, samples, format))
+        stream.write(header(layout, samples, format))
 
     def write(self, audio: npt.NDArray[np.floating]) -> None:
         """Appends audio [channels, n], −1 … 1. ValueError for other channels or more samples than announced."""
@@ -66,16 +72,20 @@ def encode(audio: npt.NDArray[np.floating], format: WavFormat) -> bytes:
     return bytes(scaled.astype("<i4", "C").reshape(-1, 1).view(np.uint8)[:, :3].tobytes())
 
 
-def header(channels: int, samples: int, format: WavFormat) -> bytes:
+def header(layout: Layout, samples: int, format: WavFormat) -> bytes:
     """Everything before the samples."""
+    channels, speakers = CHANNELS[layout], _SPEAKERS.get(layout)
     sample_bytes = SAMPLE_BYTES[format]
     block_bytes = channels * sample_bytes
     data_bytes = samples * block_bytes
     is_float = format is WavFormat.F32
     tag = _FLOAT if is_float else _PCM
     rate = SAMPLE_RATE_HZ
-    fmt = struct.pack("<HHIIHH", tag, channels, rate, rate * block_bytes, block_bytes, 8 * sample_bytes)
-    if is_float:
+    head = tag if speakers is None else _EXTENSIBLE
+    fmt = struct.pack("<HHIIHH", head, channels, rate, rate * block_bytes, block_bytes, 8 * sample_bytes)
+    if speakers is not None:
+        fmt += struct.pack("<HHIH", 22, 8 * sample_bytes, speakers, tag) + _SUBFORMAT_TAIL
+    elif is_float:
         fmt += struct.pack("<H", 0)
     body = struct.pack("<4sI", b"fmt ", len(fmt)) + fmt
     if is_float:

@@ -267,7 +267,7 @@ def _caller(
         start = len(syllables.rows)
         for s in sorted(call.syllables, key=lambda s: s.at_s):
             record = [s.at_s, s.length_s, s.pitch_hz, s.end_hz or s.pitch_hz, s.level_db / DB_PER_OCTAVE]
-            syllables.rows.append([*record, s.am_hz, s.am_depth, s.second, s.third, s.attack, s.noise_hz])
+            syllables.rows.append([*record, s.am_hz, s.am_depth, s.second, s.third, s.attack, s.noise_hz, s.bend])
             energy += s.length_s * TONE_DUTY * 10 ** (s.level_db / 10)
         length_s = max(s.at_s + s.length_s for s in call.syllables)
         calls.rows.append([start, len(syllables.rows)])

@@ -43,6 +43,7 @@ from ambiome_middleware.sound.records import (
     Q_AM_HZ,
     Q_AT_S,
     Q_ATTACK,
+    Q_BEND,
     Q_DEPTH,
     Q_END_HZ,
     Q_LENGTH_S,
@@ -89,7 +90,7 @@ def utter(
         length_s = s[Q_LENGTH_S] / tempo
         write_grain(
             f, i, HISS if s[Q_NOISE_HZ] > 0.0 else _TONE, power * squared(s[Q_LEVEL_OCT]), turns,
-            math.log2(s[Q_END_HZ] / s[Q_PITCH_HZ]), length_s,
+            math.log2(s[Q_END_HZ] / s[Q_PITCH_HZ]), s[Q_BEND], length_s,
             s[Q_ATTACK], s[Q_NOISE_HZ] * transpose, s[Q_AM_HZ] * up(am_oct), s[Q_DEPTH], s[Q_SECOND], s[Q_THIRD],
         )  # fmt: skip
         if distance > 0.0:

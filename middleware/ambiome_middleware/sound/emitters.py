@@ -97,7 +97,7 @@ def emit(
             power *= (patch[P_REFERENCE_M] / max(distance, 1.0)) ** 2
             centre = event_azimuth(gains, row[own_at + 3])
         write_grain(
-            f, i, int(e[E_FORM]), power, up(drawn[E_PITCH]) / SAMPLE_RATE_HZ, drawn[E_SWEEP], up(drawn[E_DECAY]),
+            f, i, int(e[E_FORM]), power, up(drawn[E_PITCH]) / SAMPLE_RATE_HZ, drawn[E_SWEEP], 0.0, up(drawn[E_DECAY]),
             0.3 if e[E_FORM] == _TONE else e[E_ATTACK_S] * SAMPLE_RATE_HZ, up(drawn[E_BAND]), up(drawn[E_AM]),
             e[E_DEPTH], e[E_SECOND], e[E_THIRD],
         )  # fmt: skip

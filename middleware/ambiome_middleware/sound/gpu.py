@@ -16,7 +16,7 @@ from ambiome_middleware.sound import segments as seg
 from ambiome_middleware.sound.arrays import F32, I16, I64, U64
 from ambiome_middleware.sound.bank import Bank
 from ambiome_middleware.sound.bed import BIN_BAND, BIN_SHARE, BINS, FFT_SIZE, PHASORS, WINDOW
-from ambiome_middleware.sound.grains import CUT_FADE_SAMPLES, TILE
+from ambiome_middleware.sound.grains import CUT_FADE_SAMPLES, NOISE_GAIN, TILE
 from ambiome_middleware.sound.layouts import MAX_ACTIVE, Layout
 from ambiome_middleware.sound.limiter import CEILING, HALF, HOLD, PHASES, REACH, SPAN, TAPS
 from ambiome_middleware.sound.patch import BANDS
@@ -181,7 +181,8 @@ def waves(x: Tensor, y: Tensor, z: Tensor, cells: Tensor, position: Tensor, ramp
     length = x[:, seg.X_LENGTH].view(-1, 1, 1).to(torch.float32)
     form = x[:, seg.X_FORM].view(-1, 1, 1)
     j = ramp
-    phase = z[:, :, seg.Z_PHASE] + j * (z[:, :, seg.Z_TURNS] + j * each(seg.Y_SWEEP))
+    sweep = z[:, :, seg.Z_SWEEP] + j * each(seg.Y_BEND)
+    phase = z[:, :, seg.Z_PHASE] + j * (z[:, :, seg.Z_TURNS] + j * sweep)
     rise = 1.0 / each(seg.Y_ATTACK)
     has_tone = form >= 2
     fall = torch.where(has_tone, 1.0 / (length - each(seg.Y_ATTACK)), 4.0 / length)
@@ -195,7 +196,8 @@ def waves(x: Tensor, y: Tensor, z: Tensor, cells: Tensor, position: Tensor, ramp
     seeds = x[:, seg.X_SEED].view(-1, 1, 1)
     a = _signed(hash32(seeds ^ ((here * 0x9E3779B9) & _MASK)))
     b = _signed(hash32(seeds ^ ((((here + 1) & _MASK) * 0x9E3779B9) & _MASK)))
-    wave = torch.where((form == 1) | (form == 3), wave * ((a + (b - a) * (at - cell)) * 2.12), wave)
+    noise = (a + (b - a) * _smooth(at - cell)) * float(NOISE_GAIN)
+    wave = torch.where((form == 1) | (form == 3), wave * noise, wave)
     depth = 0.5 * each(seg.Y_DEPTH)
     am = 1.0 - depth - depth * _sine(z[:, :, seg.Z_AM] + j * each(seg.Y_AM) + 0.25)
     wave = torch.where(each(seg.Y_DEPTH) > 0.0, wave * am, wave).reshape(-1, STEP_SAMPLES)

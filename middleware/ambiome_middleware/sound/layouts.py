@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
+from ambiome_protocol.audio import stereo_decode as stereo_decode
 
 from ambiome_middleware.sound.arrays import F32, F64
 
@@ -47,15 +47,6 @@ class Layout:
     def parts(self) -> int:
         """Entries in the lower triangle of the active channels' covariance."""
         return len(self.active) * (len(self.active) + 1) // 2
-
-
-def stereo_decode(ambisonics: npt.NDArray[np.floating]) -> npt.NDArray[np.floating]:
-    """First-order ambisonics [4, n] (W Y Z X) → left, right [2, n]: √½ · (W ± Y), two cardioids to the sides.
-
-    What is in front or behind keeps its power, what is at one side is silent on the other.
-    """
-    w, y = ambisonics[0], ambisonics[1]
-    return np.stack([_HALF_POWER * (w + y), _HALF_POWER * (w - y)])
 
 
 def _azimuths_rad() -> F64:

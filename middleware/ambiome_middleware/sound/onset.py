@@ -15,6 +15,7 @@ from ambiome_middleware.sound.records import (
     G_AM,
     G_AMP,
     G_ATTACK,
+    G_BEND,
     G_DECAY,
     G_DEPTH,
     G_NOISE,
@@ -55,7 +56,7 @@ def band_of(turns: float) -> int:
 
 @jit_inner
 def write_grain(
-    f: F64, i: I64, form: int, power: float, turns: float, sweep_oct: float,
+    f: F64, i: I64, form: int, power: float, turns: float, sweep_oct: float, bend_oct: float,
     decay_s: float, attack: float, noise_hz: float, am_hz: float, depth: float, second: float, third: float,
 ) -> None:  # fmt: skip
     """Fill a grain's shape. `power`: of a steady sine at its peak, in units of 0 dB(A), before K-weighting."""
@@ -63,17 +64,22 @@ def write_grain(
     end = min(max(turns * up(sweep_oct), 10.0 / SAMPLE_RATE_HZ), _NYQUIST_TURNS)
     length = decay_s * SAMPLE_RATE_HZ * (1.0 if form >= _TONE else _DECAYS)
     length = min(max(length, 16.0), float(_MAX_SAMPLES // 2))
-    band = band_of(0.5 * (turns + end))
+    # The arch is a parabola, arch · 4x(1 − x), of which two thirds is the mean.
+    middle = 0.5 * (turns + end)
+    arch = min(max(middle * up(bend_oct), 10.0 / SAMPLE_RATE_HZ), _NYQUIST_TURNS) - middle if bend_oct != 0.0 else 0.0
+    top = max(max(turns, end), middle + arch)
+    band = band_of(middle + 2.0 / 3.0 * arch)
     f[G_AMP] = math.sqrt(2.0 * power / BAND_K[band])
     f[G_TURNS] = turns
-    f[G_SWEEP] = 0.5 * (end - turns) / length
+    f[G_SWEEP] = (0.5 * (end - turns) + 2.0 * arch) / length
+    f[G_BEND] = -4.0 / 3.0 * arch / (length * length)
     f[G_DECAY] = -1.4426950408889634 / (max(decay_s, 1e-5) * SAMPLE_RATE_HZ)
     f[G_ATTACK] = min(max(attack if form < _TONE else attack * length, 4.0), 0.9 * length)
     f[G_NOISE] = min(noise_hz / SAMPLE_RATE_HZ, 1.0)
     f[G_AM] = am_hz / SAMPLE_RATE_HZ
     f[G_DEPTH] = depth
-    f[G_SECOND] = second if 2.0 * max(turns, end) < _NYQUIST_TURNS else 0.0
-    f[G_THIRD] = third if 3.0 * max(turns, end) < _NYQUIST_TURNS else 0.0
+    f[G_SECOND] = second if 2.0 * top < _NYQUIST_TURNS else 0.0
+    f[G_THIRD] = third if 3.0 * top < _NYQUIST_TURNS else 0.0
     f[G_POWER] = power / BAND_K[band] * decay_s * (TONE_DUTY if form >= _TONE else DAMPED_DUTY) * STEPS_PER_S
     i[I_FORM] = form
     i[I_LENGTH] = int(length)

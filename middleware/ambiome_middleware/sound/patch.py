@@ -192,6 +192,8 @@ class Syllable:
     """Share of the length that is rise."""
     noise_hz: float = 0.0
     """Above 0: a band of noise this wide instead of a tone."""
+    bend: float = 0.0
+    """Octaves by which the pitch halfway lies above the straight line from start to end: an arch, or below 0 a dip."""
 
 
 @dataclass(frozen=True, slots=True)

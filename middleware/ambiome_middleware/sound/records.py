@@ -68,14 +68,16 @@ CALL_WIDTH: Final = 2
 
 (
     Q_AT_S, Q_LENGTH_S, Q_PITCH_HZ, Q_END_HZ, Q_LEVEL_OCT, Q_AM_HZ, Q_DEPTH, Q_SECOND, Q_THIRD, Q_ATTACK, Q_NOISE_HZ,
-) = range(11)  # fmt: skip
-SYLLABLE_WIDTH: Final = 11
+    Q_BEND,
+) = range(12)  # fmt: skip
+SYLLABLE_WIDTH: Final = 12
 
-# A living grain's numbers (float64): amplitudes, and its shape in samples and turns a sample.
+# A living grain's numbers (float64): amplitudes, and its shape in samples and turns a sample. At n samples its phase
+# is n · (turns + n · (sweep + n · bend)) turns.
 (
-    G_AMP, G_TURNS, G_SWEEP, G_DECAY, G_ATTACK, G_NOISE, G_AM, G_DEPTH, G_SECOND, G_THIRD, G_POWER,
-) = range(11)  # fmt: skip
-GRAIN_FLOATS: Final = 11
+    G_AMP, G_TURNS, G_SWEEP, G_BEND, G_DECAY, G_ATTACK, G_NOISE, G_AM, G_DEPTH, G_SECOND, G_THIRD, G_POWER,
+) = range(12)  # fmt: skip
+GRAIN_FLOATS: Final = 12
 # A living grain's integers. Its azimuth, of AZIMUTHS, is from north, or from its feature's.
 (
     I_FORM, I_STEP, I_OFFSET, I_LENGTH, I_SEED, I_VOICE, I_BAND, I_INSIDE, I_FEATURE, I_CUT, I_PART, I_AZIMUTH,

@@ -19,6 +19,7 @@ from ambiome_middleware.sound.plan import DONE, plan_step
 from ambiome_middleware.sound.records import (
     G_AM,
     G_ATTACK,
+    G_BEND,
     G_DECAY,
     G_DEPTH,
     G_NOISE,
@@ -37,11 +38,11 @@ TILES: Final = STEP_SAMPLES // TILE
 (X_ROW, X_RANK, X_FORM, X_FIRST, X_LAST, X_ONSET, X_LENGTH, X_SEED, X_CUT) = range(9)
 SEGMENT_INTS: Final = 9
 # Numbers of a segment that hold for the whole step; each channel's gain at its start and end come last.
-(Y_SWEEP, Y_DECAY, Y_ATTACK, Y_NOISE, Y_AM, Y_DEPTH, Y_SECOND, Y_THIRD, Y_GAIN) = range(9)
+(Y_BEND, Y_DECAY, Y_ATTACK, Y_NOISE, Y_AM, Y_DEPTH, Y_SECOND, Y_THIRD, Y_GAIN) = range(9)
 SEGMENT_FLOATS: Final = Y_GAIN + 2 * MAX_ACTIVE
 # Numbers of each of its tiles.
-(Z_PHASE, Z_TURNS, Z_ENVELOPE, Z_NOISE_AT, Z_AM) = range(5)
-TILE_FLOATS: Final = 5
+(Z_PHASE, Z_TURNS, Z_SWEEP, Z_ENVELOPE, Z_NOISE_AT, Z_AM) = range(6)
+TILE_FLOATS: Final = 6
 MORE_SEGMENTS: Final = 3
 """Beside `plan`'s: there is no room for another row's segments."""
 
@@ -67,16 +68,17 @@ def collect(
         x, y = ints[at], floats[at]
         x[X_ROW], x[X_RANK], x[X_FORM], x[X_FIRST], x[X_LAST] = row, rank, i[I_FORM], first, last
         x[X_ONSET], x[X_LENGTH], x[X_SEED], x[X_CUT] = onset, i[I_LENGTH], i[I_SEED], is_cut
-        y[Y_SWEEP], y[Y_DECAY], y[Y_ATTACK], y[Y_NOISE] = f[G_SWEEP], f[G_DECAY], f[G_ATTACK], f[G_NOISE]
+        y[Y_BEND], y[Y_DECAY], y[Y_ATTACK], y[Y_NOISE] = f[G_BEND], f[G_DECAY], f[G_ATTACK], f[G_NOISE]
         y[Y_AM], y[Y_DEPTH], y[Y_SECOND], y[Y_THIRD] = f[G_AM], f[G_DEPTH], f[G_SECOND], f[G_THIRD]
         for channel in range(channels):
             y[Y_GAIN + 2 * channel], y[Y_GAIN + 2 * channel + 1] = ends[channel, 0], ends[channel, 1]
         for t in range(TILES):
             n0 = float(t * TILE - onset)
             z = tiles[at, t]
-            phase = n0 * (f[G_TURNS] + n0 * f[G_SWEEP])
+            phase = n0 * (f[G_TURNS] + n0 * (f[G_SWEEP] + n0 * f[G_BEND]))
             z[Z_PHASE] = phase - np.floor(phase)
-            z[Z_TURNS] = f[G_TURNS] + 2.0 * n0 * f[G_SWEEP]
+            z[Z_TURNS] = f[G_TURNS] + n0 * (2.0 * f[G_SWEEP] + n0 * 3.0 * f[G_BEND])
+            z[Z_SWEEP] = f[G_SWEEP] + 3.0 * n0 * f[G_BEND]
             z[Z_ENVELOPE] = up(f[G_DECAY] * max(n0, -float(TILE)))
             place = n0 * f[G_NOISE]
             cells[at, t] = int(np.floor(place))

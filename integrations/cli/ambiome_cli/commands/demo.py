@@ -104,7 +104,7 @@ def _live(scenario: "Scenario", address: str, stream: BinaryIO) -> Day:
             address, pace="free", seed=scenario.seed, telemetry_hz=REPORTS_HZ, on_telemetry=reports.append
         ) as ambience,
     ):
-        wav = WavWriter(stream, ambience.channels, step_at(scenario.seconds) * STEP_SAMPLES, WavFormat.PCM24)
+        wav = WavWriter(stream, ambience.layout, step_at(scenario.seconds) * STEP_SAMPLES, WavFormat.PCM24)
         began_s = time.perf_counter()
         course = drive(scenario, ambience, show)
         for frame in course:

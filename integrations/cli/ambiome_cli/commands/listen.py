@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 from ambiome_client import DEFAULT_ADDRESS, Ambience
+from ambiome_protocol.audio import stereo_decode
 from ambiome_protocol.messages import Change
 from ambiome_protocol.steps import SAMPLE_RATE_HZ, STEP_SAMPLES, step_at
 
@@ -40,18 +41,24 @@ def listen(
 
 
 def play(ambience: Ambience, card: ModuleType, changes: Sequence[Change], seconds: float | None) -> None:
-    """Plays until the time is over or the program is interrupted, telling each change shortly before its time."""
+    """Plays until the time is over or the program is interrupted, telling each change shortly before its time.
+
+    A sound card has loudspeakers: ambisonics is decoded to two.
+    """
     waiting = list(changes)
     end_step = None if seconds is None else step_at(seconds)
     step = 0
+    is_ambisonic = ambience.layout == "ambisonics"
+    channels = 2 if is_ambisonic else ambience.channels
     try:
         with card.OutputStream(
-            samplerate=SAMPLE_RATE_HZ, channels=ambience.channels, dtype="float32", blocksize=STEP_SAMPLES
+            samplerate=SAMPLE_RATE_HZ, channels=channels, dtype="float32", blocksize=STEP_SAMPLES
         ) as stream:
             while end_step is None or step < end_step:
                 while waiting and step_at(float(waiting[0].at or 0.0)) <= step + 2 * BUFFER_STEPS:
                     ambience.tell(waiting.pop(0))
-                stream.write(ambience.read().T.copy())
+                frame = ambience.read()
+                stream.write((stereo_decode(frame) if is_ambisonic else frame).T.copy())
                 step += 1
     except KeyboardInterrupt:
         return

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from ambiome_protocol.audio import CHANNELS
 from ambiome_protocol.steps import STEP_SAMPLES
 
 from ambiome_cli.choices import BiomeFolder, Device, LayoutName
@@ -52,7 +51,7 @@ def render(
         if not is_compiled():
             note("compiling the renderer for this machine: once, about half a minute")
         show = files.enter_context(progress("rendering"))
-        wav = WavWriter(stream, CHANNELS[recording.layout], samples, format)
+        wav = WavWriter(stream, recording.layout, samples, format)
         try:
             blocks = offline.play(recording, device.value, show, biomes)
             for block in blocks:
