@@ -42,6 +42,11 @@ from ambiome_middleware.sound.records import (
     EMITTER_WIDTH,
     EVENT_SOURCE,
     FEATURE_SOURCE,
+    FLUTTER_COMMON,
+    FLUTTER_HAS_COMMON,
+    FLUTTER_HAS_OWN,
+    FLUTTER_OWN,
+    FLUTTER_WIDTH,
     LAYER_WIDTH,
     NOISE_ONE,
     OWN_SCOPE,
@@ -75,6 +80,7 @@ class _Flat:
     wide: list[int] = field(default_factory=list)
     floats: list[Floats] = field(default_factory=list)
     ints: list[I64] = field(default_factory=list)
+    flutters: list[Floats] = field(default_factory=list)
     float_count: int = 0
     int_count: int = 0
 
@@ -145,6 +151,8 @@ class Bank(NamedTuple):
     caller_draws: Floats
     calls: Floats
     syllables: Floats
+    flutters: Floats
+    """[n, len(FLUTTER_STEPS) + 1, FLUTTER_WIDTH]; see `records`."""
 
 
 def _draw(flat: _Flat, patch: Patch, draw: Draw, kind: str = "octave") -> list[float]:
@@ -184,13 +192,18 @@ def _layer(flat: _Flat, patch: Patch, index: int, layer: Layer) -> list[float]:
 
 
 def _flutter(flat: _Flat, flutter: Flutter) -> int:
+    """The flutter's row in `Bank.flutters`."""
     depth_db = np.asarray(flutter.depth_db, np.float64)
     if depth_db.shape != (len(FLUTTER_HZ), len(FLUTTER_STEPS)):
         raise ValueError(f"flutter: depth_db is {depth_db.shape}, wanted is {(len(FLUTTER_HZ), len(FLUTTER_STEPS))}")
     common = np.broadcast_to(np.asarray(flutter.common, np.float64), (len(FLUTTER_STEPS),))
     shared, own = depth_db * np.sqrt(common), depth_db * np.sqrt(1.0 - common)
-    rows = [[shared[:, r].any(), own[:, r].any(), *shared[:, r], *own[:, r]] for r in range(len(FLUTTER_STEPS))]
-    return flat.floats_at(np.concatenate([*np.array(rows, np.float64), (depth_db**2).sum(axis=1)]))
+    rows = np.zeros((len(FLUTTER_STEPS) + 1, FLUTTER_WIDTH))
+    rows[:-1, FLUTTER_HAS_COMMON], rows[:-1, FLUTTER_HAS_OWN] = shared.any(axis=0), own.any(axis=0)
+    rows[:-1, FLUTTER_COMMON:FLUTTER_OWN], rows[:-1, FLUTTER_OWN:] = shared.T, own.T
+    rows[-1, : len(FLUTTER_HZ)] = (depth_db**2).sum(axis=1)
+    flat.flutters.append(rows)
+    return len(flat.flutters) - 1
 
 
 def _bursts(flat: _Flat, emitter: Emitter, source: str) -> int:
@@ -364,6 +377,7 @@ def build(patches: Sequence[Patch]) -> Bank:
         array("emit", EMITTER_WIDTH), array("emit_d", EMITTER_DRAWS, DRAW),
         array("call", CALLER_WIDTH), array("call_d", 4, DRAW),
         calls.array(CALL_WIDTH), syllables.array(SYLLABLE_WIDTH),
+        np.array(flat.flutters, np.float64).reshape(-1, len(FLUTTER_STEPS) + 1, FLUTTER_WIDTH),
     )  # fmt: skip
 
 

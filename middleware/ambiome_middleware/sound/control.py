@@ -15,7 +15,7 @@ from ambiome_middleware.sound.bank import Bank
 from ambiome_middleware.sound.decibels import as_power, squared, up
 from ambiome_middleware.sound.decoded import CUTOFF_POWER, FEATURE_M, GAIN_AMPLITUDE, NEVER, RATE_ONE
 from ambiome_middleware.sound.field import add_diffuse, add_directional
-from ambiome_middleware.sound.flutter import RATES, common_noise, flutter_gains
+from ambiome_middleware.sound.flutter import OCTAVES, RATES, common_noise, flutter_gains
 from ambiome_middleware.sound.jit import jit, jit_inner
 from ambiome_middleware.sound.layouts import AZIMUTHS, LAYOUTS, Field
 from ambiome_middleware.sound.levels import AIR_DB_PER_M, BAND_K
@@ -299,7 +299,7 @@ def control(
     scratch = np.zeros((5, BANDS))
     band, all_around, coherent = scratch[0], scratch[1], scratch[2]
     wander, outside = scratch[3], scratch[4]
-    common = np.zeros(RATES, np.int64)
+    common, octave_gains = np.zeros(RATES, np.int64), np.empty(OCTAVES)
     for b in range(BANDS):
         outside[b] = math.sqrt(outdoor * cutoff[b])
         gains[AT_SHELTER + b] = outside[b]
@@ -339,7 +339,9 @@ def control(
                 if layer[L_FLUTTER] >= 0.0:
                     # The dynamics follow what the scene says; what wanders by itself is heard in full.
                     depth = scalar_power(bank, row, own_at, int(layer[L_DEPTH]), int(layer[L_DEPTH_STOP]))
-                    flutter_gains(bank, seed, n, int(layer[L_FLUTTER]), depth, slot, step, common, wander)
+                    flutter_gains(
+                        bank.flutters, seed, n, int(layer[L_FLUTTER]), depth, slot, step, common, octave_gains, wander
+                    )
                     for b in range(BANDS):
                         band[b] *= wander[b]
                 at = int(layer[L_COHERENCE])

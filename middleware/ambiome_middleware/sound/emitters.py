@@ -2,15 +2,13 @@
 
 from typing import Any
 
-import numpy as np
-
 from ambiome_middleware.sound.arrays import F64, I16, I64
 from ambiome_middleware.sound.bank import FORMS, Bank
 from ambiome_middleware.sound.chance import azimuth_about, event_azimuth, event_share, reach_of, spread, threshold_of
 from ambiome_middleware.sound.control import octaves, rate_log2
 from ambiome_middleware.sound.decibels import as_amplitude, squared, up
 from ambiome_middleware.sound.decoded import EVENT_M, NEVER
-from ambiome_middleware.sound.flutter import RATES, burst, common_noise
+from ambiome_middleware.sound.flutter import burst, common_noise
 from ambiome_middleware.sound.hashing import draw64, hash_slot, hash_step, high32
 from ambiome_middleware.sound.jit import jit_inner
 from ambiome_middleware.sound.levels import AIR_DB_PER_M
@@ -58,14 +56,16 @@ _TONE = FORMS["tone"]
 @jit_inner
 def emit(
     bank: Bank, seed: Any, step: int, row: I16, gains: F64, index: int,
-    source_slot: int, own_at: int, gf: F64, gi: I64, count: int,
+    source_slot: int, own_at: int, gf: F64, gi: I64, count: int, scratch: F64, common: I64,
 ) -> int:  # fmt: skip
-    """Let one emitter of one source slot spawn; returns the new count, or FULL."""
+    """Let one emitter of one source slot spawn; returns the new count, or FULL.
+
+    `scratch` [2, EMITTER_DRAWS] and `common` [RATES] are room to work in.
+    """
     e, draws = bank.emitters[index], bank.emitter_draws[index]
     patch = bank.patches[int(e[O_PATCH])]
     rate = rate_log2(bank, row, own_at, int(e[O_RATE]), int(e[O_RATE_STOP]), int(e[O_RATE_CONST]))
     if e[E_BURSTS] >= 0.0 and rate > NEVER // 2:
-        common = np.empty(RATES, np.int64)
         common_noise(seed, int(e[O_PATCH]), source_slot, step, common)
         rate += burst(bank, int(e[E_BURSTS]), common)
     threshold = threshold_of(rate)
@@ -73,7 +73,7 @@ def emit(
         return count
     event_id = row[own_at + 1] if patch[P_SOURCE] == EVENT_SOURCE else 0
     at = hash_step(seed, _EMITTER_BASE + index * 64 + source_slot, step)
-    centres, drawn = np.empty(EMITTER_DRAWS), np.empty(EMITTER_DRAWS)
+    centres, drawn = scratch[0], scratch[1]
     has_centres = False
     for slot in range(int(e[O_SLOTS])):
         key = hash_slot(at, slot + 4096 * event_id)

@@ -13,15 +13,15 @@ import numpy as np
 from ambiome_middleware.sound.arrays import F64, I64
 from ambiome_middleware.sound.bank import Bank
 from ambiome_middleware.sound.decibels import up
-from ambiome_middleware.sound.hashing import hash_slot, hash_step
+from ambiome_middleware.sound.hashing import hash32, hash_slot, hash_step
 from ambiome_middleware.sound.jit import jit, jit_inner
 from ambiome_middleware.sound.patch import BANDS, FLUTTER_HZ, FLUTTER_STEPS
 from ambiome_middleware.sound.records import (
     BURST_SHIFT,
+    FLUTTER_COMMON,
     FLUTTER_HAS_COMMON,
     FLUTTER_HAS_OWN,
-    FLUTTER_ROWS,
-    FLUTTER_VARIANCE,
+    FLUTTER_OWN,
     NOISE_ONE,
 )
 
@@ -30,11 +30,12 @@ OCTAVES: Final = len(FLUTTER_HZ)
 _COMMON_STREAM = 4 << 20
 _OWN_STREAM = 5 << 20
 _STEPS: Final = np.array(FLUTTER_STEPS, np.int64)
+_SHIFT: Final = np.log2(_STEPS).astype(np.int64)
 _PHASE_AT: Final = np.concatenate([[0], np.cumsum(_STEPS)]).astype(np.int64)
 _LANES = np.uint64(0x0000FFFF0000FFFF)
-_BYTES = np.uint64(0x00FF00FF00FF00FF)
-_8, _16, _32 = (np.uint64(n) for n in (8, 16, 32))
-_LOW32, _LOW16 = np.uint64(0xFFFFFFFF), np.uint64(0xFFFF)
+_16, _32, _LOW32 = np.uint64(16), np.uint64(32), np.uint64(0xFFFFFFFF)
+_BYTES, _LOW16 = np.uint32(0x00FF00FF), np.uint32(0xFFFF)
+F = np.float64
 _WORD_MEAN, _BYTE_MEAN = 2 * 65_535, 2 * 255
 _WORD_DEVIATION = float(np.sqrt(4 * (65_536.0**2 - 1) / 12))
 _BYTE_DEVIATION = float(np.sqrt(4 * (256.0**2 - 1) / 12))
@@ -56,9 +57,7 @@ def _weights() -> F64:
 _WEIGHT: Final = _weights()
 _WORD_WEIGHT: Final = np.round(_WEIGHT * (NOISE_ONE / _WORD_DEVIATION * (1 << _WEIGHT_SHIFT))).astype(np.int64)
 _BYTE_WEIGHT: Final = _WEIGHT / _BYTE_DEVIATION
-_LOWER: Final = np.clip((np.arange(BANDS) - 2) // 3, 0, OCTAVES - 2).astype(np.int64)
-_SHARE: Final = np.clip((np.arange(BANDS) - 2) / 3.0 - _LOWER, 0.0, 1.0)
-"""Of each third-octave band: the octave band at or below it, and its way to the next."""
+_SALT: Final = (np.arange(OCTAVES) * 0x9E3779B9).astype(np.uint32)
 
 
 @jit_inner
@@ -68,12 +67,19 @@ def _words(h: Any) -> Any:
     return np.int64((pairs & _LOW32) + (pairs >> _32)) - _WORD_MEAN
 
 
+@jit_inner
+def _bytes(h: Any) -> Any:
+    """The sum of the four bytes of a uint32, less its mean."""
+    pairs = np.uint32(h & _BYTES) + np.uint32((h >> np.uint32(8)) & _BYTES)
+    return F(np.int32((pairs & _LOW16) + (pairs >> np.uint32(16))) - _BYTE_MEAN)
+
+
 @jit
 def common_noise(seed: Any, patch: int, slot: int, step: int, out: I64) -> None:
     """The noise of one patch and source slot at one step, `out` [RATES]: NOISE_ONE is its standard deviation."""
     root = hash_step(seed, _COMMON_STREAM + patch * 64 + slot, 0)
     for rate in range(RATES):
-        knot, phase = step // _STEPS[rate], step % _STEPS[rate] + _PHASE_AT[rate]
+        knot, phase = step >> _SHIFT[rate], (step & (_STEPS[rate] - 1)) + _PHASE_AT[rate]
         before = _words(hash_slot(root, knot * RATES + rate))
         after = _words(hash_slot(root, (knot + 1) * RATES + rate))
         out[rate] = (before * _WORD_WEIGHT[phase, 0] + after * _WORD_WEIGHT[phase, 1]) >> _WEIGHT_SHIFT
@@ -81,37 +87,38 @@ def common_noise(seed: Any, patch: int, slot: int, step: int, out: I64) -> None:
 
 @jit
 def flutter_gains(
-    bank: Bank, seed: Any, layer: int, at: int, depth: float, slot: int, step: int, common: I64, out: F64,
+    flutters: F64, seed: Any, layer: int, at: int, depth: float, slot: int, step: int, common: I64, wander: F64,
+    out: F64,
 ) -> None:  # fmt: skip
-    """Power gains of one layer at one step, `out` [BANDS]; `at`: its flutter's table in the bank, `depth`: a factor."""
+    """Power gains of one layer at one step, `out` [BANDS]; `at`: its flutter's row in the bank's, `depth`: a factor.
+
+    `wander` [OCTAVES] is scratch.
+    """
     root = hash_step(seed, _OWN_STREAM + layer * 64 + slot, 0)
-    wander = np.zeros(OCTAVES)
+    for o in range(OCTAVES):
+        wander[o] = 0.0
     for rate in range(RATES):
-        row = at + rate * FLUTTER_ROWS
-        if bank.floats[row + FLUTTER_HAS_COMMON] > 0.0:
+        if flutters[at, rate, FLUTTER_HAS_COMMON] > 0.0:
             shared = common[rate] * (1.0 / NOISE_ONE)
             for o in range(OCTAVES):
-                wander[o] += bank.floats[row + 2 + o] * shared
-        if bank.floats[row + FLUTTER_HAS_OWN] > 0.0:
-            knot, phase = step // _STEPS[rate], step % _STEPS[rate] + _PHASE_AT[rate]
+                wander[o] += flutters[at, rate, FLUTTER_COMMON + o] * shared
+        if flutters[at, rate, FLUTTER_HAS_OWN] > 0.0:
+            knot, phase = step >> _SHIFT[rate], (step & (_STEPS[rate] - 1)) + _PHASE_AT[rate]
             here, there = _BYTE_WEIGHT[phase, 0], _BYTE_WEIGHT[phase, 1]
-            for pair in range(OCTAVES // 2):
-                # Two draws of four bytes each from one hash.
-                a = hash_slot(root, (knot * RATES + rate) * 8 + pair)
-                b = hash_slot(root, ((knot + 1) * RATES + rate) * 8 + pair)
-                a = (a & _BYTES) + ((a >> _8) & _BYTES)
-                b = (b & _BYTES) + ((b >> _8) & _BYTES)
-                a, b = a + (a >> _16), b + (b >> _16)
-                for n in range(2):
-                    one = here * (np.int64(a & _LOW16) - _BYTE_MEAN) + there * (np.int64(b & _LOW16) - _BYTE_MEAN)
-                    wander[2 * pair + n] += bank.floats[row + 2 + OCTAVES + 2 * pair + n] * one
-                    a, b = a >> _32, b >> _32
+            before = np.uint32(hash_slot(root, knot * RATES + rate) >> _32)
+            after = np.uint32(hash_slot(root, (knot + 1) * RATES + rate) >> _32)
+            for o in range(OCTAVES):
+                one, two = _bytes(hash32(np.uint32(before + _SALT[o]))), _bytes(hash32(np.uint32(after + _SALT[o])))
+                wander[o] += flutters[at, rate, FLUTTER_OWN + o] * (here * one + there * two)
     for o in range(OCTAVES):
-        variance = bank.floats[at + FLUTTER_VARIANCE + o] * depth * depth
+        variance = flutters[at, RATES, o] * depth * depth
         wander[o] = up(_OCTAVES_A_DB * depth * wander[o] - _OCTAVES_A_VARIANCE * variance)
-    for b in range(BANDS):
-        low = wander[_LOWER[b]]
-        out[b] = low + (wander[_LOWER[b] + 1] - low) * _SHARE[b]
+    # Between the centres of two octave bands the third-octaves go from one to the other.
+    for b in range(3):
+        out[b], out[BANDS - 1 - b] = wander[0], wander[OCTAVES - 1]
+    for o in range(OCTAVES - 1):
+        low, third = wander[o], (wander[o + 1] - wander[o]) * (1.0 / 3.0)
+        out[3 * o + 2], out[3 * o + 3], out[3 * o + 4] = low, low + third, low + 2.0 * third
 
 
 @jit_inner

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from ambiome_middleware.sound.patch import BANDS, FLUTTER_HZ, FLUTTER_STEPS
+from ambiome_middleware.sound.patch import BANDS, FLUTTER_HZ
 
 # A patch, and the sources it may have.
 # `P_GATE` is a scene column whose token 0 silences all of it, or −1; its parts stand together in the bank's tables.
@@ -26,15 +26,15 @@ SCENE_SCOPE, OWN_SCOPE = range(2)
 (D_CENTRE, D_SPREAD, D_BELL, D_START, D_STOP) = range(5)
 DRAW: Final = 5
 
-# A layer; `L_FLUTTER` is where its flutter's table starts, or −1, and what follows the factors on its depth.
+# A layer; `L_FLUTTER` is its row of the bank's flutters, or −1, and what follows the factors on its depth.
 (L_PATCH, L_START, L_STOP, L_SPECTRUM, L_COHERENCE, L_FLUTTER, L_DEPTH, L_DEPTH_STOP) = range(8)
 LAYER_WIDTH: Final = 8
 
-# A flutter's table: for each rate whether it has a common part and parts of its own, and their depths in dB by octave
-# band; then the variance of all rates by octave band.
-FLUTTER_HAS_COMMON, FLUTTER_HAS_OWN = range(2)
-FLUTTER_ROWS: Final = 2 + 2 * len(FLUTTER_HZ)
-FLUTTER_VARIANCE: Final = len(FLUTTER_STEPS) * FLUTTER_ROWS
+# A rate of a flutter: whether it has a common part and parts of its own, and their depths in dB by octave band. After
+# the last rate stand the variances of all of them by octave band.
+FLUTTER_HAS_COMMON, FLUTTER_HAS_OWN, FLUTTER_COMMON = range(3)
+FLUTTER_OWN: Final = FLUTTER_COMMON + len(FLUTTER_HZ)
+FLUTTER_WIDTH: Final = FLUTTER_OWN + len(FLUTTER_HZ)
 NOISE_ONE: Final = 1 << 16
 """One standard deviation of the common noise, in integers."""
 BURST_SHIFT: Final = 20

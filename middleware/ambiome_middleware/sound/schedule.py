@@ -7,12 +7,16 @@ the steps before it finds the same grains in the same order.
 
 from typing import Any
 
+import numpy as np
+
 from ambiome_middleware.sound.arrays import F64, I16, I64
 from ambiome_middleware.sound.bank import Bank
 from ambiome_middleware.sound.callers import answer, call
 from ambiome_middleware.sound.emitters import emit
+from ambiome_middleware.sound.flutter import RATES
 from ambiome_middleware.sound.jit import jit, jit_inner
 from ambiome_middleware.sound.records import (
+    EMITTER_DRAWS,
     EVENT_SOURCE,
     FEATURE_SOURCE,
     FULL,
@@ -48,6 +52,7 @@ def spawn_grains(
     gf: F64, gi: I64, count: int,
 ) -> int:  # fmt: skip
     """Append to [count, …) all grains that this step's tokens set off; returns the new count, or FULL."""
+    scratch, common = np.empty((2, EMITTER_DRAWS)), np.empty(RATES, np.int64)
     for number in range(len(bank.patches)):
         patch = bank.patches[number]
         if is_open[number] == 0:
@@ -57,7 +62,7 @@ def spawn_grains(
             for slot in range(slots):
                 own_at = base + slot * width
                 if count != FULL and (patch[P_SOURCE] == SCENE_SOURCE or row[own_at] == patch[P_KIND]):
-                    count = emit(bank, seed, step, row, gains, index, slot, own_at, gf, gi, count)
+                    count = emit(bank, seed, step, row, gains, index, slot, own_at, gf, gi, count, scratch, common)
             if count == FULL:
                 return FULL
         for index in range(int(patch[P_CALLERS]), int(patch[P_CALLERS_STOP])):
