@@ -42,7 +42,7 @@ def hz_at(samples: Floats, at_s: float) -> float:
 def test_a_bent_syllable_goes_through_its_arch(
     bend: float, start_hz: float, end_hz: float, length_s: float, torch_alone: bool
 ) -> None:
-    """A parabola: halfway by `bend` octaves above the straight line, at a quarter by three quarters of that in hertz."""
+    """A parabola: halfway `bend` octaves above the straight line, at a quarter three quarters of that in hertz."""
     heard = call_of(Syllable(0.0, length_s, start_hz, end_hz, bend=bend), round(length_s / 0.04) + 3, torch_alone)
     middle = 0.5 * (start_hz + end_hz)
     arch = middle * (2.0**bend - 1.0)

@@ -216,3 +216,11 @@ def test_true_peak_stays_below_minus_one(layout: str, device: str) -> None:
     assert true_peak_dbtp(audio) <= -1.0
     if layout == "ambisonics":
         assert true_peak_dbtp(stereo_decode(audio)) <= -1.0
+
+
+@every_layout
+def test_devices_limit_alike(layout: str) -> None:
+    requests = [stretch(loudest()[:8], 1, 0, 8, layout=layout)]
+    one = Renderer("cpu").render(requests)[0]
+    other = Renderer("cpu", backend=TorchBackend(banks.built_in(), "cpu")).render(requests)[0]
+    assert np.abs(one - other).max() < 2e-5

@@ -233,7 +233,8 @@ def limit(before: Tensor, now: Tensor, monitor: list[list[float]]) -> Tensor:
     held = torch.minimum(low[:, : low.shape[1] - rest], low[:, rest:])
     gain = _box(_box(held))
     delayed = sound[..., REACH : REACH + STEP_SAMPLES]
-    return delayed * gain[:, None, :STEP_SAMPLES].clamp(max=1.0)
+    # The first of them belongs to the sample before the step.
+    return delayed * gain[:, None, 1 : STEP_SAMPLES + 1].clamp(max=1.0)
 
 
 def _mixed(sound: Tensor, shares: list[float]) -> Tensor:
