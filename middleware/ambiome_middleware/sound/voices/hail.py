@@ -43,7 +43,7 @@ LONGER: Final = by("hail_mm", lambda d: 0.5 * _doublings(d))
 CAVITY: Final = by("hail_mm", lambda d: -1.0 * _doublings(d))
 
 CURTAINS: Final = Flutter(
-    np.full((10, 8), (0.8, 0.8, 0.9, 1.1, 1.3, 1.5, 1.5, 1.2)) * np.linspace(0.7, 1.2, 10)[:, None], 0.8
+    np.full((10, 8), (0.6, 0.6, 0.7, 0.8, 0.9, 1.1, 1.1, 0.9)) * np.linspace(0.7, 1.2, 10)[:, None], 0.8
 )
 """Hail falls in curtains, that pass in seconds."""
 BURSTS: Final = np.array((0.15, 0.15, 0.2, 0.25, 0.3, 0.35, 0.35, 0.3))
@@ -106,8 +106,8 @@ ON_GROUND: Final = (
 """A thud grows faster with size than the click above it: only large stones have one."""
 ON_WATER: Final = (
     *over_a_plane(Emitter(
-        "cavity", "mode", 16, _of_the_stones("rain_water", 0.5), Draw(60.0, 5.0, (NEAR_DB, STONE_DB)),
-        pitch_hz=Draw(1_050.0, 0.7, (CAVITY,), "bell"), decay_s=Draw(0.009, 0.6, (LONGER,)), attack_s=0.0006,
+        "cavity", "mode", 16, _of_the_stones("rain_water", 0.5), Draw(57.5, 5.0, (NEAR_DB, STONE_DB)),
+        pitch_hz=Draw(1_050.0, 1.0, (CAVITY,)), decay_s=Draw(0.009, 0.6, (LONGER,)), attack_s=0.0006,
         sweep_oct=Draw(0.25, 0.2), bursts=BURSTS,
     )),
     *over_a_plane(Emitter(

@@ -64,9 +64,10 @@ BREATHING: Final = Flutter(
     np.full((10, 8), (0.3, 0.3, 0.4, 0.6, 0.9, 1.1, 1.2, 1.2)) * np.linspace(0.8, 1.1, 10)[:, None], 0.8
 )
 GUSTING: Final = Flutter(
-    np.full((10, 8), (0.9, 1.2, 1.6, 2.0, 2.4, 2.6, 2.2, 1.6)) * np.linspace(0.5, 1.2, 10)[:, None], 0.8
+    np.full((10, 8), (0.9, 1.1, 1.4, 1.5, 1.4, 1.1, 0.7, 0.5)) * np.linspace(0.5, 1.2, 10)[:, None], 0.8
 )
-STREAMING: Final = np.array((0.2, 0.25, 0.35, 0.45, 0.55, 0.55, 0.45, 0.3))
+STREAMING: Final = np.array((0.2, 0.25, 0.3, 0.35, 0.3, 0.25, 0.15, 0.1))
+"""Slower than a second or two it is the scene's wind that gusts."""
 
 SNOW_DB: Final = by("snow_mm_h", lambda r: 18.0 + 10.0 * np.log10(r))
 FLAKES_PER_S: Final = by("snow_mm_h", lambda r: 5.0 * r**0.55)

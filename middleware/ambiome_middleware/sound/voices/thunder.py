@@ -144,15 +144,6 @@ def _pulses(name: str, count: float, level_db: float, pitch_hz: float, farther_m
     )  # fmt: skip
 
 
-def _peals(name: str, count: float, level_db: float, farther_m: float, delay_s: Draw) -> Swell:
-    """Many short claps: what keeps a channel's sound broken from one twentieth of a second to the next."""
-    many = by("strength", lambda s: count * (0.7 + 0.6 * s), "event")
-    return Swell(
-        name, BOLT, (many,), 64, PEAL, Draw(level_db, 9.0, (*LEVEL_DB, _fainter(farther_m))),
-        spectrum_by=(_behind(farther_m),), delay_s=delay_s, width=0.5, coherence=DIFFUSE,
-    )  # fmt: skip
-
-
 STROKE: Final = Patch(
     "thunder", "event", "thunder",
     swells=(
