@@ -23,9 +23,7 @@ level = 0.8
 
 def learn(
     files: Annotated[list[Path], typer.Argument(metavar="RECORDING…", help="Sound files, from soft to intense.")],
-    voice: Annotated[
-        str, typer.Option(help="What they teach: a place, or a voice's texture.")
-    ] = "place",
+    voice: Annotated[str, typer.Option(help="What they teach: a place, or a voice's texture.")] = "place",
     name: Annotated[str, typer.Option(help="The place's name. [default: the first file's]")] = "",
     out: Annotated[Path, typer.Option(metavar="DIR|FILE", help="Folder of biomes, or the profile's file.")] = Path(),
     title: Annotated[str, typer.Option(help="What the recordings are. [default: their files' names]")] = "",
