@@ -112,6 +112,10 @@ def _share(enters: float, variety: Floats) -> Floats:
     return np.where(variety >= enters, np.clip(0.55 + (variety - enters) / 0.34, 0.0, 1.0), 0.0)
 
 
+_NEARER: Final = by("birds_activity", lambda v: 5.0 * np.sqrt(v) - 4.0)
+"""The more there are, the nearer is the nearest; and they sing against one another."""
+
+
 def _singers(name: str, kind: Kind) -> Caller:
     return Caller(
         name,
@@ -119,7 +123,7 @@ def _singers(name: str, kind: Kind) -> Caller:
         kind.individuals,
         kind.window_s,
         activity=(by("birds_activity", lambda v: 0.85 * kind.songs * v**1.5),),
-        level_db=Draw(kind.level_db - 3.0, 10.0, shape="bell"),
+        level_db=Draw(kind.level_db - 3.0, 9.0, (_NEARER,), "bell"),
         presence=(by("birds_variety", lambda v: _share(kind.enters, v)), *kind.company),
         pitch=Draw(1.0, kind.pitch_oct),
         call_pitch_oct=0.02,

@@ -192,6 +192,10 @@ def _follow(home_hz: float) -> Table:
     return by("frogs_pitch_hz", lambda v: np.clip(0.65 * np.log2(np.maximum(v, _LOW_HZ) / home_hz), -0.5, 0.5))
 
 
+_NEARER: Final = by("frogs_activity", lambda v: 5.0 * np.sqrt(v) - 5.0)
+"""The more there are, the nearer is the nearest."""
+
+
 def _caller(species: _Species) -> Caller:
     return Caller(
         species.name,
@@ -199,7 +203,7 @@ def _caller(species: _Species) -> Caller:
         species.individuals,
         species.window_s,
         activity=(by("frogs_activity", lambda v: np.minimum(0.12 + 0.86 * v, 0.95) * (v > 0.0)),),
-        level_db=Draw(species.level_db, 5.0, shape="bell"),
+        level_db=Draw(species.level_db, 4.0, (_NEARER,), "bell"),
         presence=(by("frogs_activity", lambda v: (0.2 + 0.8 * v) * (v > 0.0)), _at_home(species.home_hz)),
         repeat_hz=Draw(species.repeat_hz, 0.12) if species.repeat_hz else None,
         pitch=Draw(1.0, 0.08, (_follow(species.home_hz),)),

@@ -115,6 +115,9 @@ def _there(activity: Floats) -> Floats:
     return np.where(activity > 0.0, np.minimum(0.15 + activity, 1.0), 0.0)
 
 
+_NEARER: Final = by("loon_activity", lambda v: 8.0 * np.sqrt(v) - 8.0)
+"""In the nights when all call, some are near."""
+
 PATCHES: Final[tuple[Patch, ...]] = (
     Patch(
         "loon",
@@ -125,7 +128,7 @@ PATCHES: Final[tuple[Patch, ...]] = (
                 individuals=4,
                 window_s=13.0,
                 activity=(by("loon_activity", lambda v: 0.8 * v**0.6),),
-                level_db=Draw(77.0, 4.0, shape="bell"),
+                level_db=Draw(77.0, 3.0, (_NEARER,), "bell"),
                 presence=(by("loon_activity", _there),),
                 pitch=Draw(1.0, 0.1),
                 call_pitch_oct=0.03,

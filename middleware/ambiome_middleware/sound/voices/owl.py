@@ -90,6 +90,10 @@ _HIGH_VOICED: Final = by("owl_pitch_hz", lambda v: np.clip(np.log2(np.maximum(v,
 _LOW_VOICED: Final = by("owl_pitch_hz", lambda v: np.clip(np.log2(560.0 / np.maximum(v, _LOW_HZ)) / 0.4, 0.0, 1.0))
 
 
+_NEARER: Final = by("owl_activity", lambda v: 9.0 * np.sqrt(v) - 9.0)
+"""In the busiest nights the nearest is near."""
+
+
 def _there(activity: Floats, individuals: int, enter: float) -> Floats:
     """Share of the individuals that are out, [levels] → [levels]: the first at `enter`, all at 1."""
     share = 0.6 / individuals + (activity - enter) / (1.0 - enter)
@@ -103,7 +107,7 @@ def _caller(name: str, calls: tuple[Call, ...], individuals: int, often: float, 
         individuals,
         window_s=9.0,
         activity=(by("owl_activity", lambda v: often * v**0.45),),
-        level_db=Draw(68.0, 5.0, shape="bell"),
+        level_db=Draw(68.0, 3.0, (_NEARER,), "bell"),
         presence=(by("owl_activity", lambda v: _there(v, individuals, enter)), kind),
         pitch=Draw(1.0, 0.09, (_FOLLOW_PITCH,)),
         call_pitch_oct=0.015,

@@ -157,6 +157,9 @@ def _out(activity: Floats, individuals: int, enter: float = 0.0) -> Floats:
     return np.where(activity > enter, np.minimum(share, 1.0), 0.0)
 
 
+_NEARER: Final = by("wolf_activity", lambda v: 8.0 * np.sqrt(v) - 8.0)
+"""In the nights when all howl, some are near."""
+
 PATCHES: Final[tuple[Patch, ...]] = (
     Patch(
         "wolf",
@@ -167,7 +170,7 @@ PATCHES: Final[tuple[Patch, ...]] = (
                 individuals=4,
                 window_s=17.0,
                 activity=(by("wolf_activity", lambda v: 0.75 * v**0.6),),
-                level_db=Draw(80.0, 4.0, shape="bell"),
+                level_db=Draw(80.0, 3.0, (_NEARER,), "bell"),
                 presence=(by("wolf_activity", lambda v: _out(v, 4)),),
                 pitch=Draw(1.0, 0.16),
                 call_pitch_oct=0.06,
@@ -180,7 +183,7 @@ PATCHES: Final[tuple[Patch, ...]] = (
                 individuals=2,
                 window_s=31.0,
                 activity=(by("wolf_activity", lambda v: 0.7 * v**1.5),),
-                level_db=Draw(80.0, 3.0),
+                level_db=Draw(80.0, 2.0, (_NEARER,)),
                 presence=(by("wolf_activity", lambda v: _out(v, 2, 0.12)),),
                 pitch=Draw(1.0, 0.12),
                 call_pitch_oct=0.08,
