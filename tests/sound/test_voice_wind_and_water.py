@@ -1,5 +1,7 @@
 """Wind and water: what the tables promise of how air and water move, over the whole range of each control."""
 
+from itertools import combinations
+
 import numpy as np
 import pytest
 from ambiome_middleware.analysis.sheet import MASTER_DB, world_level_db
@@ -11,8 +13,8 @@ from ambiome_middleware.sound.patch import BANDS, FLUTTER_HZ, FLUTTER_STEPS, Pat
 from ambiome_middleware.sound.records import GRAIN_FLOATS, GRAIN_INTS
 from ambiome_middleware.sound.schedule import spawn_grains
 from ambiome_middleware.sound.voices import PATCHES, river, stream, surf, wind
-from ambiome_middleware.sound.voices.motion import flutter, waves
-from ambiome_middleware.sound.voices.shapes import loudness_db
+from ambiome_middleware.sound.voices.motion import flutter, uneven, waves
+from ambiome_middleware.sound.voices.shapes import loudness_db, rise_and_fall, together
 from ambiome_middleware.sound.voices.tempered import MOST_DB, drawn_to, moved_like
 from ambiome_middleware.tokens import COLUMN, SCENE, STEP_S, Row
 from scipy.signal import find_peaks
@@ -107,6 +109,18 @@ def test_a_group_of_waves_breaks_crest_by_crest(period_s: float, crests: int) ->
         assert rise_s < crests * period_s
     distinct = {tuple(np.round(group, 3)) for group in groups}
     assert len(distinct) == len(groups)
+
+
+def test_no_two_swells_rise_and_fall_alike() -> None:
+    smooth = together(rise_and_fall(1.0, 1.5, 6.0), rise_and_fall(0.5, 0.7, 6.0))
+    rough = uneven(smooth, 4, depth_db=3.0)
+    assert rough.shape == (8, smooth.shape[1])
+    assert rough.max(axis=1) == pytest.approx(1.0)
+    assert (rough[:, -1] == 0.0).all()
+    for one, other in combinations(rough, 2):
+        assert np.ptp(10.0 * np.log10(one[5:80] / other[5:80])) > 1.5
+    for index, shape in enumerate(rough):
+        assert np.ptp(10.0 * np.log10(shape[5:80] / smooth[index % 2][5:80])) <= 6.0 + 1e-9
 
 
 def test_a_flutter_has_the_depths_it_is_asked_for() -> None:

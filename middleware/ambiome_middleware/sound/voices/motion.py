@@ -52,3 +52,19 @@ def waves(period_s: float, crests: int, which: int, rise: float = 0.12, fall: fl
     starting = np.clip(np.arange(STEPS) / 2.0, 0.0, 1.0)
     whole *= np.sin(np.pi / 2 * ending) ** 2 * starting
     return np.asarray(whole / whole.max())
+
+
+def uneven(envelopes: Floats, copies: int, depth_db: float = 3.0, knot_s: float = 0.4) -> Floats:
+    """Envelopes [shapes, steps] → [shapes · copies, steps], each wavering by up to `depth_db` its own way.
+
+    So that no two waves or gusts rise and fall alike; knots stand `knot_s` apart, peaks stay 1, ends stay 0.
+    """
+    at_s = np.arange(envelopes.shape[1]) * STEP_S
+    knots = int(at_s[-1] / knot_s) + 2
+    whole = []
+    for which in range(len(envelopes) * copies):
+        chance = (np.arange(knots) * (which + 1) + 17 * which + 1) * _GOLDEN % 1.0
+        waver_db = depth_db * np.interp(at_s / knot_s, np.arange(knots), 2.0 * chance - 1.0)
+        shape = envelopes[which % len(envelopes)] * 10.0 ** (waver_db / 10.0)
+        whole.append(shape / shape.max())
+    return np.stack(whole)

@@ -11,7 +11,7 @@ import numpy as np
 
 from ambiome_middleware.sound.patch import Draw, Emitter, Floats, Layer, Patch, Swell, by
 from ambiome_middleware.sound.profile import Profile, Profiles
-from ambiome_middleware.sound.voices.motion import flutter
+from ambiome_middleware.sound.voices.motion import flutter, uneven
 from ambiome_middleware.sound.voices.shapes import (
     DIFFUSE,
     WIDE,
@@ -59,8 +59,14 @@ RAPIDS_DB: Final = (level("river_level", 0.0, 10.0), sweep("river_rapids", -2.0,
 SURGE: Final = together(
     *(rise_and_fall(rise, fall, 1.8) for rise, fall in ((0.12, 0.2), (0.2, 0.35), (0.4, 0.4), (0.08, 0.3), (0.3, 0.2)))
 )
-BOIL: Final = together(
-    *(rise_and_fall(rise, fall, 4.0) for rise, fall in ((0.4, 0.5), (0.8, 0.7), (0.6, 1.2), (0.25, 0.3), (1.2, 0.9)))
+BOIL: Final = uneven(
+    together(
+        *(
+            rise_and_fall(rise, fall, 4.0)
+            for rise, fall in ((0.4, 0.5), (0.8, 0.7), (0.6, 1.2), (0.25, 0.3), (1.2, 0.9))
+        )
+    ),
+    3,
 )
 SLOSH: Final = together(*(rise_and_fall(rise, fall, 0.9) for rise, fall in ((0.05, 0.09), (0.09, 0.12), (0.14, 0.15))))
 
@@ -73,7 +79,7 @@ def _scene(profile: Profile | None) -> Patch:
         layers=(
             Layer(
                 "flow", shallow, (level("river_level", 55.0, FLOW), SIZE_DB, depth), DIFFUSE,
-                flutter(0.9, 0.3, 0.25, common=0.3),
+                flutter(0.9, 0.25, 0.2, common=0.2),
             ),
             Layer(
                 "white water", white,
@@ -84,7 +90,7 @@ def _scene(profile: Profile | None) -> Patch:
         swells=(
             Swell(
                 "boil", shallow, (by("river_level", lambda v: 1.0 * v**0.25), sweep("river_rapids", 0.5, 1.0)), 1, BOIL,
-                Draw(47.0, 6.0, (LEVEL_DB, SIZE_DB, sweep("river_rapids", 0.0, 9.0))), spectrum_by=(depth,), width=1.0,
+                Draw(44.0, 6.0, (LEVEL_DB, SIZE_DB, sweep("river_rapids", 0.0, 9.0))), spectrum_by=(depth,), width=1.0,
             ),
             Swell(
                 "white water", white, (by("river_level", lambda v: 2.0 * v**0.25), sweep("river_rapids", 0.3, 1.0)), 1,
@@ -93,7 +99,7 @@ def _scene(profile: Profile | None) -> Patch:
             ),
             Swell(
                 "slosh", SLOSHING, (by("river_level", lambda v: 3.0 * v**0.25), sweep("river_rapids", 0.25, 1.0)), 2,
-                SLOSH, Draw(49.0, 7.0, (LEVEL_DB, SIZE_DB, sweep("river_rapids", 0.0, 10.0))), width=1.0,
+                SLOSH, Draw(46.0, 7.0, (LEVEL_DB, SIZE_DB, sweep("river_rapids", 0.0, 10.0))), width=1.0,
                 coherence=0.4,
             ),
         ),
@@ -137,7 +143,7 @@ def _river(profile: Profile | None) -> Patch:
         layers=(
             Layer(
                 "flow", shallow, (sweep("size", 45.0, 61.0, "feature"), depth), 0.4,
-                flutter(0.9, 0.3, 0.25, common=0.3),
+                flutter(0.9, 0.25, 0.2, common=0.2),
             ),
             Layer(
                 "white water", white, (sweep("size", 40.0, 56.0, "feature"),), 0.3,

@@ -12,7 +12,7 @@ import numpy as np
 from ambiome_middleware.sound.levels import AIR_DB_PER_M
 from ambiome_middleware.sound.patch import Draw, Emitter, Floats, Layer, Patch, Swell, by
 from ambiome_middleware.sound.profile import Profile, Profiles
-from ambiome_middleware.sound.voices.motion import flutter
+from ambiome_middleware.sound.voices.motion import flutter, uneven
 from ambiome_middleware.sound.voices.shapes import (
     DIFFUSE,
     WIDE,
@@ -74,14 +74,18 @@ BREAKING_IS_BRIGHTER: Final = by(
     "surf_break", lambda share: -2.4 * (1.0 - share)[:, None] * octaves_from(500, 500, 8_000)
 )
 
-WAVE: Final = together(
-    *(
-        rise_and_fall(rise, fall, 8.0, 1.2)
-        for rise, fall in ((1.0, 1.4), (1.6, 1.8), (0.6, 1.0), (2.2, 2.2), (0.4, 0.7), (1.3, 2.6))
-    )
+WAVE: Final = uneven(
+    together(
+        *(
+            rise_and_fall(rise, fall, 8.0, 1.2)
+            for rise, fall in ((1.0, 1.4), (1.6, 1.8), (0.6, 1.0), (2.2, 2.2), (0.4, 0.7), (1.3, 2.6))
+        )
+    ),
+    3,
 )
-HISS: Final = together(
-    *(rise_and_fall(rise, fall, 8.0, 0.9) for rise, fall in ((1.5, 1.8), (2.2, 1.6), (1.0, 2.4), (0.7, 1.1)))
+HISS: Final = uneven(
+    together(*(rise_and_fall(rise, fall, 8.0, 0.9) for rise, fall in ((1.5, 1.8), (2.2, 1.6), (1.0, 2.4), (0.7, 1.1)))),
+    3,
 )
 COLLAPSE: Final = together(
     *(rise_and_fall(rise, fall, 1.6) for rise, fall in ((0.06, 0.14), (0.1, 0.2), (0.16, 0.3), (0.05, 0.35)))
@@ -97,12 +101,12 @@ def _scene(profile: Profile | None) -> Patch:
             Layer(
                 "roar", roar,
                 (by("surf_height_m", lambda h: 48.0 + 22.0 * np.log10(h)), HIGHER_IS_DARKER, SHORE_DB), DIFFUSE,
-                moved_like(flutter(0.7, 0.7, 0.8, common=0.6), profile, 0.8),
+                moved_like(flutter(0.8, 1.0, 1.0, common=0.4), profile, 0.8),
             ),
             Layer(
                 "crash", crash, (by("surf_height_m", lambda h: 68.0 + 20.0 * np.log10(h)), HIGHER_IS_DARKER, SHORE_DB,
                     BREAKS_DB, BREAKING_IS_BRIGHTER), DIFFUSE,
-                moved_like(flutter(1.0, 0.8, 0.5, treble=2.0, common=0.4), profile, 0.5),
+                moved_like(flutter(1.1, 1.5, 0.9, treble=1.6, common=0.3), profile, 0.5),
             ),
             Layer(
                 "boom", BOOM, (by("surf_height_m", lambda h: 56.0 + 30.0 * np.log10(h)), SHORE_DB,
@@ -110,7 +114,7 @@ def _scene(profile: Profile | None) -> Patch:
             ),
             Layer(
                 "wash", wash, (by("surf_height_m", lambda h: 57.5 + 12.0 * np.log10(h)), SHORE_DB,
-                    level("surf_wash", 0.0, 26.0)), WIDE, flutter(1.2, 1.0, 0.5, treble=1.6, common=0.4),
+                    level("surf_wash", 0.0, 26.0)), WIDE, flutter(1.3, 1.6, 0.9, treble=1.4, common=0.3),
             ),
         ),
         swells=(
@@ -183,11 +187,11 @@ def _surf(profile: Profile | None) -> Patch:
         layers=(
             Layer(
                 "roar", roar, (sweep("size", 45.0, 67.0, "feature"),), 0.4,
-                moved_like(flutter(0.7, 0.7, 0.8, common=0.6), profile, 0.8),
+                moved_like(flutter(0.8, 1.0, 1.0, common=0.4), profile, 0.8),
             ),
             Layer(
                 "set at hand", crash, (sweep("size", 54.0, 76.0, "feature"), BREAKS_DB, BREAKING_IS_BRIGHTER), 0.4,
-                moved_like(flutter(1.0, 0.8, 0.5, treble=2.0, common=0.4), profile, 0.5),
+                moved_like(flutter(1.1, 1.5, 0.9, treble=1.6, common=0.3), profile, 0.5),
             ),
         ),
         swells=(

@@ -30,7 +30,7 @@ from ambiome_middleware.sound.patch import (
     by,
 )
 from ambiome_middleware.sound.profile import Profiles
-from ambiome_middleware.sound.voices.motion import flutter
+from ambiome_middleware.sound.voices.motion import flutter, uneven
 from ambiome_middleware.sound.voices.shapes import (
     DIFFUSE,
     WIDE,
@@ -156,13 +156,16 @@ BUFFET: Final = together(
 RUSTLE: Final = together(
     *(rise_and_fall(rise, fall, 2.0) for rise, fall in ((0.12, 0.2), (0.25, 0.3), (0.4, 0.3), (0.2, 0.5), (0.6, 0.4)))
 )
-GUST: Final = together(
-    *(
-        rise_and_fall(rise, fall, 9.0, curve)
-        for rise, fall, curve in (
-            (1.2, 1.3, 1.0), (2.0, 1.0, 1.0), (1.6, 1.8, 1.0), (0.8, 1.0, 1.0), (3.2, 1.4, 1.4), (2.6, 2.4, 1.6)
+GUST: Final = uneven(
+    together(
+        *(
+            rise_and_fall(rise, fall, 9.0, curve)
+            for rise, fall, curve in (
+                (1.2, 1.3, 1.0), (2.0, 1.0, 1.0), (1.6, 1.8, 1.0), (0.8, 1.0, 1.0), (3.2, 1.4, 1.4), (2.6, 2.4, 1.6)
+            )
         )
-    )
+    ),
+    3,
 )  # fmt: skip
 STREAMER: Final = together(
     *(rise_and_fall(rise, fall, 2.6, 1.4) for rise, fall in ((0.25, 0.4), (0.5, 0.5), (0.35, 0.8), (0.7, 0.4)))
