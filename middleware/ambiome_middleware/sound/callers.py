@@ -55,7 +55,7 @@ from ambiome_middleware.sound.records import (
 )
 from ambiome_middleware.tokens import EVENT, EVENTS_AT, SAMPLE_RATE_HZ, STEP_SAMPLES, STEPS_PER_S
 
-_CALLER_BASE = 3 << 20
+CALLER_BASE = 3 << 20
 _EVENT_WIDTH = len(EVENT)
 _TONE = FORMS["tone"]
 
@@ -99,7 +99,7 @@ def utter(
             f[G_POWER] *= air * air
         onset = int((at_s + s[Q_AT_S] / tempo) * SAMPLE_RATE_HZ)
         write_onset(i, step, min(onset, MAX_DELAY_STEPS * STEP_SAMPLES), skey, patch, row)
-        i[I_PART] = _CALLER_BASE + index
+        i[I_PART] = CALLER_BASE + index
         i[I_AZIMUTH] = azimuth
         count += 1
     return count
@@ -121,9 +121,9 @@ def call(
     for individual in range(individuals):
         if present <= ((2 * individual + 1) << 31) // individuals:
             break
-        who = hash64(seed, _CALLER_BASE + index, 0, individual)
+        who = hash64(seed, CALLER_BASE + index, 0, individual)
         since = step + (high32(who) % window)
-        key = hash64(seed, _CALLER_BASE + index, since // window, individual + 1_000)
+        key = hash64(seed, CALLER_BASE + index, since // window, individual + 1_000)
         # Where in its window it begins: at once when it repeats through the window, else anywhere in the first half.
         begin = 0 if c[C_REPEATS] or c[C_DRONE] else (high32(draw64(key, 30)) * max(window // 2, 1)) >> 32
         if since % window != begin or high32(key) >= threshold:
@@ -167,7 +167,7 @@ def answer(
     """One call of a species as an event; returns the new count, or FULL."""
     c, draws = bank.callers[index], bank.caller_draws[index]
     own_at = EVENTS_AT + slot * _EVENT_WIDTH
-    key = hash64(seed, _CALLER_BASE + index, step, 5_000 + int(row[own_at + 1]))
+    key = hash64(seed, CALLER_BASE + index, step, 5_000 + int(row[own_at + 1]))
     distance = EVENT_M[row[own_at + 2]]
     power = squared(octaves(bank, row, own_at, draws[0]) + spread(key, 0, draws[0]))
     power *= (c[C_REFERENCE_M] / max(distance, 1.0)) ** 2

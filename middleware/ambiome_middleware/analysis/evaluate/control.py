@@ -31,7 +31,7 @@ LEAD_S: Final = 5.0
 """Left out at the start: calls and tails are under way by then."""
 SPARSE_S: Final[Mapping[str, float]] = {
     "owl": 150.0, "wolf": 150.0, "loon": 150.0, "drips": 40.0, "traffic": 40.0, "birds": 24.0, "frogs": 24.0,
-    "surf": 30.0, "shore": 30.0,
+    "surf": 30.0, "shore": 30.0, "room": 40.0, "cafe": 40.0,
 }  # fmt: skip
 """What is measured of voices whose events are few; 12 s of all others."""
 WANTED: Final = 0.95

@@ -7,12 +7,15 @@ hand counts each of them once.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
 
 from ambiome_middleware.sound import Renderer, Request
-from ambiome_middleware.sound.records import I_STEP, S_STEP
+from ambiome_middleware.sound.bank import built_in
+from ambiome_middleware.sound.callers import CALLER_BASE
+from ambiome_middleware.sound.records import C_DRONE, I_PART, I_STEP, S_STEP
 from ambiome_middleware.tokens import LOOKBACK_STEPS, STEP_S, STEPS_PER_S
 
 Rows = npt.NDArray[np.int16]
@@ -51,9 +54,16 @@ def counted(
     return [Counted(np.concatenate(part, axis=1), float(rate)) for part, rate in zip(parts, rates, strict=True)]
 
 
+@cache
+def _drones() -> npt.NDArray[np.int64]:
+    """The parts that are drones: links of one steady tone, whose onsets nobody hears."""
+    return CALLER_BASE + np.flatnonzero(built_in().callers[:, C_DRONE])
+
+
 def _begun(renderer: Renderer, key: int, step: int) -> int:
     """Grains and swells that begin at the step just rendered of the stream that the renderer remembers as `key`."""
     lists, slot = renderer._lists, renderer._held[key].slot
     grains, swells = lists.counts[slot]
-    begun = np.count_nonzero(lists.grain_ints[slot, :grains, I_STEP] == step)
-    return int(begun + np.count_nonzero(lists.swell_ints[slot, :swells, S_STEP] == step))
+    begun = lists.grain_ints[slot, :grains]
+    own = np.count_nonzero((begun[:, I_STEP] == step) & ~np.isin(begun[:, I_PART], _drones()))
+    return int(own + np.count_nonzero(lists.swell_ints[slot, :swells, S_STEP] == step))

@@ -78,7 +78,7 @@ STACKS: Final = (
 )  # fmt: skip
 
 LEVEL_DB: Final = level("cafe_level", 0.0, 12.0)
-PRESENT: Final = by("cafe_level", lambda v: np.where(v > 0.0, np.minimum(0.25 + 0.75 * v, 1.0), 0.0))
+PRESENT: Final = by("cafe_level", lambda v: np.where(v > 0.0, 0.06 + 0.94 * v, 0.0))
 CLINKING: Final = sweep("cafe_bustle", 0.12, 0.7)
 
 PATCHES: Final[tuple[Patch, ...]] = (
@@ -88,7 +88,7 @@ PATCHES: Final[tuple[Patch, ...]] = (
             Layer(
                 "clatter of the kitchen",
                 CLATTER,
-                (level("cafe_level", 46.0, 12.0), sweep("cafe_bustle", -5.0, 4.0)),
+                (level("cafe_level", 51.0, 12.0), sweep("cafe_bustle", -5.0, 4.0)),
                 DIFFUSE,
             ),
         ),
@@ -99,7 +99,7 @@ PATCHES: Final[tuple[Patch, ...]] = (
                 (PRESENT, sweep("cafe_bustle", 0.01, 0.09)),
                 1,
                 STEAMING,
-                Draw(60.0, 4.0, (LEVEL_DB,)),
+                Draw(56.0, 3.0, (LEVEL_DB,)),
                 width=0.5,
                 coherence=0.3,
             ),
@@ -109,7 +109,7 @@ PATCHES: Final[tuple[Patch, ...]] = (
                 (PRESENT, sweep("cafe_bustle", 0.004, 0.04)),
                 1,
                 GRINDING,
-                Draw(62.0, 2.0, (LEVEL_DB,)),
+                Draw(57.0, 2.0, (LEVEL_DB,)),
                 width=0.4,
                 coherence=0.4,
             ),

@@ -126,6 +126,11 @@ def _others(people: Floats) -> Floats:
     return np.maximum(people - 3.0, 0.0)
 
 
+def _talk(people: Floats) -> Floats:
+    """Syllables that stand out of the murmur: more with every doubling of the people, the others drown."""
+    return np.log2(1.0 + _others(people) / 3.0)
+
+
 MURMUR: Final = together(
     *(rise_and_fall(rise, fall, 2.4) for rise, fall in ((0.3, 0.4), (0.5, 0.3), (0.2, 0.6), (0.4, 0.8)))
 )
@@ -156,7 +161,7 @@ SCENE: Final = Patch(
     ),
     emitters=(
         Emitter(
-            "babble", "tone", 8, (by("crowd_people", lambda n: 42.0 * _others(n) / (_others(n) + 20.0)),),
+            "babble", "tone", 8, (by("crowd_people", lambda n: 8.5 * _talk(n)),),
             Draw(
                 61.0, 7.0, (
                     FARTHER_DB, EFFORT_DB, by("crowd_people", lambda n: 6.0 * np.log10(np.maximum(_others(n), 1.0))))),
@@ -166,7 +171,7 @@ SCENE: Final = Patch(
         ),
         Emitter(
             "babble, second formants", "tone", 8, (
-                by("crowd_people", lambda n: 26.0 * _others(n) / (_others(n) + 20.0)),),
+                by("crowd_people", lambda n: 5.5 * _talk(n)),),
             Draw(
                 54.0, 8.0, (
                     FARTHER_DB, EFFORT_DB, by("crowd_people", lambda n: 6.0 * np.log10(np.maximum(_others(n), 1.0))))),
@@ -174,7 +179,7 @@ SCENE: Final = Patch(
             am_hz=Draw(165.0, 0.6), am_depth=0.95, bursts=CHATTER,
         ),
         Emitter(
-            "sibilants", "noise", 4, (by("crowd_people", lambda n: 10.0 * _others(n) / (_others(n) + 20.0)),),
+            "sibilants", "noise", 4, (by("crowd_people", lambda n: 2.2 * _talk(n)),),
             Draw(
                 55.0, 7.0, (FARTHER_DB, sweep("crowd_excitement", -3.0, 8.0),
                     by("crowd_people", lambda n: 6.0 * np.log10(np.maximum(_others(n), 1.0))))),

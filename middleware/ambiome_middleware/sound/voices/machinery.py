@@ -50,6 +50,8 @@ def _turning(speed: Floats) -> Floats:
 
 ENGINE_DB: Final = level("machinery_level", 0.0, 15.0)
 ON: Final = by("machinery_level", lambda v: np.where(v > 0.0, 1.0, 0.0))
+RUNNING: Final = by("machinery_level", lambda v: v**0.7)
+"""The louder the place, the more of them run, and knock."""
 SHAFT: Final = (
     (1.0, -14.0), (2.0, -2.0), (3.0, -13.0), (4.0, 0.0), (6.0, -6.0), (8.0, -7.0), (12.0, -12.0), (16.0, -14.0),
     (24.0, -20.0),
@@ -73,17 +75,18 @@ SCENE: Final = Patch(
     ),
     swells=(
         Swell(
-            "stroke", MOTOR, (ON, sweep("machinery_speed", 3.0, 8.0), sweep("machinery_load", 0.1, 1.0)), 2, STROKE,
+            "stroke", MOTOR,
+            (RUNNING, sweep("machinery_speed", 3.0, 8.0), sweep("machinery_load", 0.1, 1.0)), 2, STROKE,
             Draw(73.0, 3.0, (ENGINE_DB, sweep("machinery_load", -10.0, 2.0))), width=0.5,
         ),
     ),
     emitters=(
         Emitter(
-            "clank", "mode", 2, (ON, sweep("machinery_load", 0.05, 2.2)), Draw(74.0, 7.0, (ENGINE_DB,)),
+            "clank", "mode", 2, (RUNNING, sweep("machinery_load", 0.05, 2.2)), Draw(74.0, 7.0, (ENGINE_DB,)),
             pitch_hz=Draw(1_100.0, 1.0), decay_s=Draw(0.03, 0.9), attack_s=0.0006,
         ),
         Emitter(
-            "loose plate", "noise", 4, (ON, sweep("machinery_load", 0.0, 9.0)), Draw(70.0, 8.0, (ENGINE_DB,)),
+            "loose plate", "noise", 4, (RUNNING, sweep("machinery_load", 1.0, 12.0)), Draw(70.0, 8.0, (ENGINE_DB,)),
             pitch_hz=Draw(2_600.0, 0.8), decay_s=Draw(0.008, 0.8), attack_s=0.0004, band_hz=Draw(2_500.0, 0.6),
         ),
     ),

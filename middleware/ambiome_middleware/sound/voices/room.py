@@ -48,7 +48,7 @@ SCENE: Final = Patch(
     ),
     swells=(
         Swell(
-            "air in the ducts", AIR, (by("room_level", lambda v: 0.35 * v**0.2), sweep("room_size", 0.6, 1.0)), 1,
+            "air in the ducts", AIR, (by("room_level", lambda v: 0.45 * v**0.7), sweep("room_size", 0.6, 1.0)), 1,
             DRIFT,
             Draw(40.0, 4.0, (ROOM_DB, sweep("room_size", -3.0, 3.0))),
             spectrum_by=(tilt("room_size", 400.0, 1.2, -1.5),), width=0.5,
@@ -56,12 +56,12 @@ SCENE: Final = Patch(
     ),
     emitters=(
         Emitter(
-            "tick", "mode", 1, (by("room_level", lambda v: 0.8 * v**0.5), sweep("room_size", 0.5, 1.0)),
+            "tick", "mode", 1, (by("room_level", lambda v: 3.2 * v), sweep("room_size", 0.5, 1.0)),
             Draw(31.0, 8.0, (sweep("room_level", -6.0, 6.0),)),
             pitch_hz=Draw(1_500.0, 1.0, (sweep("room_size", 0.6, -0.8),)), decay_s=Draw(0.006, 0.8), attack_s=0.0004,
         ),
         Emitter(
-            "creak", "noise", 1, (by("room_level", lambda v: 0.08 * v**0.3), sweep("room_size", 0.3, 1.0)),
+            "creak", "noise", 1, (by("room_level", lambda v: 0.15 * v**0.7), sweep("room_size", 0.3, 1.0)),
             Draw(32.0, 6.0, (sweep("room_level", -6.0, 6.0),)),
             pitch_hz=Draw(420.0, 0.7, (sweep("room_size", 0.5, -0.6),)), decay_s=Draw(0.08, 0.6), attack_s=0.03,
             band_hz=Draw(160.0, 0.5),
