@@ -1,7 +1,8 @@
 """The fixed scenes that are judged: for every category of recordings, what its place and weather would be.
 
 A scene is a world, told as a game tells it, that has stood for a while before it is heard. Where recordings hold one
-source and a world has several, the mix solos that source; where no world has the source alone, `tokens` sets scene
+source and a world has several, the mix solos that source (with the breeze that nobody can leave out of a recording made
+outdoors, and the rain of some storms); where no world has the source alone, `tokens` sets scene
 parameters as the scene side would have.
 """
 
@@ -74,16 +75,16 @@ _STORM_SETTLE_S: Final = 30.0
 _STRIKES_S: Final = (1.0, 13.0)
 
 
-def _strikes(distance_m: float) -> tuple[Line, ...]:
-    """Lightnings whose thunder begins to be heard at `_STRIKES_S` of the scene."""
+def _strikes(distance_m: float, *also: str, **weather: float) -> tuple[Line, ...]:
+    """Lightnings whose thunder begins to be heard at `_STRIKES_S` of the scene; `also` are the voices beside it."""
     event = {"kind": "lightning", "distance_m": distance_m, "azimuth_deg": 330.0, "strength": 0.7}
     times = (_STORM_SETTLE_S + strike - distance_m / SOUND_M_S for strike in _STRIKES_S)
-    place = _world("thunder", biome="temperate_forest")
+    place = _world("thunder", *also, biome="temperate_forest", **weather)
     return *place, *({"at": round(at, 2), "event": event} for at in times)
 
 
-def _thunder(name: str, distance_m: float) -> Scene:
-    return Scene("thunder", name, _strikes(distance_m), seconds=26.0, settle_s=_STORM_SETTLE_S)
+def _thunder(name: str, distance_m: float, *also: str, **weather: float) -> Scene:
+    return Scene("thunder", name, _strikes(distance_m, *also, **weather), seconds=26.0, settle_s=_STORM_SETTLE_S)
 
 
 _WOOD_AND_GROUND: Final = {"temperate_forest": 0.5, "none": 0.5}
@@ -100,8 +101,8 @@ SCENES: Final[tuple[Scene, ...]] = (
         for speed in (4.0, 9.0, 16.0)
     ),
     _thunder("0.3 km", 300.0),
-    _thunder("2 km", 2_000.0),
-    _thunder("8 km", 8_000.0),
+    _thunder("2 km, rain", 2_000.0, "rain", "wind", rain_mm_h=3.0, wind_m_s=3.0),
+    _thunder("8 km, breeze", 8_000.0, "wind", wind_m_s=2.0),
     Scene("river", "brook", _world("stream", features=_feature("stream", 2.0, 0.45), wind_m_s=0.0)),
     Scene("river", "river", _world("river", "stream", biome="river", wind_m_s=0.0)),
     Scene("river", "waterfall", _world("river", features=_feature("waterfall", 15.0, 0.6), wind_m_s=0.0)),
@@ -113,13 +114,13 @@ SCENES: Final[tuple[Scene, ...]] = (
         Scene("fire", name, _world(features=_feature("fire", distance_m, size), wind_m_s=0.0))
         for name, distance_m, size in (("small", 1.5, 0.2), ("camp fire", 3.0, 0.5), ("large", 6.0, 0.9))
     ),
-    Scene("birds", "dawn", _world("birds", biome="temperate_forest", hour=5.0, day=135, wind_m_s=1.0)),
-    Scene("birds", "noon", _world("birds", biome="temperate_forest", hour=12.0, day=135, wind_m_s=1.0)),
-    Scene("birds", "late summer", _world("birds", biome="conifer_forest", hour=9.0, day=190, wind_m_s=1.0)),
+    Scene("birds", "dawn", _world("birds", "wind", biome="temperate_forest", hour=5.0, day=135, wind_m_s=1.5)),
+    Scene("birds", "noon", _world("birds", "wind", biome="temperate_forest", hour=12.0, day=135, wind_m_s=2.5)),
+    Scene("birds", "late summer", _world("birds", "wind", biome="conifer_forest", hour=9.0, day=190, wind_m_s=2.0)),
     *(
         Scene(
             "crickets", f"{warm:g} °C",
-            _world("crickets", biome="grassland", hour=22.5, day=225, temperature_c=warm, wind_m_s=0.5),
+            _world("crickets", "wind", biome="grassland", hour=22.5, day=225, temperature_c=warm, wind_m_s=1.0),
         )
         for warm in (14.0, 20.0, 27.0)
     ),
