@@ -3,9 +3,9 @@
 A stone of diameter D falls at some 11.45·√D m/s (D in cm; Matson & Huggins 1980), three times as fast as a drop of the
 same water, and brings an energy that grows with D⁴: 12 dB a doubling. At one rate in mm/h their number falls with D³,
 so that the whole grows by 3 dB a doubling while the single stones stand out ever more. No level of hail is published
-that we know; here it is rain of the same rate and some 8 dB: 4 dB from the speed, the rest because ice is hard and
-rebounds, and gives to the ground in a tenth of the time (Hertz). 52 dB(A) at 1 mm/h of 8 mm, 62 at 10; on a sheet
-overhead 8 dB more.
+that we know; here it is rain of the same rate and some 5 dB: 4 dB from the speed, the rest because ice is hard and
+rebounds, and gives to the ground in a tenth of the time (Hertz). 52 dB(A) at 1 mm/h of 8 mm, 61 at 10; on a sheet
+overhead 10 dB more.
 
 The contact of ice and stone lasts about 0.1 ms at 8 mm and longer in proportion to D: a click to 10 kHz and beyond
 that larger stones lower. In water a stone leaves a cavity as wide as itself, whose bubble sounds at Minnaert's pitch,
