@@ -141,7 +141,7 @@ def _scene(profile: Profile | None) -> Patch:
         ),
         emitters=(
             Emitter(
-                "fizz", "mode", 32, (sweep("surf_wash", 4.0, 130.0), NEAR, HEARD),
+                "fizz", "mode", 32, (sweep("surf_wash", 4.0, 110.0), NEAR, HEARD),
                 Draw(
                     43.0, 10.0, (by("surf_distance_m", _close_by), sweep("surf_wash", -6.0, 4.0),
                         by("surf_height_m", lambda h: 8.0 * np.log10(h)))),
@@ -170,7 +170,7 @@ def _scene(profile: Profile | None) -> Patch:
             Emitter(
                 "gulp", "mode", 4, (sweep("surf_wash", 0.3, 9.0), NEAR, HEARD),
                 Draw(44.0, 9.0, (by("surf_distance_m", _close_by),)),
-                pitch_hz=Draw(380.0, 0.8, (SMALLER_BELOW,), "bell"), decay_s=Draw(0.03, 0.5), attack_s=0.003,
+                pitch_hz=Draw(380.0, 0.8, (SMALLER_BELOW,), "bell"), decay_s=Draw(0.02, 0.5), attack_s=0.003,
                 sweep_oct=Draw(0.35, 0.2), bursts=FLURRIES,
             ),
         ),

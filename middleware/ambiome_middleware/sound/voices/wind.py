@@ -286,7 +286,7 @@ def _scene(known: Profiles) -> Patch:
                 "shaken spray of leaves", "noise", 4,
                 (by("wind_m_s", lambda v: 1.8 * np.sqrt(np.maximum(v - 1.5, 0.0))), sweep("wind_trees", 0.0, 1.0)),
                 Draw(53.0, 9.0, (_faster(0.0, 42.0),)),
-                pitch_hz=Draw(3_800.0, 0.9), decay_s=Draw(0.022, 0.7), attack_s=0.012, band_hz=Draw(4_000.0, 0.5),
+                pitch_hz=Draw(3_800.0, 0.9), decay_s=Draw(0.018, 0.7), attack_s=0.01, band_hz=Draw(4_000.0, 0.5),
                 bursts=FLURRIES,
             ),
             Emitter(
