@@ -1,8 +1,8 @@
 """Snow: the fall itself, from powder that is felt more than heard to wet sleet that ticks, and the drift in a blizzard.
 
 Dry flakes fall at 1 m/s and weigh a milligram: a thousandth of a raindrop's energy, hence nearly 30 dB under rain of
-the same rate; no level in air is published that we know. Sleet and half-melted flakes fall at 3–5 m/s as drops and pellets
-do, and come within 10 dB of the rain.
+the same rate; no level in air is published that we know. Sleet and half-melted flakes fall at 3–5 m/s as drops and
+pellets do, and come within 10 dB of the rain.
 
 Drift: dry snow begins to move at some 7.7 m/s of wind at 10 m, wet snow at 9.9 (Li & Pomeroy 1997), and what is carried
 grows with about the fourth power of the wind (Pomeroy, Gray & Landine 1993). Grains of 0.1–0.2 mm hiss over the crust
