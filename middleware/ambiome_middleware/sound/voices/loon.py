@@ -13,7 +13,7 @@ from typing import Final
 
 import numpy as np
 
-from ambiome_middleware.sound.patch import Call, Caller, Draw, Floats, Patch, by
+from ambiome_middleware.sound.patch import Call, Caller, Draw, Patch, by
 from ambiome_middleware.sound.voices.phrases import (
     Phrase,
     bend,
@@ -58,7 +58,7 @@ def _yodel(hz: float, times: int, rate_hz: float = 1.5, db: float = 0.0) -> Phra
 
 
 def _hoots(*at_s: float) -> Phrase:
-    return together(*(later(note(520, 0.17, 545, -14, second=0.1, attack=0.4), at) for at in at_s))
+    return together(*(later(note(520, 0.17, 545, -9, second=0.1, attack=0.4), at) for at in at_s))
 
 
 def _over_water(phrase: Phrase, hz: float, at_s: float, s: float = 3.4, db: float = -13.0) -> Phrase:
@@ -110,12 +110,7 @@ CALLS: Final[tuple[Call, ...]] = tuple(
 )
 
 
-def _there(activity: Floats) -> Floats:
-    """Share of the four birds that answer, [levels] → [levels]: one from the first, all at 1."""
-    return np.where(activity > 0.0, np.minimum(0.15 + activity, 1.0), 0.0)
-
-
-_NEARER: Final = by("loon_activity", lambda v: 8.0 * np.sqrt(v) - 8.0)
+_NEARER: Final = by("loon_activity", lambda v: 18.0 * np.sqrt(v) - 14.0)
 """In the nights when all call, some are near."""
 
 PATCHES: Final[tuple[Patch, ...]] = (
@@ -125,11 +120,11 @@ PATCHES: Final[tuple[Patch, ...]] = (
             Caller(
                 "loon",
                 CALLS,
-                individuals=4,
+                individuals=6,
                 window_s=13.0,
-                activity=(by("loon_activity", lambda v: 0.8 * v**0.6),),
-                level_db=Draw(77.0, 3.0, (_NEARER,), "bell"),
-                presence=(by("loon_activity", _there),),
+                activity=(by("loon_activity", lambda v: 0.6 * v**0.8),),
+                level_db=Draw(77.0, 2.0, (_NEARER,), "bell"),
+                presence=(),
                 pitch=Draw(1.0, 0.1),
                 call_pitch_oct=0.03,
                 tempo_oct=0.08,

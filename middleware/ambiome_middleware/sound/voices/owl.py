@@ -90,13 +90,13 @@ _HIGH_VOICED: Final = by("owl_pitch_hz", lambda v: np.clip(np.log2(np.maximum(v,
 _LOW_VOICED: Final = by("owl_pitch_hz", lambda v: np.clip(np.log2(560.0 / np.maximum(v, _LOW_HZ)) / 0.4, 0.0, 1.0))
 
 
-_NEARER: Final = by("owl_activity", lambda v: 9.0 * np.sqrt(v) - 9.0)
+_NEARER: Final = by("owl_activity", lambda v: 14.0 * np.sqrt(v) - 12.0)
 """In the busiest nights the nearest is near."""
 
 
 def _there(activity: Floats, individuals: int, enter: float) -> Floats:
-    """Share of the individuals that are out, [levels] → [levels]: the first at `enter`, all at 1."""
-    share = 0.6 / individuals + (activity - enter) / (1.0 - enter)
+    """Share of the individuals that are out, [levels] → [levels]: of those that begin at once all, else one by one."""
+    share = 1.0 if enter == 0.0 else 0.6 / individuals + (activity - enter) / (1.0 - enter)
     return np.where(activity > enter, np.minimum(share, 1.0), 0.0)
 
 
@@ -106,7 +106,7 @@ def _caller(name: str, calls: tuple[Call, ...], individuals: int, often: float, 
         calls,
         individuals,
         window_s=9.0,
-        activity=(by("owl_activity", lambda v: often * v**0.45),),
+        activity=(by("owl_activity", lambda v: often * v**0.75),),
         level_db=Draw(68.0, 3.0, (_NEARER,), "bell"),
         presence=(by("owl_activity", lambda v: _there(v, individuals, enter)), kind),
         pitch=Draw(1.0, 0.09, (_FOLLOW_PITCH,)),
@@ -120,8 +120,8 @@ PATCHES: Final[tuple[Patch, ...]] = (
     Patch(
         "owl",
         callers=(
-            _caller("tawny", TAWNY, 2, 0.5, 0.0, _HIGH_VOICED),
-            _caller("horned", HORNED, 2, 0.4, 0.0, _LOW_VOICED),
+            _caller("tawny", TAWNY, 3, 0.4, 0.0, _HIGH_VOICED),
+            _caller("horned", HORNED, 3, 0.33, 0.0, _LOW_VOICED),
             _caller("answer", ANSWERS, 2, 0.3, 0.25, _HIGH_VOICED),
             _caller("barn owl", SHRIEKS, 1, 0.07, 0.3, _HIGH_VOICED),
         ),
