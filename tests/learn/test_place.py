@@ -6,6 +6,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import pytest
+from ambiome_middleware import offline
+from ambiome_middleware.ambience import Ambience
 from ambiome_middleware.analysis.learn.bands import band_powers
 from ambiome_middleware.analysis.learn.learn import learned
 from ambiome_middleware.analysis.learn.loop import closed
@@ -103,3 +105,15 @@ def test_a_folder_of_biomes_makes_a_bank(tmp_path: Path) -> None:
     (tmp_path / "drops.profile.toml").write_text(to_text(profile()), "utf-8")
     assert len(bank_of(tmp_path).patches) == len(banks.built_in().patches) + 1
     assert profiles_digest(tmp_path) != profiles_digest(None) == ""
+
+
+def test_a_place_sounds_the_same_in_process_and_offline(tmp_path: Path) -> None:
+    (tmp_path / "drops.profile.toml").write_text(to_text(profile()), "utf-8")
+    (tmp_path / "pond.toml").write_text('[own]\nprofile = "drops"\n', "utf-8")
+    location = {"biome": "pond"}
+    heard = offline.render([{"at": 0, "world": {"location": location}}], seconds=1, seed=4, biomes=tmp_path)
+    with Ambience(seed=4, pace="free", biomes=tmp_path) as ambience:
+        ambience.world(location=location)
+        ambience.grant(1.0)
+        assert ambience.read(25).tobytes() == heard.tobytes()
+    assert heard.any()
