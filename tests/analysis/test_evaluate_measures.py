@@ -53,6 +53,14 @@ def test_silence_repeats_nothing() -> None:
     assert repetition.largest_within(repetition.spectrogram_db(silence)) == repetition.NOTHING
 
 
+def test_fewer_comparisons_find_less() -> None:
+    """What chance gives grows with the comparisons; a loop shorter than the pieces is found in all of them."""
+    levels = repetition.spectrogram_db(happenings(90.0, 3))
+    assert repetition.matched(levels, 300_000) < repetition.largest_within(levels).value
+    loop = repetition.spectrogram_db(np.tile(happenings(15.0, 4), (1, 6)))
+    assert repetition.matched(loop, 400_000) > 0.95
+
+
 def test_rank_correlation_knows_only_the_order() -> None:
     rising = np.arange(9.0)[:, None] ** 3 + np.linspace(0.0, 0.1, 5)
     assert control.rank_correlation(rising) == pytest.approx(0.994, abs=0.001)  # five seeds tie in their setting

@@ -119,8 +119,8 @@ def test_what_falls_short_is_named() -> None:
             meters={"rain": Meters("rain", {"one": reading}, 1.3, 1.1)},
             layouts={"quad": Surround("quad", {"one": reading}, 1.2, 1.25, {(0, 1): 0.5})},
             repetition={
-                "rain": Repetition("rain", "one", high, loop, 0.3, float("nan")),
-                "owl": Repetition("owl", "one", high, loop, float("nan"), float("nan")),
+                "rain": Repetition("rain", "one", high, 0.38, 0.35, loop, 0.3, float("nan")),
+                "owl": Repetition("owl", "one", high, 0.38, 0.35, loop, float("nan"), float("nan")),
             },
         )
     )
@@ -130,7 +130,9 @@ def test_what_falls_short_is_named() -> None:
         "true peak, every scene": ("rain",),
         "seams, scenes (1: none)": ("rain 1.300 (chance 1.100)",),
         "true peak, loudest scenes in quad": ("quad -0.20",),
-        "repetition in ten minutes (1 of 2 categories can be compared)": ("rain 0.40 > 0.30",),
+        "repetition in ten minutes (1 of 2 categories can be compared)": (
+            "rain 0.35 against 0.30, 0.40 against 0.38 by chance",
+        ),
     }
     assert sorted(each.what for each in found if each.is_reached) == [
         "control: Spearman with level",

@@ -9,12 +9,13 @@ from math import cos, log, pi, sqrt
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from ambiome_middleware.scene.curves import ramp
+from ambiome_middleware.scene.curves import mix, ramp
 from ambiome_middleware.scene.hashing import uniform
 from ambiome_middleware.tokens import STEP_S
 
-_HEIGHT, _PERIOD, _GROUP, _START = range(0x3A7E, 0x3A82)
+_HEIGHT, _PERIOD, _GROUP, _START, _STEEP, _DRAIN = range(0x3A7E, 0x3A84)
 _GROUP_WAVES: Final = 7.0
 _WAVES_PER_BEAT: Final = 21
 
@@ -29,6 +30,10 @@ class Wave(Struct, frozen=True, forbid_unknown_fields=True, array_like=True):
     before: float
     period_share: float
     """Its own period over the mean one."""
+    steepness: float
+    """0 spills slowly … 1 plunges at once."""
+    drain: float
+    """0 sinks into the sand … 1 runs back over stones."""
 
 
 def first_wave(seed: int) -> Wave:
@@ -41,7 +46,7 @@ def rolled(wave: Wave, seed: int, period_s: float) -> Wave:
     phase = wave.phase + STEP_S / (period_s * wave.period_share)
     if phase >= 1.0:
         return _wave(seed, wave.index + 1, phase - 1.0)
-    return Wave(wave.index, phase, wave.height, wave.before, wave.period_share)
+    return replace(wave, phase=phase)
 
 
 def height_share(seed: int, index: int) -> float:
@@ -53,14 +58,21 @@ def height_share(seed: int, index: int) -> float:
 
 
 def breaking(wave: Wave) -> tuple[float, float]:
-    """(breaking, wash), each 0 … 1: it topples within a tenth of its period, then washes up and drains away."""
+    """(breaking, wash), each 0 … 1: it topples within a tenth of its period, then washes up and drains away.
+
+    Spilling, plunging and surging breakers differ in how soon (Galvin 1968, J. Geophys. Res. 73, 3651), and no two
+    waves are alike.
+    """
     p = wave.phase
-    breaks = wave.height * ramp(p, 0.0, 0.07) * (1.0 - ramp(p, 0.1, 0.36))
-    wash = wave.height * ramp(p, 0.08, 0.25) * (1.0 - 0.85 * ramp(p, 0.32, 0.95))
+    topples, breaks_for = mix(0.16, 0.03, wave.steepness), mix(0.4, 0.2, wave.steepness)
+    breaks = wave.height * ramp(p, 0.0, topples) * (1.0 - ramp(p, topples + 0.03, topples + breaks_for))
+    washes = topples + mix(0.05, 0.18, wave.drain)
+    wash = wave.height * ramp(p, topples, washes) * (1.0 - 0.85 * ramp(p, washes + 0.05, mix(0.6, 1.0, wave.drain)))
     drains = 0.15 * wave.before * (1.0 - ramp(p, 0.0, 0.2))
     return breaks, max(wash, drains)
 
 
 def _wave(seed: int, index: int, phase: float) -> Wave:
-    share = 0.85 + 0.3 * uniform(seed, _PERIOD, index)
-    return Wave(index, phase, height_share(seed, index), height_share(seed, index - 1), share)
+    share = 0.7 + 0.6 * uniform(seed, _PERIOD, index)
+    steepness, drain = uniform(seed, _STEEP, index), uniform(seed, _DRAIN, index)
+    return Wave(index, phase, height_share(seed, index), height_share(seed, index - 1), share, steepness, drain)

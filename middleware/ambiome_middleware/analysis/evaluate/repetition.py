@@ -3,8 +3,9 @@
 A sound becomes a log-mel spectrogram. Every stretch of `STRETCH_S`, its mean in each band and its level at each moment
 removed (what is left is what happens, not the colour or the loudness that it happens in), is compared with every other
 at least `LAG_S` away by normalised cross-correlation. A loop finds itself: 1. Stretches that have nothing to do with
-one another score what chance gives, the more the more of them are compared; ten minutes are compared with all that
-there is of recordings, which is less, so that chance is on the recordings' side.
+one another score what chance gives, and more of it the more of them are compared. Recordings are shorter than ten
+minutes; so pieces of the ten minutes that make as many comparisons as the recordings do are set against them, and the
+ten minutes as a whole against ten other minutes of the scene, with another seed, that cannot repeat them.
 """
 
 from collections.abc import Iterator, Sequence
@@ -37,7 +38,9 @@ FLOOR_DB: Final = 60.0
 """Below a sound's loudest moment in any band; what is softer counts as so soft."""
 STILL_DB: Final = 0.5
 """A stretch that varies by less, RMS over moments and bands, is as good as silent and resembles nothing."""
-SEED: Final = 31
+SEEDS: Final = (31, 32)
+CHANCE: Final = 0.05
+"""By how much the largest of as many comparisons differs from one render to the next."""
 
 _FRAMES: Final = round(STRETCH_S * SAMPLE_RATE_HZ / HOP)
 _EVERY: Final = round(EVERY_S * SAMPLE_RATE_HZ / HOP)
@@ -61,13 +64,16 @@ NOTHING: Final = Likeness(0.0, 0.0, 0.0)
 class Repetition:
     """Ten minutes of a scene against a loop of `LOOP_S` of it, and against recordings.
 
-    `between`: the largest between recordings of different origin; `within`: inside one recording; NaN where there are
-    too few or too short ones.
+    `largest`: in all of it; `another`: between it and ten minutes with another seed. `matched`: the median over pieces
+    of it that make as many comparisons as the recordings do. `between`: the largest between recordings of different
+    origin; `within`: inside one recording; NaN where there are too few or too short ones.
     """
 
     category: str
     scene: str
     largest: Likeness
+    another: float
+    matched: float
     loop: Likeness
     between: float
     within: float
@@ -85,7 +91,7 @@ class Repetition:
 
     @property
     def is_reached(self) -> bool:
-        return self.largest.value <= self.recordings
+        return self.matched <= self.recordings and self.largest.value <= self.another + CHANCE
 
 
 def spectrogram_db(audio: Audio) -> Matrix:
@@ -125,24 +131,38 @@ def largest_between(levels: Matrix, others: Matrix) -> Likeness:
 def repetition(category: str, recordings: Sequence[Recording], *, device: str = "auto") -> Repetition:
     """Ten minutes of the middle scene of a category. `recordings`: all that there are of it."""
     found = scenes.scenes_of(category)
-    scene = found[len(found) // 2]
-    (render,) = scenes.rendered([scenes.lasting(scene, SECONDS)], seeds=[SEED], layout="mono", device=device)
-    loop = np.tile(render.audio[:, : round(LOOP_S * SAMPLE_RATE_HZ)], (1, 3))
+    scene = scenes.lasting(found[len(found) // 2], SECONDS)
+    one, two = scenes.rendered([scene], seeds=SEEDS, layout="mono", device=device)
+    loop = np.tile(one.audio[:, : round(LOOP_S * SAMPLE_RATE_HZ)], (1, 3))
+    levels = spectrogram_db(one.audio)
     known = [(each.origin, spectrogram_db(each.load())) for each in recordings if each.seconds > 2 * STRETCH_S]
-    pairs = [
-        largest_between(one, other).value
-        for (origin, one), (other_origin, other) in combinations(known, 2)
-        if origin != other_origin
-    ]
-    alone = [largest_within(levels).value for _, levels in known if len(levels) > _LAG + 2 * _FRAMES]
+    pairs = [(one, other) for (origin, one), (other_origin, other) in combinations(known, 2) if origin != other_origin]
+    alone = [levels for _, levels in known if len(levels) > _LAG + 2 * _FRAMES]
+    compared = sum(_places(one) * _places(other) for one, other in pairs)
+    compared += sum(_places(each) ** 2 // 2 for each in alone)
     return Repetition(
         category,
         scene.name,
-        largest_within(spectrogram_db(render.audio)),
+        largest_within(levels),
+        largest_between(levels, spectrogram_db(two.audio)).value,
+        matched(levels, compared),
         largest_within(spectrogram_db(loop)),
-        max(pairs, default=float("nan")),
-        max(alone, default=float("nan")),
+        max((largest_between(one, other).value for one, other in pairs), default=float("nan")),
+        max((largest_within(each).value for each in alone), default=float("nan")),
     )
+
+
+def matched(levels: Matrix, compared: int) -> float:
+    """The largest likeness inside pieces [frames, BANDS] that make about `compared` comparisons each: their median."""
+    places = int(np.sqrt(2.0 * compared))
+    frames = min(max(places + _FRAMES, _LAG + 2 * _FRAMES), len(levels))
+    starts = range(0, len(levels) - frames + 1, frames)
+    return float(np.median([largest_within(levels[start : start + frames]).value for start in starts]))
+
+
+def _places(levels: Matrix) -> int:
+    """At how many frames a stretch can begin; only one in `_EVERY` of them does on one side of a comparison."""
+    return max(len(levels) - _FRAMES + 1, 0)
 
 
 def _stretches(levels: Matrix, every: int, first: int = 0, last: int | None = None) -> tuple[Matrix, Places]:

@@ -66,13 +66,17 @@ def repetition_section(found: Mapping[str, repetition.Repetition]) -> str:
         (
             name, each.scene, f"{each.largest.value:.2f}",
             f"{each.largest.first_s:.0f} s, {each.largest.second_s:.0f} s",
-            f"{each.loop.value:.2f}", _spearman(each.between), _spearman(each.within),
+            f"{each.another:.2f}", f"{each.loop.value:.2f}", f"{each.matched:.2f}", _spearman(each.between),
+            _spearman(each.within),
             ("yes" if each.is_reached else "**no**") if each.can_judge else "nothing to compare with",
         )
         for name, each in found.items()
     ]  # fmt: skip
-    heads = ("category", "scene", "largest", "where", "30 s loop", "between recordings", "within one", "reached")
-    return table(heads, rows, left=(0, 1, 7))
+    heads = (
+        "category", "scene", "largest in ten minutes", "where", "with another seed", "30 s loop",
+        "as many as recordings", "between recordings", "within one", "reached",
+    )  # fmt: skip
+    return table(heads, rows, left=(0, 1, 3, 9))
 
 
 def loudness_section(found: Mapping[str, meters.Meters]) -> str:

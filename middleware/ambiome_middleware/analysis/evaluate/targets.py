@@ -107,7 +107,10 @@ def _layouts(found: Mapping[str, layout.Surround]) -> list[Target]:
 def _repetition(found: Mapping[str, repetition.Repetition]) -> list[Target]:
     judged = [each for each in found.values() if each.can_judge]
     above = tuple(
-        f"{each.category} {each.largest.value:.2f} > {each.recordings:.2f}" for each in judged if not each.is_reached
+        f"{each.category} {each.matched:.2f} against {each.recordings:.2f}, {each.largest.value:.2f} against "
+        f"{each.another:.2f} by chance"
+        for each in judged
+        if not each.is_reached
     )
     what = f"repetition in ten minutes ({len(judged)} of {len(found)} categories can be compared)"
     return [Target(what, "≤ recordings'", f"{len(judged) - len(above)} of {len(judged)}", not above, above)]
