@@ -1,14 +1,12 @@
-"""How one sound's texture differs from another's: statistics of the ear's envelopes, and the distance between two.
+"""The statistics of a sound's texture, and in which of them another differs.
 
 The statistics are those of McDermott & Simoncelli (2011), Neuron 71, of the envelopes of `cochlea`: each envelope's
 mean, variation, skewness and kurtosis; correlations between bands; the power of its modulations; correlations between
 bands of modulations at one rate. They are taken over windows of about 7 s and averaged, so that long and short sounds
 compare. One matrix holds them all: a row is a statistic (`ROWS`), a column a band.
 
-A difference is counted in units of the statistic's spread over an ensemble of recordings of all kinds (`spread_of`), so
-that each counts by how much it tells one sound from another, and as no more than `MOST` of them. The distance is the
-mean over four groups of classes (`GROUPS`: what is heard, how it is spread, what goes together, how it moves) of the
-root mean square difference within a class.
+A difference is shown in units of the statistic's spread over an ensemble of recordings of all kinds (`spread_of`). How
+far two textures are apart is for `measure` to say.
 """
 
 from collections.abc import Sequence
@@ -34,20 +32,9 @@ RATES_HZ: Final[tuple[float, ...]] = tuple(0.5 * 2 ** (step / 2) for step in ran
 COMMON_RATES_HZ: Final = (1.5625, 3.125, 6.25, 12.5, 25.0, 50.0, 100.0)
 """Centres of the octave bands of modulation that are correlated between neighbours."""
 
-GROUPS: Final = (
-    ("spectrum",),
-    ("variation", "skewness", "kurtosis"),
-    ("correlation",),
-    ("modulation", "co-modulation"),
-)
-"""The classes of statistics, in the groups that count alike."""
-CLASSES: Final = tuple(kind for group in GROUPS for kind in group)
-WEIGHTS: Final[Array] = np.array([1 / (len(GROUPS) * len(group)) for group in GROUPS for _ in group])
-"""What each class counts in a distance. [len(CLASSES)]"""
-MOST: Final = 3.0
-"""Beyond so many spreads, different is different."""
+CLASSES: Final = ("spectrum", "variation", "skewness", "kurtosis", "correlation", "modulation", "co-modulation")
+"""The classes of statistics."""
 
-_FEWEST_BANDS: Final = 8
 _QUIET: Final = 10 ** (COMPRESSION * -50.0 / 20)
 _STILL: Final = 0.01
 """Deviation of an envelope that counts as none."""
@@ -76,10 +63,11 @@ ROWS: Final[tuple[Row, ...]] = (
     ),
 )
 _MASKS: Final = tuple(np.array([row.kind == kind for row in ROWS]) for kind in CLASSES)
-_TOPS: Final = np.arange(BANDS) + np.array([row.reach for row in ROWS])[:, None]
+TOPS: Final = np.arange(BANDS) + np.array([row.reach for row in ROWS])[:, None]
+"""The highest band that each statistic looks at. [len(ROWS), BANDS]"""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Texture:
     """The statistics of a sound. [len(ROWS), BANDS]; NaN where a row looks above the last band.
 
@@ -115,7 +103,7 @@ def spread_of(ensemble: Sequence[Texture]) -> Array:
     """
     if len(ensemble) < 3:
         raise ValueError(f"the ensemble must hold at least three sounds, got {len(ensemble)}")
-    held = np.stack([np.where(each.bands > _TOPS, each.statistics, np.nan) for each in ensemble])
+    held = np.stack([np.where(each.bands > TOPS, each.statistics, np.nan) for each in ensemble])
     held[:, 0] -= np.nanmean(held[:, 0], axis=1, keepdims=True)
     count = np.sum(np.isfinite(held), axis=0)
     mean = np.nansum(held, axis=0) / np.maximum(count, 1)
@@ -129,26 +117,13 @@ def spread_of(ensemble: Sequence[Texture]) -> Array:
 def differences(first: Texture, second: Texture, spread: Array) -> Array:
     """`first` less `second`, in spreads. -> [len(ROWS), BANDS], NaN where either lacks the band.
 
-    The levels of the two spectra are made equal over the bands they share. Raises ValueError where they share too few.
+    The levels of the two spectra are made equal over the bands they share.
     """
     bands = min(first.bands, second.bands)
-    if bands < _FEWEST_BANDS:
-        raise ValueError(f"two sounds must share at least {_FEWEST_BANDS} bands, these share {bands}")
-    apart = np.where(bands > _TOPS, first.statistics - second.statistics, np.nan)
+    apart = np.where(bands > TOPS, first.statistics - second.statistics, np.nan)
     apart[0] -= np.nanmean(apart[0])
     scaled: Array = apart / spread
     return scaled
-
-
-def class_distances(first: Texture, second: Texture, spread: Array) -> Array:
-    """Root mean square difference within each class, in spreads, at most `MOST`. -> [len(CLASSES)]."""
-    square = np.minimum(differences(first, second, spread) ** 2, MOST**2)
-    return np.array([np.sqrt(np.nanmean(square[mask])) for mask in _MASKS])
-
-
-def distance(first: Texture, second: Texture, spread: Array) -> float:
-    """Mean over the groups of the classes' differences, in spreads: 0 for the same sound, symmetric, at most `MOST`."""
-    return float(class_distances(first, second, spread) @ WEIGHTS)
 
 
 def _windows(ears: Array) -> list[Array]:

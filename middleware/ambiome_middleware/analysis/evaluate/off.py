@@ -6,11 +6,10 @@ from typing import Final
 
 import numpy as np
 
-from ambiome_middleware.analysis.cochlea import CENTRES_HZ
 from ambiome_middleware.analysis.texture import ROWS, Array, Texture, differences
+from ambiome_middleware.analysis.traits import OCTAVE, OCTAVES_HZ
 
 FEW: Final = 3
-OCTAVES_HZ: Final = (125, 250, 500, 1_000, 2_000, 4_000, 8_000, 16_000)
 LINES: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
     "spectrum, dB": ("spectrum", ()),
     "variation": ("variation", ()),
@@ -71,13 +70,12 @@ def _mean(stack: Array) -> Array:
 
 def _lines(statistics: Array, spread: Array) -> Array:
     """Means over the rows of each of `LINES` and the bands of each octave."""
-    octave = np.rint(np.log2(CENTRES_HZ / OCTAVES_HZ[0])).clip(0, len(OCTAVES_HZ) - 1)
     table = np.full((len(LINES), len(OCTAVES_HZ)), np.nan)
     for line, (kind, labels) in enumerate(LINES.values()):
         rows = [at for at, row in enumerate(ROWS) if row.kind == kind and (not labels or row.label.startswith(labels))]
         part = statistics[rows] * (spread[rows] if kind == "spectrum" else 1.0)
         for column in range(len(OCTAVES_HZ)):
-            values = part[:, octave == column]
+            values = part[:, column == OCTAVE]
             if np.isfinite(values).any():
                 table[line, column] = values[np.isfinite(values)].mean()
     return table

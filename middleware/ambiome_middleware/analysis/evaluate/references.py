@@ -1,14 +1,18 @@
 """Textures of recordings and of noises, measured once: they are kept in the user's cache.
 
 A texture is found again by what it was measured from (the file's bytes, the stretch) and by what measured it (the
-source of the measure), so that nothing old is ever taken for new.
+source of what takes the statistics), so that nothing old is ever taken for new.
+
+The measure is fitted anew each time, in a second or two: to the learning half of every category, and to noise as one
+more kind of sound, drawn with other seeds than the controls (white, pink, brown, and shaped to each category's learning
+half). The judging half and the renders have no part in it.
 """
 
 import hashlib
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Final
@@ -18,11 +22,15 @@ import numpy as np
 from ambiome_middleware.analysis import cochlea, spectrum, texture
 from ambiome_middleware.analysis.audio import Audio
 from ambiome_middleware.analysis.evaluate import noises
+from ambiome_middleware.analysis.measure import Measure, measure_of
 from ambiome_middleware.analysis.recordings import Half, Recording, recordings
 from ambiome_middleware.analysis.texture import Array, Texture, bands_below, spread_of, texture_of
 
 NOISE_S: Final = 20.0
 NOISE_SEEDS: Final = (1, 2, 3)
+"""Of the noises that are controls."""
+FIT_SEEDS: Final = (9,)
+"""Of the noises that the measure is fitted to."""
 
 
 def cache_folder() -> Path:
@@ -49,8 +57,20 @@ class References:
 
     @cached_property
     def spread(self) -> Array:
-        """The unit of differences: the spread over all recordings."""
+        """The unit in which differences are shown: the spread over all recordings."""
         return spread_of(list(self.textures.values()))
+
+    @cached_property
+    def measure(self) -> Measure:
+        """What tells sounds apart, fitted to the learning half and to noise."""
+        kinds: dict[str, dict[str, list[Texture]]] = {}
+        hisses = {name: self.noise(name, FIT_SEEDS) for name in noises.SLOPES}
+        for category in sorted({each.category for each in self.recordings}):
+            learned = self.half(category, "learn")
+            hisses[f"shaped to {category}"] = self.shaped(learned, FIT_SEEDS)
+            for each in learned:
+                kinds.setdefault(category, {}).setdefault(each.origin, []).append(self.texture(each))
+        return measure_of(kinds | {"noise": hisses})
 
     def half(self, category: str, half: Half) -> tuple[Recording, ...]:
         """One half of a category's recordings."""
@@ -61,25 +81,24 @@ class References:
         statistics = self._kept(_key(recording), recording.load)
         return Texture(statistics, bands_below(recording.bandwidth_hz))
 
-    def noise(self, name: str) -> list[Texture]:
-        """One of `noises.SLOPES`, with several seeds."""
+    def noise(self, name: str, seeds: Sequence[int] = NOISE_SEEDS) -> list[Texture]:
+        """One of `noises.SLOPES`, a texture a seed."""
 
         def make(seed: int) -> Audio:
             return noises.coloured(name, NOISE_S, seed)
 
-        return self._noises([name], make)
+        return self._noises([name], make, seeds)
 
-    def shaped(self, like: Sequence[Recording]) -> list[Texture]:
-        """Noise with the mean spectrum of these recordings and nothing else of them, with several seeds."""
+    def shaped(self, like: Sequence[Recording], seeds: Sequence[int] = NOISE_SEEDS) -> list[Texture]:
+        """Noise with the mean spectrum of these recordings and nothing else of them, a texture a seed."""
 
         def make(seed: int) -> Audio:
             return noises.shaped([each.load() for each in like], NOISE_S, seed)
 
-        return self._noises(["shaped", *(part for each in like for part in _key(each))], make)
+        return self._noises(["shaped", *(part for each in like for part in _key(each))], make, seeds)
 
-    def _noises(self, key: Sequence[str], make: Callable[[int], Audio]) -> list[Texture]:
-        keys = [[str(seed), _code(noises), *key] for seed in NOISE_SEEDS]
-        return [Texture(self._kept(each, partial(make, seed))) for each, seed in zip(keys, NOISE_SEEDS, strict=True)]
+    def _noises(self, key: Sequence[str], make: Callable[[int], Audio], seeds: Sequence[int]) -> list[Texture]:
+        return [Texture(self._kept([str(seed), _code(noises), *key], partial(make, seed))) for seed in seeds]
 
     def _kept(self, key: Sequence[str], load: Callable[[], Audio]) -> Array:
         code = "".join(_code(module) for module in (cochlea, spectrum, texture))
@@ -100,6 +119,12 @@ def _key(recording: Recording) -> list[str]:
 
 
 def _digest(path: Path) -> str:
+    found = path.stat()
+    return _digest_of(path, found.st_size, found.st_mtime_ns)
+
+
+@cache
+def _digest_of(path: Path, _size: int, _mtime_ns: int) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 

@@ -22,7 +22,7 @@ def texture_section(found: Mapping[str, texture.Judgement]) -> str:
 
 def _texture_judged(each: texture.Judgement) -> str:
     if not each.can_judge:
-        return "no: own recordings are not told from others"
+        return f"no: {each.why_not}"
     return "weakly: split in time" if each.is_weak else "yes"
 
 

@@ -1,13 +1,15 @@
 """How near a category's renders are to its recordings, in units of how near the recordings are to one another.
 
-A category holds several kinds (a brook and a waterfall), and a recording is of one of them. So a recording is compared
-with what is nearest to it: its distance to a set is the lower quartile of its distances to the members. The ratio is
-the median over the recordings judged with of their distance to the renders, over the same of their distance to the
+The ratio is the distance of the recordings judged with to the renders, over the same recordings' distance to the
 category's other recordings, none of the same origin. 1 is as near as recordings are to each other.
 
+The distance is `measure`'s, fitted to the learning half and noise only (`References.measure`). A category holds several
+kinds (a brook and a waterfall), and a recording is of one of them: its distance to a set is the lower quartile of its
+distances to the members, and the median over the recordings is taken.
+
 Noise that is white, pink, or shaped to the recordings' own spectrum takes the renders' place as a control. The other
-control is the recordings of every other category, taken over all of the category's recordings: where those come out as
-near as its own, the measure does not judge it.
+control is the recordings of every other category. Where either comes out about as near as the category's own, the
+measure does not judge it (`Judgement.why_not`).
 """
 
 from collections.abc import Mapping, Sequence
@@ -21,18 +23,14 @@ import numpy as np
 from ambiome_middleware.analysis.evaluate.off import Off, off_by, off_lines
 from ambiome_middleware.analysis.evaluate.references import References
 from ambiome_middleware.analysis.evaluate.scenes import Render
+from ambiome_middleware.analysis.measure import whole as whole_of
 from ambiome_middleware.analysis.recordings import Half, Recording
-from ambiome_middleware.analysis.texture import (
-    CLASSES,
-    WEIGHTS,
-    Array,
-    Texture,
-    class_distances,
-    texture_of,
-)
+from ambiome_middleware.analysis.texture import CLASSES, Array, Texture, texture_of
 
 CONTROL_RATIO: Final = 1.25
 """What other categories' recordings must come to, in the median over categories, for the measure to judge."""
+NOISE_RATIO: Final = 1.3
+"""What each noise must come to for the measure to judge."""
 OWN_SHARE: Final = 0.75
 """How often a recording must be nearer to its own category than to another for the measure to judge."""
 
@@ -45,11 +43,12 @@ class Judgement:
     """What the measure says of a category.
 
     `ratio` with its 5th and 95th percentile over draws of recordings and renders, and by seed; `ratio_of_medians` is
-    the same with medians in place of lower quartiles. `own` is the recordings' distance to one another, in spreads;
-    `is_own_borrowed` where the category has one origin only, and the median over the other categories stands for it.
-    `controls` are ratios by name, `wrong` by category. `own_share` is how often a recording is nearer to its own
-    category than to another. `classes`, `scenes`, `scene_classes` (in the order of `CLASSES`) and `recordings` are
-    ratios; `nearest` names each scene's nearest recording. `off` says which statistics are off.
+    the same with medians in place of lower quartiles. `own` is the recordings' distance to one another (about 1
+    within the categories learned from); `is_own_borrowed` where the category has one origin only, and the median over
+    the other categories stands for it. `controls` are ratios by name, `wrong` by category. `own_share` is how often a
+    recording judged with is nearer to its own category than to another. `classes`, `scenes`, `scene_classes` (in the
+    order of `CLASSES`) and `recordings` are ratios; `nearest` names each scene's nearest recording. `off` says which
+    statistics are off.
     """
 
     category: str
@@ -77,9 +76,18 @@ class Judgement:
         return median(self.wrong.values())
 
     @property
+    def why_not(self) -> str:
+        """Why the measure does not judge the category; empty where it does."""
+        if self.wrong_ratio < CONTROL_RATIO or self.own_share < OWN_SHARE:
+            return "own recordings are hardly nearer than others"
+        if min(self.controls.values()) < NOISE_RATIO:
+            return "own recordings are hardly nearer than noise"
+        return ""
+
+    @property
     def can_judge(self) -> bool:
-        """Whether the measure tells the category's own recordings from those of others."""
-        return self.wrong_ratio >= CONTROL_RATIO and self.own_share >= OWN_SHARE
+        """Whether the measure tells the category's own recordings from those of others and from noise."""
+        return not self.why_not
 
     @property
     def as_near(self) -> tuple[str, ...]:
@@ -116,7 +124,7 @@ def judgement(category: str, renders: Sequence[Render], sounds: Path, half: Half
     unit = float(np.median(own.whole))
 
     apart = _apart(references, textures, heard)
-    whole = apart @ WEIGHTS
+    whole = whole_of(apart)
     near = _near(apart)
     names, seeds = [each.scene.name for each in renders], [each.seed for each in renders]
     columns = {name: [at for at, each in enumerate(names) if each == name] for name in dict.fromkeys(names)}
@@ -126,7 +134,7 @@ def judgement(category: str, renders: Sequence[Render], sounds: Path, half: Half
     by_seed = {seed: whole[:, [at for at, each in enumerate(seeds) if each == seed]] for seed in sorted(set(seeds))}
     noises = {name: references.noise(name) for name in ("white", "pink")} | {"shaped": references.shaped(judges)}
     among = [each for each in references.recordings if each.category == category]
-    wrong, own_share = _others(references, among)
+    wrong, own_share = _others(references, judges)
     return Judgement(
         category=category,
         half=half,
@@ -154,7 +162,8 @@ def judgement(category: str, renders: Sequence[Render], sounds: Path, half: Half
 
 def _apart(references: References, textures: Sequence[Texture], others: Sequence[Texture]) -> Array:
     """Distances by class. -> [textures, others, len(CLASSES)]."""
-    return np.array([[class_distances(each, other, references.spread) for other in others] for each in textures])
+    measure = references.measure
+    return np.array([[measure.class_distances(each, other) for other in others] for each in textures])
 
 
 def _quartile(whole: Array) -> Array:
@@ -164,7 +173,7 @@ def _quartile(whole: Array) -> Array:
 
 def _near(apart: Array) -> _Near:
     """[recordings, others, len(CLASSES)] -> each [recordings] or [recordings, len(CLASSES)]."""
-    whole = apart @ WEIGHTS
+    whole = whole_of(apart)
     return _Near(_quartile(whole), np.median(whole, axis=-1), np.quantile(apart, NEAR, axis=1))
 
 
@@ -203,17 +212,17 @@ def _own_or_usual(references: References, judges: Sequence[Recording]) -> tuple[
     return (own, False) if own is not None else (_usual(references, len(judges)), True)
 
 
-def _others(references: References, among: Sequence[Recording]) -> tuple[dict[str, float], float]:
-    """Ratios of every other category of two or more recordings, and how often a category's own are nearer."""
-    own, _ = _own_or_usual(references, among)
-    textures = [references.textures[each.name] for each in among]
+def _others(references: References, judges: Sequence[Recording]) -> tuple[dict[str, float], float]:
+    """Ratios of every other category of two or more recordings, and how often the judges' own is nearer."""
+    own, _ = _own_or_usual(references, judges)
+    textures = [references.texture(each) for each in judges]
     by_category: dict[str, list[Texture]] = {}
     for each in references.recordings:
         by_category.setdefault(each.category, []).append(references.textures[each.name])
     near = {
         name: _near(_apart(references, textures, others)).whole
         for name, others in sorted(by_category.items())
-        if name != among[0].category and len(others) > 1
+        if name != judges[0].category and len(others) > 1
     }
     ratios = {name: float(np.median(each) / np.median(own.whole)) for name, each in near.items()}
     return ratios, float(np.mean([own.whole < each for each in near.values()]))
@@ -235,7 +244,7 @@ def table(result: Judgement, *, detail: bool = False) -> str:
     """A judgement in a few lines of text; with `detail`, every scene and recording and what is off."""
     low, high = result.interval
     nearest = min(result.wrong, key=lambda name: result.wrong[name])
-    judged = "" if result.can_judge else "; does not judge: own recordings are hardly nearer than others"
+    judged = "" if result.can_judge else f"; does not judge: {result.why_not}"
     if result.as_near:
         judged += f"; as near as the renders: {', '.join(result.as_near)} noise"
     weak = ", weakly judged" if result.is_weak else ""
