@@ -91,6 +91,10 @@ def test_what_sounds_otherwise_is_far_and_it_is_said_what_is_off(sounds: Path, l
     near = list(LINES).index("correlation, near")
     assert (unlike.off.mean[near] < -1.5 * unlike.off.among[near])[3:].all()
     assert "*" in table(unlike, detail=True)
+    assert unlike.costs == tuple(sorted(unlike.costs, key=lambda cost: -cost.share))
+    assert 0.2 < sum(cost.share for cost in unlike.costs) < 1
+    assert "co-modulation" in unlike.costs[0].trait
+    assert unlike.costs[0].off < -1
 
 
 def test_a_category_of_few_is_weakly_judged_and_one_alone_borrows_its_unit(sounds: Path) -> None:

@@ -36,16 +36,23 @@ class Measure:
     weight: Array
     _places: dict[tuple[Texture, int], Array] = field(default_factory=dict, repr=False)
 
-    def class_distances(self, first: Texture, second: Texture) -> Array:
-        """What each class of statistics adds to the distance, the root of the sum of their squares. -> [len(CLASSES)].
+    def differences(self, first: Texture, second: Texture) -> Array:
+        """`first` less `second`, weighted: the distance is the root of the sum of their squares. -> [len(TRAITS)].
 
         Only bands that both have are compared. Raises ValueError where they share too few.
         """
         bands = min(first.bands, second.bands)
         if bands < FEWEST_BANDS:
             raise ValueError(f"two sounds must share at least {FEWEST_BANDS} bands, these share {bands}")
-        square = np.nan_to_num(self._place(first, bands) - self._place(second, bands)) ** 2
-        return np.sqrt(np.bincount(TRAIT_CLASS, square, len(CLASSES)))
+        return np.nan_to_num(self._place(first, bands) - self._place(second, bands))
+
+    def class_distances(self, first: Texture, second: Texture) -> Array:
+        """What each class of statistics adds to the distance, the root of the sum of their squares. -> [len(CLASSES)].
+
+        Raises ValueError where they share too few bands.
+        """
+        square = self.differences(first, second) ** 2
+        return np.asarray(np.sqrt(np.bincount(TRAIT_CLASS, square, len(CLASSES))))
 
     def distance(self, first: Texture, second: Texture) -> float:
         """0 for the same sound, and symmetric."""

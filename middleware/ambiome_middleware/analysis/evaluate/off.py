@@ -1,4 +1,4 @@
-"""What is off in a texture: which statistics, in which octaves, and which way."""
+"""What is off in a texture: which statistics, in which octaves, and which way; and which traits cost the most."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,10 +6,12 @@ from typing import Final
 
 import numpy as np
 
+from ambiome_middleware.analysis.measure import Measure
 from ambiome_middleware.analysis.texture import ROWS, Array, Texture, differences
-from ambiome_middleware.analysis.traits import OCTAVE, OCTAVES_HZ
+from ambiome_middleware.analysis.traits import OCTAVE, OCTAVES_HZ, TRAITS
 
 FEW: Final = 3
+COSTLIEST: Final = 8
 LINES: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
     "spectrum, dB": ("spectrum", ()),
     "variation": ("variation", ()),
@@ -45,6 +47,39 @@ def off_by(heard: Sequence[Texture], recorded: Sequence[Texture], category: Sequ
     around = np.stack([differences(each, category[0], spread) for each in category])
     deviation = np.sqrt(_mean((around - _mean(around)) ** 2)) if len(category) >= FEW else np.ones_like(spread)
     return Off(_lines(_mean(pairs), spread), _lines(deviation, spread))
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """A trait that keeps renders from recordings: how far it is off, in standard deviations among all sounds (above 0
+    where renders have more of it), and its share of the mean square distance, less what it is among recordings.
+    """
+
+    trait: str
+    off: float
+    share: float
+
+
+def costs_by(
+    heard: Sequence[Texture], recorded: Sequence[Texture], category: Sequence[Texture], measure: Measure
+) -> tuple[Cost, ...]:
+    """The traits that cost renders the most beyond what they cost the category's recordings, costliest first."""
+    pairs = np.stack([measure.differences(render, each) for render in heard for each in recorded])
+    among = [measure.differences(one, other) for at, one in enumerate(category) for other in category[:at]]
+    square = np.mean(pairs**2, axis=0)
+    excess = square - (np.mean(np.square(among), axis=0) if among else 0.0)
+    off = pairs.mean(axis=0) / np.maximum(measure.weight, 1e-9)
+    return tuple(
+        Cost(f"{TRAITS[at].kind}: {TRAITS[at].label}", float(off[at]), float(excess[at] / square.sum()))
+        for at in np.argsort(-excess)[:COSTLIEST]
+        if excess[at] > 0
+    )
+
+
+def cost_lines(costs: Sequence[Cost]) -> list[str]:
+    """The costliest traits as text."""
+    lines = [f"    {each.off:+5.1f} sd {each.share:5.0%}  {each.trait}" for each in costs]
+    return ["  what costs the most: renders less recordings, and its share of the distance", *lines] if lines else []
 
 
 def off_lines(off: Off) -> list[str]:

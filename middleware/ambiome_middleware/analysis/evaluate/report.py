@@ -33,12 +33,13 @@ class Section:
 SECTIONS: Final[Mapping[Part, Section]] = {
     "texture": Section(
         "Texture",
-        "Statistics of cochlear sub-band envelopes after McDermott & Simoncelli (2011), each weighted by how well it tells "
-        "kinds of sound apart in the learning half of the recordings, noise being one more kind. The ratio is the distance of "
-        "the renders from the judging recordings over the distance of those recordings from one another; 1 is as near "
-        "as recordings are to each other. Noise, noise of the recordings' own long-term spectrum (shaped), and the "
-        "recordings of other categories are the controls. *Own nearer* is how often a recording is nearer to its own "
-        "category than to another; where that or the controls cannot tell, the measure does not judge.",
+        "Statistics of cochlear sub-band envelopes after McDermott & Simoncelli (2011), each weighted by how well it "
+        "tells kinds of sound apart in the learning half of the recordings, noise being one more kind. The ratio is "
+        "the distance of the renders from the judging recordings over the distance of those recordings from one "
+        "another; 1 is as near as recordings are to each other. Noise, noise of the recordings' own long-term "
+        "spectrum (shaped), and the recordings of other categories are the controls. *Own nearer* is how often a "
+        "recording is nearer to its own category than to another; where that or the controls cannot tell, the measure "
+        "does not judge.",
         sections.texture_section,
         figures.texture_figure,
     ),

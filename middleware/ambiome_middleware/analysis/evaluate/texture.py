@@ -20,7 +20,7 @@ from typing import Final
 
 import numpy as np
 
-from ambiome_middleware.analysis.evaluate.off import Off, off_by, off_lines
+from ambiome_middleware.analysis.evaluate.off import Cost, Off, cost_lines, costs_by, off_by, off_lines
 from ambiome_middleware.analysis.evaluate.references import References
 from ambiome_middleware.analysis.evaluate.scenes import Render
 from ambiome_middleware.analysis.measure import whole as whole_of
@@ -48,7 +48,7 @@ class Judgement:
     the other categories stands for it. `controls` are ratios by name, `wrong` by category. `own_share` is how often a
     recording judged with is nearer to its own category than to another. `classes`, `scenes`, `scene_classes` (in the
     order of `CLASSES`) and `recordings` are ratios; `nearest` names each scene's nearest recording. `off` says which
-    statistics are off.
+    statistics are off, `costs` which traits the distance is made of.
     """
 
     category: str
@@ -69,6 +69,7 @@ class Judgement:
     nearest: Mapping[str, str]
     recordings: Mapping[str, float]
     off: Off
+    costs: tuple[Cost, ...]
 
     @property
     def wrong_ratio(self) -> float:
@@ -156,6 +157,7 @@ def judgement(category: str, renders: Sequence[Render], sounds: Path, half: Half
         scene_classes={name: tuple(each) for name, each in by_class.items()},
         nearest={name: judges[int(np.argmin(part.min(axis=1)))].name for name, part in scenes.items()},
         recordings={each.name: float(at) / unit for each, at in zip(judges, near.whole, strict=True)},
+        costs=costs_by(heard, textures, [references.textures[each.name] for each in among], references.measure),
         off=off_by(heard, textures, [references.textures[each.name] for each in among], references.spread),
     )
 
@@ -265,5 +267,6 @@ def table(result: Judgement, *, detail: bool = False) -> str:
             classes = " ".join(f"{each:8.2f}" for each in result.scene_classes[name])
             lines.append(f"  {name[:32]:32} {ratio:5.2f}  {classes}  nearest {result.nearest[name]}")
         lines += [f"  {name[:32]:32} {ratio:5.2f}" for name, ratio in result.recordings.items()]
+        lines += cost_lines(result.costs)
         lines += off_lines(result.off)
     return "\n".join(lines)
