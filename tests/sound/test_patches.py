@@ -147,7 +147,8 @@ def test_parts_have_names_of_their_own(patch: Patch) -> None:
 
 
 def test_every_closed_list_has_its_patches() -> None:
-    assert {patch.voice for patch in PATCHES} == set(VOICES)
+    learned = {"place"}  # it has patches when a user has profiles
+    assert {patch.voice for patch in PATCHES} == set(VOICES) - learned
     assert {patch.kind for patch in PATCHES if patch.source == "feature"} == set(FEATURE_KINDS)
     assert {patch.kind for patch in PATCHES if patch.source == "event"} == set(EVENT_KIND_NAMES[1:])
 
@@ -157,14 +158,15 @@ def test_no_source_has_two_patches_of_one_voice() -> None:
     assert len(keys) == len(set(keys))
 
 
-@pytest.mark.parametrize("voice", VOICES)
+@pytest.mark.parametrize("voice", [voice for voice in VOICES if voice != "place"])
 def test_a_voice_has_three_controls(voice: str) -> None:
+    """Two where all that is to be said is how many and how far away."""
     mine = [patch for patch in PATCHES if patch.voice == voice]
     columns = {table.column for patch in mine if patch.source == "scene" for table in tables(patch)}
     columns |= {c.distance for patch in mine for c in patch.callers if c.distance}
     if voice == "thunder":  # it sounds by events alone
         columns = {table.column for patch in mine for table in tables(patch)}
-    assert len(columns) >= 3
+    assert len(columns) >= (2 if voice in ("wolf", "loon") else 3)
 
 
 def emitters_that_can_fall_short(patch: Patch) -> list[Emitter | Swell]:

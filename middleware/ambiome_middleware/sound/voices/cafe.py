@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 
 from ambiome_middleware.sound.patch import Call, Caller, Draw, Emitter, Layer, Patch, Swell, Syllable, by
-from ambiome_middleware.sound.voices.shapes import DIFFUSE, level, rise_and_fall, spectrum, sweep, together
+from ambiome_middleware.sound.voices.shapes import DIFFUSE, level, rise_and_fall, spectrum, sweep, tilt, together
 
 CLATTER: Final = spectrum(
     (63, -24), (125, -19), (250, -14), (500, -10), (1_000, -8), (2_000, -6), (4_000, -6), (8_000, -11), (16_000, -24)
@@ -88,7 +88,7 @@ PATCHES: Final[tuple[Patch, ...]] = (
             Layer(
                 "clatter of the kitchen",
                 CLATTER,
-                (level("cafe_level", 51.0, 12.0), sweep("cafe_bustle", -5.0, 4.0)),
+                (level("cafe_level", 51.0, 12.0), sweep("cafe_bustle", -5.0, 4.0), tilt("room_size", 800.0, 0.8, -1.0)),
                 DIFFUSE,
             ),
         ),

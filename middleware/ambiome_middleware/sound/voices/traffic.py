@@ -119,7 +119,7 @@ def _engine(name: str, turns: tuple[tuple[float, float, float, float], ...]) -> 
     partials = ((0.5, -7.0), (1.0, 0.0), (1.5, -7.0), (2.0, -2.0), (3.0, -6.0), (4.0, -8.0), (6.0, -12.0), (8.0, -15.0))
     return Call(name, tuple(
         Syllable(at_s, for_s, hz * times, to_hz * times, db, 0.5 * hz, 0.6, attack=0.42)
-        for at_s, for_s, hz, to_hz in turns for times, db in partials
+        for at_s, for_s, hz, to_hz in turns for times, db in partials if hz * times >= 20.0
     ))
 
 
