@@ -75,16 +75,17 @@ _STORM_SETTLE_S: Final = 30.0
 _STRIKES_S: Final = (1.0, 13.0)
 
 
-def _strikes(distance_m: float, *also: str, **weather: float) -> tuple[Line, ...]:
+def _strikes(distance_m: float, *also: str, rain_mm_h: float, wind_m_s: float) -> tuple[Line, ...]:
     """Lightnings whose thunder begins to be heard at `_STRIKES_S` of the scene; `also` are the voices beside it."""
     event = {"kind": "lightning", "distance_m": distance_m, "azimuth_deg": 330.0, "strength": 0.7}
     times = (_STORM_SETTLE_S + strike - distance_m / SOUND_M_S for strike in _STRIKES_S)
-    place = _world("thunder", *also, biome="temperate_forest", **weather)
+    place = _world("thunder", *also, biome="temperate_forest", rain_mm_h=rain_mm_h, wind_m_s=wind_m_s)
     return *place, *({"at": round(at, 2), "event": event} for at in times)
 
 
-def _thunder(name: str, distance_m: float, *also: str, **weather: float) -> Scene:
-    return Scene("thunder", name, _strikes(distance_m, *also, **weather), seconds=26.0, settle_s=_STORM_SETTLE_S)
+def _thunder(name: str, distance_m: float, *also: str, rain_mm_h: float = 0.0, wind_m_s: float = 0.0) -> Scene:
+    score = _strikes(distance_m, *also, rain_mm_h=rain_mm_h, wind_m_s=wind_m_s)
+    return Scene("thunder", name, score, seconds=26.0, settle_s=_STORM_SETTLE_S)
 
 
 _WOOD_AND_GROUND: Final = {"temperate_forest": 0.5, "none": 0.5}
