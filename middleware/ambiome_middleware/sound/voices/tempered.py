@@ -5,18 +5,23 @@ own only so far, smoothed over an octave; their flutter counts only where the sc
 sets of waves and bouts that move the columns are slower than a second or two).
 """
 
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
 
-from ambiome_middleware.sound.patch import FLUTTER_STEPS, Floats, Flutter
-from ambiome_middleware.sound.profile import Profile
+from ambiome_middleware.sound.patch import FLUTTER_STEPS, Draw, Floats, Flutter
+from ambiome_middleware.sound.profile import Grain, Profile
 from ambiome_middleware.sound.voices.learned import flutter_of, spectrum_of
 from ambiome_middleware.sound.voices.shapes import loudness_db
 
 MOST_DB: Final = 9.0
 """How far a recording moves a band at most."""
 DEEPEST_DB: Final = 3.0
+FARTHEST_OCT: Final = 1.0
+"""How far a recording moves a pitch or a decay at most, before its share."""
+Measured = tuple[float, float]
 SLOWER_STEPS: Final = 24
 """Knots farther apart than this (about a second) belong to what the scene moves, and count less and less."""
 
@@ -42,3 +47,27 @@ def moved_like(own: Flutter, profile: Profile | None, intensity: float) -> Flutt
     faded = np.minimum(SLOWER_STEPS / np.array(FLUTTER_STEPS, np.float64), 1.0)
     depth_db = np.minimum(np.sqrt(0.5 * own.depth_db**2 + 0.5 * smooth * faded**2), DEEPEST_DB)
     return Flutter(depth_db, np.minimum(own.common, 0.3 + 0.7 * learned.common), own.depth_by)
+
+
+def pitched_like(own: Draw, profile: Profile | None, low_hz: float, high_hz: float, share: float = 0.5) -> Draw:
+    """A draw of pitches drawn `share` of the way (in octaves) to a profile's grains of `low_hz` … `high_hz`, by energy."""
+    return _drawn(own, profile, low_hz, high_hz, share, lambda grain: (grain.pitch_hz, grain.pitch_oct))
+
+
+def ringing_like(own: Draw, profile: Profile | None, low_hz: float, high_hz: float, share: float = 0.5) -> Draw:
+    """The same for how long the grains of those pitches last."""
+    return _drawn(own, profile, low_hz, high_hz, share, lambda grain: (grain.decay_s, grain.decay_oct))
+
+
+def _drawn(
+    own: Draw, profile: Profile | None, low_hz: float, high_hz: float, share: float, of: Callable[[Grain], Measured]
+) -> Draw:
+    heard = [] if profile is None else [g for g in profile.grains if low_hz <= g.pitch_hz <= high_hz]
+    weights = np.array([grain.share for grain in heard])
+    if weights.sum() <= 0.0:
+        return own
+    centres, spreads = np.array([of(grain) for grain in heard]).T
+    away_oct = float(np.average(np.log2(centres / own.centre), weights=weights))
+    away_oct = float(np.clip(away_oct, -FARTHEST_OCT, FARTHEST_OCT))
+    spread = (1.0 - share) * own.spread + share * float(np.average(spreads, weights=weights))
+    return replace(own, centre=own.centre * 2.0 ** (share * away_oct), spread=spread)
