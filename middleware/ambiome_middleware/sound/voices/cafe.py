@@ -12,7 +12,9 @@ from typing import Final
 import numpy as np
 
 from ambiome_middleware.sound.patch import Call, Caller, Draw, Emitter, Layer, Patch, Swell, Syllable, by
+from ambiome_middleware.sound.profile import Profiles
 from ambiome_middleware.sound.voices.shapes import DIFFUSE, level, rise_and_fall, spectrum, sweep, tilt, together
+from ambiome_middleware.sound.voices.tempered import drawn_to
 
 CLATTER: Final = spectrum(
     (63, -24), (125, -19), (250, -14), (500, -10), (1_000, -8), (2_000, -6), (4_000, -6), (8_000, -11), (16_000, -24)
@@ -81,109 +83,117 @@ LEVEL_DB: Final = level("cafe_level", 0.0, 12.0)
 PRESENT: Final = by("cafe_level", lambda v: np.where(v > 0.0, 0.06 + 0.94 * v, 0.0))
 CLINKING: Final = sweep("cafe_bustle", 0.12, 0.7)
 
-PATCHES: Final[tuple[Patch, ...]] = (
-    Patch(
-        "cafe",
-        layers=(
-            Layer(
-                "clatter of the kitchen",
-                CLATTER,
-                (level("cafe_level", 51.0, 12.0), sweep("cafe_bustle", -5.0, 4.0), tilt("room_size", 800.0, 0.8, -1.0)),
-                DIFFUSE,
+
+def patches(known: Profiles) -> tuple[Patch, ...]:
+    """A café, its clatter drawn to the profile "cafe"."""
+    profile = known.get("cafe")
+    return (
+        Patch(
+            "cafe",
+            layers=(
+                Layer(
+                    "clatter of the kitchen",
+                    drawn_to(CLATTER, profile, 0.5, 0.4),
+                    (
+                        level("cafe_level", 51.0, 12.0),
+                        sweep("cafe_bustle", -5.0, 4.0),
+                        tilt("room_size", 800.0, 0.8, -1.0),
+                    ),
+                    DIFFUSE,
+                ),
             ),
+            swells=(
+                Swell(
+                    "steam",
+                    STEAM,
+                    (PRESENT, sweep("cafe_bustle", 0.01, 0.09)),
+                    1,
+                    STEAMING,
+                    Draw(56.0, 3.0, (LEVEL_DB,)),
+                    width=0.5,
+                    coherence=0.3,
+                ),
+                Swell(
+                    "grinder",
+                    GRINDER,
+                    (PRESENT, sweep("cafe_bustle", 0.004, 0.04)),
+                    1,
+                    GRINDING,
+                    Draw(57.0, 2.0, (LEVEL_DB,)),
+                    width=0.4,
+                    coherence=0.4,
+                ),
+                Swell(
+                    "chair",
+                    CHAIR,
+                    (PRESENT, sweep("cafe_bustle", 0.03, 0.2)),
+                    1,
+                    SCRAPE,
+                    Draw(56.0, 5.0, (LEVEL_DB,)),
+                    width=1.0,
+                ),
+            ),
+            emitters=(
+                Emitter(
+                    "stray clink",
+                    "mode",
+                    8,
+                    (PRESENT, sweep("cafe_bustle", 1.0, 9.0)),
+                    Draw(50.0, 9.0, (LEVEL_DB,)),
+                    pitch_hz=Draw(3_600.0, 0.8),
+                    decay_s=Draw(0.022, 0.9),
+                    attack_s=0.0003,
+                ),
+                Emitter(
+                    "thud",
+                    "mode",
+                    2,
+                    (PRESENT, sweep("cafe_bustle", 0.1, 0.8)),
+                    Draw(53.0, 6.0, (LEVEL_DB,)),
+                    pitch_hz=Draw(150.0, 0.7),
+                    decay_s=Draw(0.03, 0.6),
+                    attack_s=0.002,
+                ),
+                Emitter(
+                    "groan of a chair",
+                    "noise",
+                    1,
+                    (PRESENT, sweep("cafe_bustle", 0.02, 0.15)),
+                    Draw(55.0, 5.0, (LEVEL_DB,)),
+                    pitch_hz=Draw(700.0, 0.8),
+                    decay_s=Draw(0.16, 0.5),
+                    attack_s=0.05,
+                    band_hz=Draw(300.0, 0.5),
+                    am_hz=Draw(70.0, 0.7),
+                    am_depth=0.8,
+                ),
+            ),
+            callers=(
+                Caller(
+                    "crockery",
+                    CLINKS,
+                    8,
+                    2.5,
+                    (PRESENT, CLINKING),
+                    Draw(60.0, 7.0, (LEVEL_DB,)),
+                    pitch=Draw(1.0, 0.45),
+                    call_pitch_oct=0.12,
+                    tempo_oct=0.35,
+                    drop_syllable=0.08,
+                ),
+                Caller(
+                    "counter",
+                    STACKS,
+                    3,
+                    4.0,
+                    (PRESENT, sweep("cafe_bustle", 0.06, 0.6)),
+                    Draw(63.0, 5.0, (LEVEL_DB,)),
+                    pitch=Draw(1.0, 0.3),
+                    call_pitch_oct=0.15,
+                    tempo_oct=0.3,
+                    drop_syllable=0.1,
+                ),
+            ),
+            inside=True,
         ),
-        swells=(
-            Swell(
-                "steam",
-                STEAM,
-                (PRESENT, sweep("cafe_bustle", 0.01, 0.09)),
-                1,
-                STEAMING,
-                Draw(56.0, 3.0, (LEVEL_DB,)),
-                width=0.5,
-                coherence=0.3,
-            ),
-            Swell(
-                "grinder",
-                GRINDER,
-                (PRESENT, sweep("cafe_bustle", 0.004, 0.04)),
-                1,
-                GRINDING,
-                Draw(57.0, 2.0, (LEVEL_DB,)),
-                width=0.4,
-                coherence=0.4,
-            ),
-            Swell(
-                "chair",
-                CHAIR,
-                (PRESENT, sweep("cafe_bustle", 0.03, 0.2)),
-                1,
-                SCRAPE,
-                Draw(56.0, 5.0, (LEVEL_DB,)),
-                width=1.0,
-            ),
-        ),
-        emitters=(
-            Emitter(
-                "stray clink",
-                "mode",
-                8,
-                (PRESENT, sweep("cafe_bustle", 1.0, 9.0)),
-                Draw(50.0, 9.0, (LEVEL_DB,)),
-                pitch_hz=Draw(3_600.0, 0.8),
-                decay_s=Draw(0.022, 0.9),
-                attack_s=0.0003,
-            ),
-            Emitter(
-                "thud",
-                "mode",
-                2,
-                (PRESENT, sweep("cafe_bustle", 0.1, 0.8)),
-                Draw(53.0, 6.0, (LEVEL_DB,)),
-                pitch_hz=Draw(150.0, 0.7),
-                decay_s=Draw(0.03, 0.6),
-                attack_s=0.002,
-            ),
-            Emitter(
-                "groan of a chair",
-                "noise",
-                1,
-                (PRESENT, sweep("cafe_bustle", 0.02, 0.15)),
-                Draw(55.0, 5.0, (LEVEL_DB,)),
-                pitch_hz=Draw(700.0, 0.8),
-                decay_s=Draw(0.16, 0.5),
-                attack_s=0.05,
-                band_hz=Draw(300.0, 0.5),
-                am_hz=Draw(70.0, 0.7),
-                am_depth=0.8,
-            ),
-        ),
-        callers=(
-            Caller(
-                "crockery",
-                CLINKS,
-                8,
-                2.5,
-                (PRESENT, CLINKING),
-                Draw(60.0, 7.0, (LEVEL_DB,)),
-                pitch=Draw(1.0, 0.45),
-                call_pitch_oct=0.12,
-                tempo_oct=0.35,
-                drop_syllable=0.08,
-            ),
-            Caller(
-                "counter",
-                STACKS,
-                3,
-                4.0,
-                (PRESENT, sweep("cafe_bustle", 0.06, 0.6)),
-                Draw(63.0, 5.0, (LEVEL_DB,)),
-                pitch=Draw(1.0, 0.3),
-                call_pitch_oct=0.15,
-                tempo_oct=0.3,
-                drop_syllable=0.1,
-            ),
-        ),
-        inside=True,
-    ),
-)
+    )

@@ -22,7 +22,9 @@ from ambiome_middleware.sound.patch import (
     Syllable,
     by,
 )
+from ambiome_middleware.sound.profile import Profile, Profiles
 from ambiome_middleware.sound.voices.shapes import DIFFUSE, octaves_from, rise_and_fall, spectrum, sweep, together
+from ambiome_middleware.sound.voices.tempered import drawn_to, moved_like
 
 SPEECH: Final = spectrum(
     (63, -26), (100, -14), (160, -6), (250, -3), (400, -1), (500, 0), (630, -1), (1_000, -6), (1_600, -9),
@@ -143,105 +145,230 @@ TALK: Final = Flutter(
 """Speech comes in syllables at 3–6 Hz and in turns of seconds; the more people, the more evens out."""
 CHATTER: Final = np.array([0.2, 0.35, 0.35, 0.3, 0.3, 0.3, 0.3, 0.2])
 
-SCENE: Final = Patch(
-    "crowd",
-    layers=(
-        Layer(
-            "murmur", SPEECH, (by("crowd_people", lambda n: 55.0 + 10.0 * np.log10(_others(n))), FARTHER_DB, EFFORT_DB,
-                EFFORT_COLOUR, DULLER), DIFFUSE, flutter=TALK),
-    ),
-    swells=(
-        Swell(
-            "hubbub", SPEECH, (by("crowd_people", lambda n: 2.0 * _others(n) / (_others(n) + 12.0)),), 1, MURMUR,
-            Draw(
-                46.0, 6.0, (by("crowd_people", lambda n: 10.0 * np.log10(np.maximum(_others(n), 0.1))), FARTHER_DB,
-                    EFFORT_DB)),
-            spectrum_by=(EFFORT_COLOUR, DULLER), width=0.9,
+
+def _scene(profile: Profile | None) -> Patch:
+    return Patch(
+        "crowd",
+        layers=(
+            Layer(
+                "murmur",
+                drawn_to(SPEECH, profile, 0.5, 0.5),
+                (
+                    by("crowd_people", lambda n: 55.0 + 10.0 * np.log10(_others(n))),
+                    FARTHER_DB,
+                    EFFORT_DB,
+                    EFFORT_COLOUR,
+                    DULLER,
+                ),
+                DIFFUSE,
+                flutter=moved_like(TALK, profile, 0.5),
+            ),
         ),
-    ),
-    emitters=(
-        Emitter(
-            "babble", "tone", 8, (by("crowd_people", lambda n: 8.5 * _talk(n)),),
-            Draw(
-                61.0, 7.0, (
-                    FARTHER_DB, EFFORT_DB, by("crowd_people", lambda n: 6.0 * np.log10(np.maximum(_others(n), 1.0))))),
-            pitch_hz=Draw(560.0, 0.75, (sweep("crowd_excitement", -0.15, 0.3),), "bell"), decay_s=Draw(0.17, 0.6),
-            attack_s=0.04, sweep_oct=Draw(-0.05, 0.2),
-            am_hz=Draw(155.0, 0.6), am_depth=0.9, second=0.35, third=0.12, bursts=CHATTER,
+        swells=(
+            Swell(
+                "hubbub",
+                SPEECH,
+                (by("crowd_people", lambda n: 2.0 * _others(n) / (_others(n) + 12.0)),),
+                1,
+                MURMUR,
+                Draw(
+                    46.0,
+                    6.0,
+                    (by("crowd_people", lambda n: 10.0 * np.log10(np.maximum(_others(n), 0.1))), FARTHER_DB, EFFORT_DB),
+                ),
+                spectrum_by=(EFFORT_COLOUR, DULLER),
+                width=0.9,
+            ),
         ),
-        Emitter(
-            "babble, second formants", "tone", 8, (
-                by("crowd_people", lambda n: 5.5 * _talk(n)),),
-            Draw(
-                54.0, 8.0, (
-                    FARTHER_DB, EFFORT_DB, by("crowd_people", lambda n: 6.0 * np.log10(np.maximum(_others(n), 1.0))))),
-            pitch_hz=Draw(1_700.0, 0.7, (), "bell"), decay_s=Draw(0.13, 0.6), attack_s=0.03, sweep_oct=Draw(0.0, 0.25),
-            am_hz=Draw(165.0, 0.6), am_depth=0.95, bursts=CHATTER,
+        emitters=(
+            Emitter(
+                "babble",
+                "tone",
+                8,
+                (by("crowd_people", lambda n: 8.5 * _talk(n)),),
+                Draw(
+                    61.0,
+                    7.0,
+                    (FARTHER_DB, EFFORT_DB, by("crowd_people", lambda n: 6.0 * np.log10(np.maximum(_others(n), 1.0)))),
+                ),
+                pitch_hz=Draw(560.0, 0.75, (sweep("crowd_excitement", -0.15, 0.3),), "bell"),
+                decay_s=Draw(0.17, 0.6),
+                attack_s=0.04,
+                sweep_oct=Draw(-0.05, 0.2),
+                am_hz=Draw(155.0, 0.6),
+                am_depth=0.9,
+                second=0.35,
+                third=0.12,
+                bursts=CHATTER,
+            ),
+            Emitter(
+                "babble, second formants",
+                "tone",
+                8,
+                (by("crowd_people", lambda n: 5.5 * _talk(n)),),
+                Draw(
+                    54.0,
+                    8.0,
+                    (FARTHER_DB, EFFORT_DB, by("crowd_people", lambda n: 6.0 * np.log10(np.maximum(_others(n), 1.0)))),
+                ),
+                pitch_hz=Draw(1_700.0, 0.7, (), "bell"),
+                decay_s=Draw(0.13, 0.6),
+                attack_s=0.03,
+                sweep_oct=Draw(0.0, 0.25),
+                am_hz=Draw(165.0, 0.6),
+                am_depth=0.95,
+                bursts=CHATTER,
+            ),
+            Emitter(
+                "sibilants",
+                "noise",
+                4,
+                (by("crowd_people", lambda n: 2.2 * _talk(n)),),
+                Draw(
+                    55.0,
+                    7.0,
+                    (
+                        FARTHER_DB,
+                        sweep("crowd_excitement", -3.0, 8.0),
+                        by("crowd_people", lambda n: 6.0 * np.log10(np.maximum(_others(n), 1.0))),
+                    ),
+                ),
+                pitch_hz=Draw(5_200.0, 0.6),
+                decay_s=Draw(0.03, 0.5),
+                attack_s=0.02,
+                band_hz=Draw(3_600.0, 0.4),
+                bursts=CHATTER,
+            ),
         ),
-        Emitter(
-            "sibilants", "noise", 4, (by("crowd_people", lambda n: 2.2 * _talk(n)),),
-            Draw(
-                55.0, 7.0, (FARTHER_DB, sweep("crowd_excitement", -3.0, 8.0),
-                    by("crowd_people", lambda n: 6.0 * np.log10(np.maximum(_others(n), 1.0))))),
-            pitch_hz=Draw(5_200.0, 0.6), decay_s=Draw(0.03, 0.5), attack_s=0.02, band_hz=Draw(3_600.0, 0.4),
-            bursts=CHATTER,
+        callers=(
+            Caller(
+                "talker",
+                PHRASES,
+                TALKERS,
+                3.0,
+                (by("crowd_people", lambda n: np.where(n > 0, 0.75, 0.0)), sweep("crowd_excitement", 0.8, 1.2)),
+                Draw(58.0, 3.0, (EFFORT_DB,)),
+                (PRESENT,),
+                pitch=Draw(1.0),
+                call_pitch_oct=0.0,
+                tempo_oct=0.15,
+                distance="crowd_distance_m",
+                reference_m=1.0,
+                drop_syllable=0.05,
+            ),
+            Caller(
+                "laughing",
+                LAUGHS,
+                5,
+                5.0,
+                (
+                    by("crowd_people", lambda n: 0.25 * np.clip(n / 20.0, 0.0, 1.0)),
+                    sweep("crowd_excitement", 0.15, 1.0),
+                ),
+                Draw(61.0, 4.0, (sweep("crowd_excitement", -3.0, 8.0),)),
+                pitch=Draw(1.0),
+                call_pitch_oct=0.0,
+                tempo_oct=0.15,
+                distance="crowd_distance_m",
+                reference_m=1.0,
+            ),
+            Caller(
+                "shouting",
+                SHOUTS,
+                6,
+                4.0,
+                (
+                    by("crowd_people", lambda n: 0.6 * np.clip(n / 40.0, 0.0, 1.0)),
+                    sweep("crowd_excitement", 0.0, 1.0, power=2.0),
+                ),
+                Draw(78.0, 4.0, (sweep("crowd_excitement", -6.0, 4.0),)),
+                pitch=Draw(1.0),
+                call_pitch_oct=0.0,
+                tempo_oct=0.2,
+                distance="crowd_distance_m",
+                reference_m=1.0,
+            ),
         ),
-    ),
-    callers=(
-        Caller(
-            "talker", PHRASES, TALKERS, 3.0, (by("crowd_people", lambda n: np.where(n > 0, 0.75, 0.0)),
-                sweep("crowd_excitement", 0.8, 1.2)),
-            Draw(58.0, 3.0, (EFFORT_DB,)), (PRESENT,), pitch=Draw(1.0), call_pitch_oct=0.0, tempo_oct=0.15,
-            distance="crowd_distance_m", reference_m=1.0, drop_syllable=0.05,
-        ),
-        Caller(
-            "laughing", LAUGHS, 5, 5.0, (by("crowd_people", lambda n: 0.25 * np.clip(n / 20.0, 0.0, 1.0)),
-                sweep("crowd_excitement", 0.15, 1.0)),
-            Draw(61.0, 4.0, (sweep("crowd_excitement", -3.0, 8.0),)), pitch=Draw(1.0), call_pitch_oct=0.0,
-            tempo_oct=0.15,
-            distance="crowd_distance_m", reference_m=1.0,
-        ),
-        Caller(
-            "shouting", SHOUTS, 6, 4.0, (by("crowd_people", lambda n: 0.6 * np.clip(n / 40.0, 0.0, 1.0)),
-                sweep("crowd_excitement", 0.0, 1.0, power=2.0)),
-            Draw(78.0, 4.0, (sweep("crowd_excitement", -6.0, 4.0),)), pitch=Draw(1.0), call_pitch_oct=0.0,
-            tempo_oct=0.2,
-            distance="crowd_distance_m", reference_m=1.0,
-        ),
-    ),
-    within="crowd_within",
-)  # fmt: skip
+        within="crowd_within",
+    )
+
 
 MURMURING: Final = Flutter(TALK.depth_db, TALK.common)
 FEATURE_DB: Final = sweep("size", -14.0, 14.0, "feature")
 FEATURE_RATE: Final = by("size", lambda s: 4.0 + 26.0 * s, "feature")
 PRESENCE: Final = sweep("level", 0.0, 1.0, "feature", 0.3)
-FEATURE: Final = Patch(
-    "crowd", "feature", "crowd",
-    layers=(Layer("murmur", SPEECH, (sweep("size", 36.0, 68.0, "feature"),), 0.4, flutter=MURMURING),),
-    swells=(
-        Swell("hubbub", SPEECH, (by("size", lambda s: 0.3 + 1.5 * s, "feature"), PRESENCE), 1, MURMUR,
-            Draw(45.0, 6.0, (FEATURE_DB,)), width=0.5),),
-    emitters=(
-        Emitter(
-            "babble", "tone", 4, (FEATURE_RATE, PRESENCE), Draw(53.0, 6.0, (sweep("size", -8.0, 10.0, "feature"),)),
-            pitch_hz=Draw(560.0, 0.75, (), "bell"), decay_s=Draw(0.17, 0.6), attack_s=0.04, sweep_oct=Draw(-0.05, 0.2),
-            am_hz=Draw(155.0, 0.6), am_depth=0.9,
-            second=0.35, third=0.12,
-        ),
-        Emitter(
-            "babble, second formants", "tone", 4, (FEATURE_RATE, PRESENCE,
-                by("size", lambda s: np.full_like(s, 0.6), "feature")),
-            Draw(44.0, 6.0, (sweep("size", -8.0, 10.0, "feature"),)),
-            pitch_hz=Draw(1_600.0, 0.6, (), "bell"), decay_s=Draw(0.13, 0.6), attack_s=0.03, am_hz=Draw(165.0, 0.6),
-            am_depth=0.95,
-        ),
-        Emitter(
-            "sibilants", "noise", 4, (FEATURE_RATE, PRESENCE, by("size", lambda s: np.full_like(s, 0.3), "feature")),
-            Draw(42.0, 6.0, (sweep("size", -8.0, 10.0, "feature"),)),
-            pitch_hz=Draw(5_400.0, 0.4), decay_s=Draw(0.03, 0.4), attack_s=0.02, band_hz=Draw(3_000.0, 0.3), width=0.5,
-        ),
-    ),
-)  # fmt: skip
 
-PATCHES: Final[tuple[Patch, ...]] = (SCENE, FEATURE)
+
+def _feature(profile: Profile | None) -> Patch:
+    return Patch(
+        "crowd",
+        "feature",
+        "crowd",
+        layers=(
+            Layer(
+                "murmur",
+                drawn_to(SPEECH, profile, 0.5, 0.5),
+                (sweep("size", 36.0, 68.0, "feature"),),
+                0.4,
+                flutter=moved_like(MURMURING, profile, 0.5),
+            ),
+        ),
+        swells=(
+            Swell(
+                "hubbub",
+                SPEECH,
+                (by("size", lambda s: 0.3 + 1.5 * s, "feature"), PRESENCE),
+                1,
+                MURMUR,
+                Draw(45.0, 6.0, (FEATURE_DB,)),
+                width=0.5,
+            ),
+        ),
+        emitters=(
+            Emitter(
+                "babble",
+                "tone",
+                4,
+                (FEATURE_RATE, PRESENCE),
+                Draw(53.0, 6.0, (sweep("size", -8.0, 10.0, "feature"),)),
+                pitch_hz=Draw(560.0, 0.75, (), "bell"),
+                decay_s=Draw(0.17, 0.6),
+                attack_s=0.04,
+                sweep_oct=Draw(-0.05, 0.2),
+                am_hz=Draw(155.0, 0.6),
+                am_depth=0.9,
+                second=0.35,
+                third=0.12,
+            ),
+            Emitter(
+                "babble, second formants",
+                "tone",
+                4,
+                (FEATURE_RATE, PRESENCE, by("size", lambda s: np.full_like(s, 0.6), "feature")),
+                Draw(44.0, 6.0, (sweep("size", -8.0, 10.0, "feature"),)),
+                pitch_hz=Draw(1_600.0, 0.6, (), "bell"),
+                decay_s=Draw(0.13, 0.6),
+                attack_s=0.03,
+                am_hz=Draw(165.0, 0.6),
+                am_depth=0.95,
+            ),
+            Emitter(
+                "sibilants",
+                "noise",
+                4,
+                (FEATURE_RATE, PRESENCE, by("size", lambda s: np.full_like(s, 0.3), "feature")),
+                Draw(42.0, 6.0, (sweep("size", -8.0, 10.0, "feature"),)),
+                pitch_hz=Draw(5_400.0, 0.4),
+                decay_s=Draw(0.03, 0.4),
+                attack_s=0.02,
+                band_hz=Draw(3_000.0, 0.3),
+                width=0.5,
+            ),
+        ),
+    )
+
+
+def patches(known: Profiles) -> tuple[Patch, ...]:
+    """Crowds, their murmur drawn to the profile "crowd"."""
+    profile = known.get("crowd")
+    return (_scene(profile), _feature(profile))

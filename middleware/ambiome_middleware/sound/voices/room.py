@@ -10,6 +10,7 @@ from typing import Final
 import numpy as np
 
 from ambiome_middleware.sound.patch import BAND_HZ, Caller, Draw, Emitter, Flutter, Layer, Patch, Swell, by
+from ambiome_middleware.sound.profile import Profile, Profiles
 from ambiome_middleware.sound.voices.shapes import (
     DIFFUSE,
     DRONE_S,
@@ -21,6 +22,7 @@ from ambiome_middleware.sound.voices.shapes import (
     tilt,
     together,
 )
+from ambiome_middleware.sound.voices.tempered import drawn_to, moved_like
 
 AIR: Final = spectrum(
     (31, -6), (63, -4), (125, -5), (250, -8), (500, -12), (1_000, -16), (2_000, -21), (4_000, -27), (8_000, -34),
@@ -37,44 +39,80 @@ HUMMING: Final = drone("hum", 50.0, tuple((hz / 50.0, db) for hz, db in HUM_HZ))
 ROOM_DB: Final = level("room_level", 0.0, 14.0)
 HUM_DB: Final = level("room_hum", 0.0)
 
-SCENE: Final = Patch(
-    "room",
-    layers=(
-        Layer(
-            "ventilation", AIR, (level("room_level", 44.0, 14.0), sweep("room_size", -4.0, 4.0),
-                sweep("room_hum", 0.0, -4.0), tilt("room_size", 400.0, 1.2, -1.5)), DIFFUSE,
-            flutter=DRAUGHT),
-        Layer("hum", HUM, (level("room_level", 32.0, 14.0), HUM_DB), 0.8),
-    ),
-    swells=(
-        Swell(
-            "air in the ducts", AIR, (by("room_level", lambda v: 0.45 * v**0.7), sweep("room_size", 0.6, 1.0)), 1,
-            DRIFT,
-            Draw(40.0, 4.0, (ROOM_DB, sweep("room_size", -3.0, 3.0))),
-            spectrum_by=(tilt("room_size", 400.0, 1.2, -1.5),), width=0.5,
-        ),
-    ),
-    emitters=(
-        Emitter(
-            "tick", "mode", 1, (by("room_level", lambda v: 3.2 * v), sweep("room_size", 0.5, 1.0)),
-            Draw(31.0, 8.0, (sweep("room_level", -6.0, 6.0),)),
-            pitch_hz=Draw(1_500.0, 1.0, (sweep("room_size", 0.6, -0.8),)), decay_s=Draw(0.006, 0.8), attack_s=0.0004,
-        ),
-        Emitter(
-            "creak", "noise", 1, (by("room_level", lambda v: 0.15 * v**0.7), sweep("room_size", 0.3, 1.0)),
-            Draw(32.0, 6.0, (sweep("room_level", -6.0, 6.0),)),
-            pitch_hz=Draw(420.0, 0.7, (sweep("room_size", 0.5, -0.6),)), decay_s=Draw(0.08, 0.6), attack_s=0.03,
-            band_hz=Draw(160.0, 0.5),
-            am_hz=Draw(38.0, 0.6), am_depth=0.8,
-        ),
-    ),
-    callers=(
-        Caller(
-            "hum", (HUMMING,), 1, DRONE_S, (by("room_level", lambda v: np.where(v > 0.0, 1.0, 0.0)),),
-            Draw(46.0, 0.0, (ROOM_DB, HUM_DB)), call_pitch_oct=0.0, tempo_oct=0.0, drone=True,
-        ),
-    ),
-    inside=True,
-)  # fmt: skip
 
-PATCHES: Final[tuple[Patch, ...]] = (SCENE,)
+def _scene(profile: Profile | None) -> Patch:
+    return Patch(
+        "room",
+        layers=(
+            Layer(
+                "ventilation",
+                drawn_to(AIR, profile, 0.5, 0.4),
+                (
+                    level("room_level", 44.0, 14.0),
+                    sweep("room_size", -4.0, 4.0),
+                    sweep("room_hum", 0.0, -4.0),
+                    tilt("room_size", 400.0, 1.2, -1.5),
+                ),
+                DIFFUSE,
+                flutter=moved_like(DRAUGHT, profile, 0.5),
+            ),
+            Layer("hum", HUM, (level("room_level", 32.0, 14.0), HUM_DB), 0.8),
+        ),
+        swells=(
+            Swell(
+                "air in the ducts",
+                AIR,
+                (by("room_level", lambda v: 0.45 * v**0.7), sweep("room_size", 0.6, 1.0)),
+                1,
+                DRIFT,
+                Draw(40.0, 4.0, (ROOM_DB, sweep("room_size", -3.0, 3.0))),
+                spectrum_by=(tilt("room_size", 400.0, 1.2, -1.5),),
+                width=0.5,
+            ),
+        ),
+        emitters=(
+            Emitter(
+                "tick",
+                "mode",
+                1,
+                (by("room_level", lambda v: 3.2 * v), sweep("room_size", 0.5, 1.0)),
+                Draw(31.0, 8.0, (sweep("room_level", -6.0, 6.0),)),
+                pitch_hz=Draw(1_500.0, 1.0, (sweep("room_size", 0.6, -0.8),)),
+                decay_s=Draw(0.006, 0.8),
+                attack_s=0.0004,
+            ),
+            Emitter(
+                "creak",
+                "noise",
+                1,
+                (by("room_level", lambda v: 0.15 * v**0.7), sweep("room_size", 0.3, 1.0)),
+                Draw(32.0, 6.0, (sweep("room_level", -6.0, 6.0),)),
+                pitch_hz=Draw(420.0, 0.7, (sweep("room_size", 0.5, -0.6),)),
+                decay_s=Draw(0.08, 0.6),
+                attack_s=0.03,
+                band_hz=Draw(160.0, 0.5),
+                am_hz=Draw(38.0, 0.6),
+                am_depth=0.8,
+            ),
+        ),
+        callers=(
+            Caller(
+                "hum",
+                (HUMMING,),
+                1,
+                DRONE_S,
+                (by("room_level", lambda v: np.where(v > 0.0, 1.0, 0.0)),),
+                Draw(46.0, 0.0, (ROOM_DB, HUM_DB)),
+                call_pitch_oct=0.0,
+                tempo_oct=0.0,
+                drone=True,
+            ),
+        ),
+        inside=True,
+    )
+
+
+def patches(known: Profiles) -> tuple[Patch, ...]:
+    """Rooms, their air drawn to the profile "room"."""
+    profile = known.get("room")
+    return (_scene(profile),)

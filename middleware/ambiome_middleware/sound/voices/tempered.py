@@ -50,7 +50,7 @@ def moved_like(own: Flutter, profile: Profile | None, intensity: float) -> Flutt
 
 
 def pitched_like(own: Draw, profile: Profile | None, low_hz: float, high_hz: float, share: float = 0.5) -> Draw:
-    """A draw of pitches drawn `share` of the way (in octaves) to a profile's grains of `low_hz` … `high_hz`, by energy."""
+    """A draw of pitches drawn `share` of the way (in octaves) to those of a profile's grains between two, by energy."""
     return _drawn(own, profile, low_hz, high_hz, share, lambda grain: (grain.pitch_hz, grain.pitch_oct))
 
 

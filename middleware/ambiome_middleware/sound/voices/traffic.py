@@ -23,6 +23,7 @@ from ambiome_middleware.sound.patch import (
     Syllable,
     by,
 )
+from ambiome_middleware.sound.profile import Profile, Profiles
 from ambiome_middleware.sound.voices.shapes import (
     DIFFUSE,
     becoming,
@@ -33,6 +34,7 @@ from ambiome_middleware.sound.voices.shapes import (
     sweep,
     together,
 )
+from ambiome_middleware.sound.voices.tempered import drawn_to, moved_like
 
 STREET_M: Final = 12.0
 TYPICAL_M_S: Final = 13.9
@@ -117,10 +119,15 @@ def _engine(name: str, turns: tuple[tuple[float, float, float, float], ...]) -> 
     Half orders beat (cylinders are not alike), as pulses at half the firing frequency.
     """
     partials = ((0.5, -7.0), (1.0, 0.0), (1.5, -7.0), (2.0, -2.0), (3.0, -6.0), (4.0, -8.0), (6.0, -12.0), (8.0, -15.0))
-    return Call(name, tuple(
-        Syllable(at_s, for_s, hz * times, to_hz * times, db, 0.5 * hz, 0.6, attack=0.42)
-        for at_s, for_s, hz, to_hz in turns for times, db in partials if hz * times >= 20.0
-    ))
+    return Call(
+        name,
+        tuple(
+            Syllable(at_s, for_s, hz * times, to_hz * times, db, 0.5 * hz, 0.6, attack=0.42)
+            for at_s, for_s, hz, to_hz in turns
+            for times, db in partials
+            if hz * times >= 20.0
+        ),
+    )
 
 
 ENGINES: Final = (
@@ -169,74 +176,183 @@ WETTER: Final = by(
     "traffic_wet", lambda w: w[:, None] * np.interp(octaves_from(1_000.0), [0.0, 2.0, 3.0], [0.0, 9.0, 10.0])
 )
 
-SCENE: Final = Patch(
-    "traffic",
-    layers=(
-        Layer(
-            "far hum", FAR, (by("traffic_per_min", lambda n: 36.0 + 10.0 * np.log10(n)),
-                by("traffic_m_s", lambda v: 25.0 * np.log10(v / TYPICAL_M_S))), DIFFUSE, flutter=TOWN),
-        Layer(
-            "far wet tyres", SPRAY, (by("traffic_per_min", lambda n: 28.0 + 10.0 * np.log10(n)), SPEED_DB,
-                level("traffic_wet", 0.0, 20.0)), DIFFUSE
+
+def _scene(profile: Profile | None) -> Patch:
+    return Patch(
+        "traffic",
+        layers=(
+            Layer(
+                "far hum",
+                drawn_to(FAR, profile, 0.5),
+                (
+                    by("traffic_per_min", lambda n: 36.0 + 10.0 * np.log10(n)),
+                    by("traffic_m_s", lambda v: 25.0 * np.log10(v / TYPICAL_M_S)),
+                ),
+                DIFFUSE,
+                flutter=moved_like(TOWN, profile, 0.5),
+            ),
+            Layer(
+                "far wet tyres",
+                SPRAY,
+                (by("traffic_per_min", lambda n: 28.0 + 10.0 * np.log10(n)), SPEED_DB, level("traffic_wet", 0.0, 20.0)),
+                DIFFUSE,
+            ),
         ),
-    ),
-    swells=(
-        Swell(
-            "car", TYRES, (CARS_PER_S,), 2, PASSINGS, Draw(66.0, 4.5, (SPEED_DB,)), shape_by=SPEED_SHAPE,
-            spectrum_by=(COLOUR, WETTER), pan="pass", width=1.0,
+        swells=(
+            Swell(
+                "car",
+                TYRES,
+                (CARS_PER_S,),
+                2,
+                PASSINGS,
+                Draw(66.0, 4.5, (SPEED_DB,)),
+                shape_by=SPEED_SHAPE,
+                spectrum_by=(COLOUR, WETTER),
+                pan="pass",
+                width=1.0,
+            ),
+            Swell(
+                "lorry",
+                ENGINE,
+                (LORRIES_PER_S,),
+                1,
+                PASSINGS,
+                Draw(74.0, 4.0, (ENGINE_DB,)),
+                shape_by=SPEED_SHAPE,
+                spectrum_by=(WETTER,),
+                pan="pass",
+                width=1.0,
+            ),
         ),
-        Swell(
-            "lorry", ENGINE, (LORRIES_PER_S,), 1, PASSINGS, Draw(74.0, 4.0, (ENGINE_DB,)), shape_by=SPEED_SHAPE,
-            spectrum_by=(WETTER,), pan="pass", width=1.0,
+        emitters=(
+            Emitter(
+                "bump in the road",
+                "noise",
+                4,
+                (by("traffic_per_min", lambda n: 0.008 * n), sweep("traffic_wet", 1.0, 0.7)),
+                Draw(54.0, 6.0, (SPEED_DB,)),
+                pitch_hz=Draw(180.0, 0.8),
+                decay_s=Draw(0.03, 0.5),
+                attack_s=0.004,
+                band_hz=Draw(200.0, 0.5),
+            ),
+            Emitter(
+                "rattle",
+                "noise",
+                2,
+                (BUSY, SLOW, by("traffic_per_min", lambda n: 0.6 * np.minimum(n / 60.0, 1.0))),
+                Draw(48.0, 7.0),
+                pitch_hz=Draw(2_100.0, 1.0),
+                decay_s=Draw(0.02, 0.9),
+                attack_s=0.001,
+                band_hz=Draw(2_400.0, 0.6),
+            ),
         ),
-    ),
-    emitters=(
-        Emitter(
-            "bump in the road", "noise", 4, (by("traffic_per_min", lambda n: 0.008 * n),
-                sweep("traffic_wet", 1.0, 0.7)),
-            Draw(54.0, 6.0, (SPEED_DB,)), pitch_hz=Draw(180.0, 0.8), decay_s=Draw(0.03, 0.5), attack_s=0.004,
-            band_hz=Draw(200.0, 0.5),
+        callers=(
+            Caller(
+                "engine",
+                ENGINES,
+                8,
+                8.0,
+                (by("traffic_per_min", lambda n: np.minimum(n / 60.0, 1.0)),),
+                Draw(60.0, 6.0, (ENGINE_DB,)),
+                pitch=Draw(1.0, 0.35, (by("traffic_m_s", lambda v: 0.3 * np.log2(v / TYPICAL_M_S)),)),
+                call_pitch_oct=0.15,
+                tempo_oct=0.25,
+            ),
+            Caller(
+                "horn",
+                HORNS,
+                3,
+                20.0,
+                (BUSY, SLOW, by("traffic_per_min", lambda n: np.full_like(n, 0.25))),
+                Draw(62.0, 7.0),
+                pitch=Draw(1.0, 0.25),
+                call_pitch_oct=0.01,
+                tempo_oct=0.3,
+            ),
+            Caller(
+                "brakes",
+                SQUEALS,
+                3,
+                9.0,
+                (BUSY, SLOW, by("traffic_per_min", lambda n: np.full_like(n, 0.3))),
+                Draw(50.0, 7.0),
+                pitch=Draw(1.0, 0.3),
+                call_pitch_oct=0.1,
+                tempo_oct=0.3,
+            ),
+            Caller(
+                "doors",
+                DOORS,
+                4,
+                12.0,
+                (BUSY, SLOW, by("traffic_per_min", lambda n: np.full_like(n, 0.3))),
+                Draw(52.0, 6.0),
+                pitch=Draw(1.0, 0.3),
+                call_pitch_oct=0.15,
+                tempo_oct=0.25,
+            ),
         ),
-        Emitter(
-            "rattle", "noise", 2, (BUSY, SLOW, by("traffic_per_min", lambda n: 0.6 * np.minimum(n / 60.0, 1.0))),
-            Draw(48.0, 7.0), pitch_hz=Draw(2_100.0, 1.0), decay_s=Draw(0.02, 0.9), attack_s=0.001,
-            band_hz=Draw(2_400.0, 0.6),
-        ),
-    ),
-    callers=(
-        Caller("engine", ENGINES, 8, 8.0, (by("traffic_per_min", lambda n: np.minimum(n / 60.0, 1.0)),),
-            Draw(60.0, 6.0, (ENGINE_DB,)),
-            pitch=Draw(1.0, 0.35, (by("traffic_m_s", lambda v: 0.3 * np.log2(v / TYPICAL_M_S)),)),
-            call_pitch_oct=0.15, tempo_oct=0.25),
-        Caller("horn", HORNS, 3, 20.0, (BUSY, SLOW, by("traffic_per_min", lambda n: np.full_like(n, 0.25))),
-            Draw(62.0, 7.0), pitch=Draw(1.0, 0.25), call_pitch_oct=0.01, tempo_oct=0.3),
-        Caller("brakes", SQUEALS, 3, 9.0, (BUSY, SLOW, by("traffic_per_min", lambda n: np.full_like(n, 0.3))),
-            Draw(50.0, 7.0), pitch=Draw(1.0, 0.3), call_pitch_oct=0.1, tempo_oct=0.3),
-        Caller("doors", DOORS, 4, 12.0, (BUSY, SLOW, by("traffic_per_min", lambda n: np.full_like(n, 0.3))),
-            Draw(52.0, 6.0), pitch=Draw(1.0, 0.3), call_pitch_oct=0.15, tempo_oct=0.25),
-    ),
-)  # fmt: skip
+    )
+
 
 FEATURE_PER_S: Final = by("size", lambda s: 0.05 * 40.0**s, "feature")
-FEATURE: Final = Patch(
-    "traffic", "feature", "traffic",
-    layers=(
-        Layer(
-            "road", spectrum((50, -6), (100, -6), (200, -8), (400, -8), (800, -5), (1_250, -6), (2_500, -13),
-                (5_000, -22), (10_000, -34)),
-              (sweep("size", 44.0, 68.0, "feature"),), 0.4),
-    ),
-    swells=(
-        Swell(
-            "car", TYRES, (FEATURE_PER_S, by("level", lambda v: v**0.3, "feature")), 2, PASSINGS,
-            Draw(68.0, 4.5, (SPEED_DB, sweep("size", -3.0, 3.0, "feature"))), shape_by=SPEED_SHAPE,
-            spectrum_by=(COLOUR, WETTER), pan="pass", width=0.7,
-        ),
-        Swell(
-            "lorry", ENGINE, (FEATURE_PER_S, by("level", lambda v: 0.12 * v**0.3, "feature")), 1, PASSINGS,
-            Draw(75.0, 4.0, (ENGINE_DB,)), shape_by=SPEED_SHAPE, spectrum_by=(WETTER,), pan="pass", width=0.7,
-        ),
-    ),
-)  # fmt: skip
 
-PATCHES: Final[tuple[Patch, ...]] = (SCENE, FEATURE)
+
+def _feature(profile: Profile | None) -> Patch:
+    return Patch(
+        "traffic",
+        "feature",
+        "traffic",
+        layers=(
+            Layer(
+                "road",
+                spectrum(
+                    (50, -6),
+                    (100, -6),
+                    (200, -8),
+                    (400, -8),
+                    (800, -5),
+                    (1_250, -6),
+                    (2_500, -13),
+                    (5_000, -22),
+                    (10_000, -34),
+                ),
+                (sweep("size", 44.0, 68.0, "feature"),),
+                0.4,
+            ),
+        ),
+        swells=(
+            Swell(
+                "car",
+                TYRES,
+                (FEATURE_PER_S, by("level", lambda v: v**0.3, "feature")),
+                2,
+                PASSINGS,
+                Draw(68.0, 4.5, (SPEED_DB, sweep("size", -3.0, 3.0, "feature"))),
+                shape_by=SPEED_SHAPE,
+                spectrum_by=(COLOUR, WETTER),
+                pan="pass",
+                width=0.7,
+            ),
+            Swell(
+                "lorry",
+                ENGINE,
+                (FEATURE_PER_S, by("level", lambda v: 0.12 * v**0.3, "feature")),
+                1,
+                PASSINGS,
+                Draw(75.0, 4.0, (ENGINE_DB,)),
+                shape_by=SPEED_SHAPE,
+                spectrum_by=(WETTER,),
+                pan="pass",
+                width=0.7,
+            ),
+        ),
+    )
+
+
+def patches(known: Profiles) -> tuple[Patch, ...]:
+    """Traffic, the hum of its town drawn to the profile "traffic"."""
+    profile = known.get("traffic")
+    return (_scene(profile), _feature(profile))
