@@ -8,7 +8,8 @@ kinds (a brook and a waterfall), and a recording is of one of them: its distance
 distances to the members, and the median over the recordings is taken.
 
 Noise that is white, pink, or shaped to the recordings' own spectrum takes the renders' place as a control. The other
-control is the recordings of every other category. Where either comes out about as near as the category's own, the
+control is the recordings of every other category, taken over all of the category's recordings, for two or three say
+little: the learning half among them is what the measure was fitted to. Where either comes out about as near as the category's own, the
 measure does not judge it (`Judgement.why_not`).
 """
 
@@ -46,7 +47,7 @@ class Judgement:
     the same with medians in place of lower quartiles. `own` is the recordings' distance to one another (about 1
     within the categories learned from); `is_own_borrowed` where the category has one origin only, and the median over
     the other categories stands for it. `controls` are ratios by name, `wrong` by category. `own_share` is how often a
-    recording judged with is nearer to its own category than to another. `classes`, `scenes`, `scene_classes` (in the
+    recording of the category is nearer to its own than to another. `classes`, `scenes`, `scene_classes` (in the
     order of `CLASSES`) and `recordings` are ratios; `nearest` names each scene's nearest recording. `off` says which
     statistics are off, `costs` which traits the distance is made of.
     """
@@ -135,7 +136,7 @@ def judgement(category: str, renders: Sequence[Render], sounds: Path, half: Half
     by_seed = {seed: whole[:, [at for at, each in enumerate(seeds) if each == seed]] for seed in sorted(set(seeds))}
     noises = {name: references.noise(name) for name in ("white", "pink")} | {"shaped": references.shaped(judges)}
     among = [each for each in references.recordings if each.category == category]
-    wrong, own_share = _others(references, judges)
+    wrong, own_share = _others(references, among)
     return Judgement(
         category=category,
         half=half,
@@ -214,17 +215,17 @@ def _own_or_usual(references: References, judges: Sequence[Recording]) -> tuple[
     return (own, False) if own is not None else (_usual(references, len(judges)), True)
 
 
-def _others(references: References, judges: Sequence[Recording]) -> tuple[dict[str, float], float]:
-    """Ratios of every other category of two or more recordings, and how often the judges' own is nearer."""
-    own, _ = _own_or_usual(references, judges)
-    textures = [references.texture(each) for each in judges]
+def _others(references: References, among: Sequence[Recording]) -> tuple[dict[str, float], float]:
+    """Ratios of every other category of two or more recordings, and how often a category's own are nearer."""
+    own, _ = _own_or_usual(references, among)
+    textures = [references.texture(each) for each in among]
     by_category: dict[str, list[Texture]] = {}
     for each in references.recordings:
         by_category.setdefault(each.category, []).append(references.textures[each.name])
     near = {
         name: _near(_apart(references, textures, others)).whole
         for name, others in sorted(by_category.items())
-        if name != judges[0].category and len(others) > 1
+        if name != among[0].category and len(others) > 1
     }
     ratios = {name: float(np.median(each) / np.median(own.whole)) for name, each in near.items()}
     return ratios, float(np.mean([own.whole < each for each in near.values()]))
