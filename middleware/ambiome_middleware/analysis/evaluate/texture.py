@@ -9,8 +9,8 @@ distances to the members, and the median over the recordings is taken.
 
 Noise that is white, pink, or shaped to the recordings' own spectrum takes the renders' place as a control. The other
 control is the recordings of every other category, taken over all of the category's recordings, for two or three say
-little: the learning half among them is what the measure was fitted to. Where either comes out about as near as the category's own, the
-measure does not judge it (`Judgement.why_not`).
+little; among them is the learning half, which the measure was fitted to. Where either control comes out about as near
+as the category's own, the measure does not judge it (`Judgement.why_not`).
 """
 
 from collections.abc import Mapping, Sequence
