@@ -137,6 +137,15 @@ MURMUR: Final = together(
     *(rise_and_fall(rise, fall, 2.4) for rise, fall in ((0.3, 0.4), (0.5, 0.3), (0.2, 0.6), (0.4, 0.8)))
 )
 
+CHEER: Final = spectrum(
+    (160, -24), (315, -12), (500, -4), (800, 0), (1_250, 1), (2_000, -3), (3_150, -8), (5_000, -14), (10_000, -24)
+)
+"""Open vowels called by many: energy about the first two formants of "a" and "e"."""
+CHEERS: Final = together(
+    *(rise_and_fall(rise, fall, 8.0, 1.5) for rise, fall in ((0.5, 2.5), (0.9, 1.6), (0.4, 4.0), (1.4, 3.0)))
+)
+EXCITED: Final = by("crowd_excitement", lambda e: np.clip((e - 0.35) / 0.6, 0.0, 1.0) ** 1.5)
+"""Below a lively party nobody claps, whistles or cheers."""
 TALK: Final = Flutter(
     np.outer([0.6, 0.8, 0.8, 0.8, 1.0, 1.2, 1.3, 1.4, 1.4, 1.4], [1.6, 2.4, 2.0, 1.6, 1.4, 1.2, 1.0, 0.8]),
     0.5,
@@ -165,6 +174,18 @@ def _scene(profile: Profile | None) -> Patch:
             ),
         ),
         swells=(
+            Swell(
+                "cheer",
+                CHEER,
+                (by("crowd_people", lambda n: 0.5 * _others(n) / (_others(n) + 60.0)), EXCITED),
+                1,
+                CHEERS,
+                Draw(
+                    60.0, 4.0, (by("crowd_people", lambda n: 8.0 * np.log10(np.maximum(_others(n), 0.1))), FARTHER_DB)
+                ),
+                width=1.0,
+                coherence=DIFFUSE,
+            ),
             Swell(
                 "hubbub",
                 SPEECH,
@@ -218,6 +239,30 @@ def _scene(profile: Profile | None) -> Patch:
                 am_hz=Draw(165.0, 0.6),
                 am_depth=0.95,
                 bursts=CHATTER,
+            ),
+            Emitter(
+                "clapping",
+                "noise",
+                48,
+                (by("crowd_people", lambda n: 260.0 * _others(n) / (_others(n) + 400.0)), EXCITED),
+                Draw(64.0, 9.0, (FARTHER_DB, by("crowd_people", lambda n: 3.0 * np.log10(np.maximum(n, 1.0))))),
+                pitch_hz=Draw(1_350.0, 0.5),
+                decay_s=Draw(0.006, 0.5),
+                attack_s=0.0004,
+                band_hz=Draw(2_200.0, 0.4),
+                bursts=CHATTER,
+            ),
+            Emitter(
+                "whistling",
+                "tone",
+                2,
+                (by("crowd_people", lambda n: 1.4 * _others(n) / (_others(n) + 300.0)), EXCITED),
+                Draw(66.0, 8.0, (FARTHER_DB,)),
+                pitch_hz=Draw(2_500.0, 0.5),
+                decay_s=Draw(0.7, 0.6),
+                attack_s=0.06,
+                sweep_oct=Draw(-0.1, 0.35),
+                second=0.08,
             ),
             Emitter(
                 "sibilants",
