@@ -48,15 +48,15 @@ LARGER_IS_DARKER: Final = by(
 DROPS_PER_S: Final = by("rain_mm_h", lambda r: 26.0 * r**0.55)
 """Drops near enough to be heard singly: 18 a second in drizzle (0.5 mm/h), 220 in a cloudburst (50 mm/h)."""
 NEAR_DB: Final = by(
-    "rain_mm_h", lambda r: 4.0 * np.log10(np.minimum(r, 4.0)) + 3.0 * np.log10(np.maximum(r / 4.0, 1.0))
+    "rain_mm_h", lambda r: 2.4 + 9.0 * np.log10(np.minimum(r / 4.0, 1.0)) + 3.0 * np.log10(np.maximum(r / 4.0, 1.0))
 )
 """More rain is more drops, not louder ones: above some 4 mm/h the single drop drowns in the many."""
 ON_SHEET_DB: Final = by("rain_mm_h", lambda r: 7.0 * np.log10(r))
 """On a roof or tent overhead they go on standing out, since all of them fall close by."""
 NEAR_DROP_DB: Final = by("rain_drop_mm", lambda d: 6.0 * np.log2(d / MEDIAN_DROP_MM))
 LOWER: Final = by("rain_drop_mm", lambda d: -0.45 * np.log2(d / MEDIAN_DROP_MM))
-WAVES: Final = flutter(0.7, 0.7, 0.8, treble=1.3, common=0.8, depth_by=(by("wind_m_s", lambda v: 0.7 + 0.12 * v),))
-WAVES_OF_DROPS: Final = np.array((0.1, 0.1, 0.12, 0.15, 0.18, 0.2, 0.2, 0.2))
+WAVES: Final = flutter(1.0, 0.4, 0.6, treble=1.6, common=0.4, depth_by=(by("wind_m_s", lambda v: 0.7 + 0.12 * v),))
+WAVES_OF_DROPS: Final = np.array((0.3, 0.15, 0.12, 0.12, 0.15, 0.2, 0.2, 0.2))
 
 LEAVES: Final = spectrum(
     (63, -32), (125, -27), (250, -22), (500, -17), (1_000, -13), (2_000, -10.5), (4_000, -8.5), (7_000, -7.5),
