@@ -62,11 +62,18 @@ OPEN: Final = spectrum(
 )
 RUMBLE: Final = spectrum((20, 6), (40, 6), (80, 3), (160, -5), (315, -15), (630, -27), (1_250, -40))
 LEAVES: Final = spectrum(
-    (100, -34), (250, -29), (500, -24), (1_000, -18), (2_000, -12), (4_000, -8), (6_300, -7), (10_000, -9),
-    (16_000, -17)
+    (100, -32), (250, -27), (500, -21), (1_000, -14), (2_000, -9), (4_000, -7), (6_300, -9), (10_000, -15),
+    (16_000, -27)
 )  # fmt: skip
+LARGE_LEAVES: Final = spectrum(
+    (200, -30), (500, -20), (1_000, -11), (2_000, -6), (4_000, -9), (8_000, -18), (16_000, -34)
+)
+SMALL_LEAVES: Final = spectrum(
+    (500, -38), (1_000, -27), (2_000, -15), (4_000, -7), (6_300, -6), (10_000, -11), (16_000, -24)
+)
+"""A tree that stirs by itself is of one kind: an oak or a maple sounds lower than a birch or an aspen."""
 WOOD: Final = spectrum(
-    (63, -24), (125, -19), (250, -14), (500, -9), (1_000, -7), (2_000, -8), (4_000, -11), (8_000, -16), (16_000, -27)
+    (63, -20), (125, -15), (250, -11), (500, -8), (1_000, -7), (2_000, -8), (4_000, -12), (8_000, -20), (16_000, -36)
 )
 """Trees farther off: the air and the other trees have taken their top."""
 BOUGHS: Final = spectrum(
@@ -172,8 +179,11 @@ STREAMER: Final = together(
 )
 FLURRIES: Final = np.array([0.8, 0.8, 0.7, 0.5, 0.25, 0.1, 0.0, 0.0])
 
-TREES_DB: Final = _faster(54.0, 43.0)
+TREES_DB: Final = _faster(55.0, 43.0)
 OPEN_DB: Final = _faster(55.5, 50.0)
+STIRRED_DB: Final = Draw(
+    51.0, 6.0, (_faster(0.0, 42.0), share("wind_trees"), sweep("wind_turbulence", -3.0, 2.0))
+)
 
 
 def _scene(known: Profiles) -> Patch:
@@ -187,7 +197,7 @@ def _scene(known: Profiles) -> Patch:
         layers=(
             Layer(
                 "open", in_the_open, (OPEN_DB, FASTER_IS_BRIGHTER, ROUGHER_IS_LOWER, over_sand), DIFFUSE,
-                moved_like(flutter(0.9, 0.8, 0.8, treble=1.2, common=0.7, depth_by=(ROUGHER,)), air, 0.5),
+                moved_like(flutter(1.1, 0.8, 0.7, treble=1.2, common=0.45, depth_by=(ROUGHER,)), air, 0.5),
             ),
             Layer(
                 "rumble", RUMBLE, (_faster(43.0, 55.0),
@@ -195,19 +205,19 @@ def _scene(known: Profiles) -> Patch:
             ),
             Layer(
                 "leaves", leaves, (TREES_DB, share("wind_trees"), STRONGER_IS_DARKER), WIDE,
-                moved_like(flutter(1.2, 0.9, 0.8, treble=1.4, common=0.3), trees, 0.5),
+                moved_like(flutter(1.3, 0.6, 0.4, treble=1.2, common=0.15), trees, 0.5, 1.6),
             ),
             Layer(
-                "wood", WOOD, (_faster(55.0, 45.0), share("wind_trees")), DIFFUSE,
-                flutter(1.0, 0.8, 0.8, common=0.4),
+                "wood", WOOD, (_faster(55.5, 38.0), share("wind_trees")), DIFFUSE,
+                flutter(1.0, 0.5, 0.3, common=0.15),
             ),
             Layer(
                 "needles", FLAT, (_faster(48.0, 52.0), share("wind_trees"), SOUGH),
-                DIFFUSE, flutter(0.7, 1.2, 1.4, common=0.7),
+                DIFFUSE, flutter(1.0, 0.8, 0.7, common=0.3),
             ),
             Layer(
                 "boughs", BOUGHS, (_faster(54.0, 56.0), share("wind_trees")),
-                DIFFUSE, flutter(1.0, 1.0, 0.9, common=0.6),
+                DIFFUSE, flutter(1.0, 0.6, 0.5, common=0.25),
             ),
             Layer(
                 "howl", FLAT, (_faster(61.5, 48.0),
@@ -231,18 +241,18 @@ def _scene(known: Profiles) -> Patch:
                 width=0.8, coherence=0.4,
             ),
             Swell(
-                "rustle", leaves, (by("wind_m_s", lambda v: 0.15 * np.clip(v - 1.0, 0.0, 10.0)),
-                    sweep("wind_trees", 0.0, 1.0)), 1, RUSTLE,
-                Draw(
-                    55.0, 6.0, (_faster(0.0, 42.0), share("wind_trees"),
-                        sweep("wind_turbulence", -3.0, 3.0))),
-                spectrum_by=(STRONGER_IS_DARKER,), width=1.0, coherence=WIDE,
+                "large leaves", LARGE_LEAVES, (by("wind_m_s", lambda v: 0.08 * np.clip(v - 1.0, 0.0, 10.0)),
+                    sweep("wind_trees", 0.0, 1.0)), 1, RUSTLE, STIRRED_DB, width=1.0, coherence=WIDE,
+            ),
+            Swell(
+                "small leaves", SMALL_LEAVES, (by("wind_m_s", lambda v: 0.07 * np.clip(v - 1.0, 0.0, 10.0)),
+                    sweep("wind_trees", 0.0, 1.0)), 1, RUSTLE, STIRRED_DB, width=1.0, coherence=WIDE,
             ),
             Swell(
                 "gust in the trees", leaves, (by("wind_m_s", lambda v: 0.04 + 0.016 * np.minimum(v, 12.0)),
                     sweep("wind_trees", 0.0, 1.0, power=0.3)),
                 1, GUST, Draw(
-                    59.0, 5.0, (_faster(0.0, 46.0), share("wind_trees"),
+                    54.5, 5.0, (_faster(0.0, 46.0), share("wind_trees"),
                         sweep("wind_turbulence", -4.0, 4.0))),
                 spectrum_by=(STRONGER_IS_DARKER,), pan="pass", width=0.9,
             ),
@@ -250,7 +260,7 @@ def _scene(known: Profiles) -> Patch:
                 "gust in the wood", WOOD, (by("wind_m_s", lambda v: 0.03 + 0.012 * np.minimum(v, 12.0)),
                     sweep("wind_trees", 0.0, 1.0, power=0.3)),
                 1, GUST, Draw(
-                    54.0, 5.0, (_faster(0.0, 48.0), share("wind_trees"),
+                    52.5, 5.0, (_faster(0.0, 48.0), share("wind_trees"),
                         sweep("wind_turbulence", -4.0, 4.0))),
                 pan="pass", width=1.0,
             ),
@@ -279,14 +289,14 @@ def _scene(known: Profiles) -> Patch:
                 "leaf flutter", "noise", 24, (by("wind_m_s", _fluttering),
                     sweep("wind_trees", 0.0, 1.0)),
                 Draw(50.0, 11.0, (_faster(0.0, 38.0),)),
-                pitch_hz=Draw(4_600.0, 0.9), decay_s=Draw(0.005, 1.0), attack_s=0.0015, band_hz=Draw(3_500.0, 0.6),
+                pitch_hz=Draw(3_600.0, 1.0), decay_s=Draw(0.005, 1.0), attack_s=0.0015, band_hz=Draw(3_000.0, 0.6),
                 bursts=FLURRIES,
             ),
             Emitter(
                 "shaken spray of leaves", "noise", 4,
-                (by("wind_m_s", lambda v: 1.8 * np.sqrt(np.maximum(v - 1.5, 0.0))), sweep("wind_trees", 0.0, 1.0)),
+                (by("wind_m_s", lambda v: 3.0 * np.sqrt(np.maximum(v - 1.5, 0.0))), sweep("wind_trees", 0.0, 1.0)),
                 Draw(53.0, 9.0, (_faster(0.0, 42.0),)),
-                pitch_hz=Draw(3_800.0, 0.9), decay_s=Draw(0.018, 0.7), attack_s=0.01, band_hz=Draw(4_000.0, 0.5),
+                pitch_hz=Draw(3_000.0, 0.9), decay_s=Draw(0.016, 0.8), attack_s=0.01, band_hz=Draw(4_000.0, 0.5),
                 bursts=FLURRIES,
             ),
             Emitter(
