@@ -83,6 +83,9 @@ def utter(
         skey = draw64(key, 100 + n)
         if unit(skey) < c[C_DROP]:
             continue
+        onset = int((at_s + s[Q_AT_S] / tempo) * SAMPLE_RATE_HZ)
+        if onset >= MAX_DELAY_STEPS * STEP_SAMPLES:
+            continue  # beyond the reach of a look back: left out, since moved together they would click
         if count >= len(gf):
             return FULL
         f, i = gf[count], gi[count]
@@ -97,8 +100,7 @@ def utter(
             air = as_amplitude(-AIR_DB_PER_M[i[I_BAND]] * distance)
             f[G_AMP] *= air
             f[G_POWER] *= air * air
-        onset = int((at_s + s[Q_AT_S] / tempo) * SAMPLE_RATE_HZ)
-        write_onset(i, step, min(onset, MAX_DELAY_STEPS * STEP_SAMPLES), skey, patch, row)
+        write_onset(i, step, onset, skey, patch, row)
         i[I_PART] = CALLER_BASE + index
         i[I_AZIMUTH] = azimuth
         count += 1

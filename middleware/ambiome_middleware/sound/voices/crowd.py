@@ -128,6 +128,10 @@ def _others(people: Floats) -> Floats:
     return np.maximum(people - 3.0, 0.0)
 
 
+DROWNED_DB: Final = by("crowd_people", lambda n: -16.0 * np.clip(np.log10(np.maximum(n, 1.0) / 8.0), 0.0, 1.0))
+"""In a large crowd even the nearest is one of many: words are lost (the cocktail party at its threshold)."""
+
+
 def _talk(people: Floats) -> Floats:
     """Syllables that stand out of the murmur: more with every doubling of the people, the others drown."""
     return np.log2(1.0 + _others(people) / 3.0)
@@ -241,6 +245,37 @@ def _scene(profile: Profile | None) -> Patch:
                 bursts=CHATTER,
             ),
             Emitter(
+                "babble, third formants",
+                "tone",
+                8,
+                (by("crowd_people", lambda n: 4.0 * _talk(n)),),
+                Draw(
+                    48.0,
+                    8.0,
+                    (FARTHER_DB, EFFORT_DB, by("crowd_people", lambda n: 6.0 * np.log10(np.maximum(_others(n), 1.0)))),
+                ),
+                pitch_hz=Draw(2_900.0, 0.4, (), "bell"),
+                decay_s=Draw(0.12, 0.6),
+                attack_s=0.03,
+                sweep_oct=Draw(0.0, 0.2),
+                am_hz=Draw(165.0, 0.6),
+                am_depth=0.95,
+                bursts=CHATTER,
+            ),
+            Emitter(
+                "hooting",
+                "tone",
+                4,
+                (by("crowd_people", lambda n: 9.0 * _others(n) / (_others(n) + 300.0)), EXCITED),
+                Draw(72.0, 7.0, (FARTHER_DB,)),
+                pitch_hz=Draw(720.0, 0.55),
+                decay_s=Draw(1.1, 0.7),
+                attack_s=0.12,
+                sweep_oct=Draw(-0.08, 0.25),
+                second=0.55,
+                third=0.4,
+            ),
+            Emitter(
                 "clapping",
                 "noise",
                 48,
@@ -292,7 +327,7 @@ def _scene(profile: Profile | None) -> Patch:
                 TALKERS,
                 3.0,
                 (by("crowd_people", lambda n: np.where(n > 0, 0.75, 0.0)), sweep("crowd_excitement", 0.8, 1.2)),
-                Draw(58.0, 3.0, (EFFORT_DB,)),
+                Draw(58.0, 3.0, (EFFORT_DB, DROWNED_DB)),
                 (PRESENT,),
                 pitch=Draw(1.0),
                 call_pitch_oct=0.0,
