@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from ambiome_middleware.sound.patch import FLUTTER_STEPS, Draw, Floats, Flutter
+from ambiome_middleware.sound.patch import BAND_HZ, FLUTTER_STEPS, Draw, Floats, Flutter
 from ambiome_middleware.sound.profile import Grain, Profile
 from ambiome_middleware.sound.voices.learned import flutter_of, spectrum_of
 from ambiome_middleware.sound.voices.shapes import loudness_db
@@ -37,7 +37,61 @@ def drawn_to(spectrum_db: Floats, profile: Profile | None, intensity: float, sha
     return spectrum_db + share * np.clip(smooth, -MOST_DB, MOST_DB)
 
 
-def moved_like(own: Flutter, profile: Profile | None, intensity: float) -> Flutter:
+def coloured_like(
+    chorus: Callable[[Floats], Floats],
+    profile: Profile | None,
+    intensity: float,
+    low_hz: float,
+    high_hz: float,
+    share: float = 0.5,
+) -> Callable[[Floats], Floats]:
+    """A chorus's spectra ([levels] pitches → [levels, BANDS] dB), drawn to a profile's; itself without one.
+
+    The profile's pitch is where it is strongest between `low_hz` and `high_hz`: there the two are compared, and what
+    that says about the bands beside and above goes along with the chorus's pitch. Loudness stays.
+    """
+    if profile is None:
+        return chorus
+    home_hz, octave = strongest_hz(profile, intensity, low_hz, high_hz), np.log2(BAND_HZ)
+    at_home_db = chorus(np.array([home_hz]))[0]
+    colour_db = drawn_to(at_home_db, profile, intensity, share) - at_home_db
+
+    def coloured(pitch_hz: Floats) -> Floats:
+        own_db = chorus(pitch_hz)
+        higher_oct = np.log2(np.maximum(pitch_hz, low_hz) / home_hz)
+        theirs_db = own_db + np.interp(octave[None, :] - higher_oct[:, None], octave, colour_db)
+        return np.asarray(theirs_db - loudness_db(theirs_db) + loudness_db(own_db))
+
+    return coloured
+
+
+def strongest_hz(profile: Profile, intensity: float, low_hz: float, high_hz: float) -> float:
+    """Where between two pitches a profile is strongest: the mean over log frequency, by the square of the power.
+
+    So peaks count and what slopes evenly does not; long notes, which no grain of a profile is, count too.
+    """
+    within = (low_hz <= BAND_HZ) & (high_hz >= BAND_HZ)
+    power = 10.0 ** (0.1 * (spectrum_of(profile, intensity)[within] - spectrum_of(profile, intensity)[within].max()))
+    return float(2.0 ** np.average(np.log2(BAND_HZ[within]), weights=power**2))
+
+
+def sung_like(
+    own: Draw,
+    at_hz: float,
+    profile: Profile | None,
+    intensity: float,
+    low_hz: float,
+    high_hz: float,
+    share: float = 0.3,
+) -> Draw:
+    """A transposition of calls written about `at_hz`, drawn `share` of the way to where a profile is `strongest_hz`."""
+    if profile is None:
+        return own
+    away_oct = float(np.log2(strongest_hz(profile, intensity, low_hz, high_hz) / at_hz))
+    return replace(own, centre=own.centre * 2.0 ** (share * min(max(away_oct, -FARTHEST_OCT), FARTHEST_OCT)))
+
+
+def moved_like(own: Flutter, profile: Profile | None, intensity: float, deepest_db: float = DEEPEST_DB) -> Flutter:
     """A flutter whose depths are the mean (in power) of its own and a profile's; itself without one."""
     if profile is None:
         return own
@@ -45,7 +99,7 @@ def moved_like(own: Flutter, profile: Profile | None, intensity: float) -> Flutt
     padded = np.pad(learned.depth_db**2, ((1, 1), (0, 0)), mode="edge")
     smooth = (padded[:-2] + padded[1:-1] + padded[2:]) / 3.0
     faded = np.minimum(SLOWER_STEPS / np.array(FLUTTER_STEPS, np.float64), 1.0)
-    depth_db = np.minimum(np.sqrt(0.5 * own.depth_db**2 + 0.5 * smooth * faded**2), DEEPEST_DB)
+    depth_db = np.minimum(np.sqrt(0.5 * own.depth_db**2 + 0.5 * smooth * faded**2), deepest_db)
     return Flutter(depth_db, np.minimum(own.common, 0.3 + 0.7 * learned.common), own.depth_by)
 
 
