@@ -27,7 +27,9 @@ from ambiome_middleware.sound.patch import (
     Table,
     by,
 )
+from ambiome_middleware.sound.profile import Profiles
 from ambiome_middleware.sound.voices.phrases import Phrase, call, note, rest, together, trill
+from ambiome_middleware.sound.voices.tempered import coloured_like, moved_like
 
 
 def _croak(
@@ -228,39 +230,49 @@ _PULSING: Final = Flutter(
 _FLAT_DB: Final[Floats] = np.where(BAND_HZ > 200.0, 0.0, -90.0)
 _BANDS_DB: Final = 10.0 * float(np.log10(np.count_nonzero(_FLAT_DB == 0.0)))
 
-PATCHES: Final[tuple[Patch, ...]] = (
-    Patch(
-        "frogs",
-        layers=(
-            Layer(
-                "far pond",
-                _FLAT_DB,
-                (
-                    by("frogs_activity", lambda v: 46.0 + 45.0 * np.log10(v)),
-                    by("frogs_pitch_hz", lambda v: _BANDS_DB + _pond(v)),
-                    by("frogs_distance_m", lambda v: np.clip(-12.0 * np.log10(np.maximum(v, 2.0) / 20.0), -18.0, 6.0)),
+_DEEPEST_DB: Final = 4.0
+
+
+def patches(known: Profiles) -> tuple[Patch, ...]:
+    """The frogs' patches, the far pond drawn to the profile "frogs"."""
+    profile = known.get("frogs")
+    pond = coloured_like(_pond, profile, 0.6, 300.0, 4_000.0, 0.4)
+    return (
+        Patch(
+            "frogs",
+            layers=(
+                Layer(
+                    "far pond",
+                    _FLAT_DB,
+                    (
+                        by("frogs_activity", lambda v: 46.0 + 45.0 * np.log10(v)),
+                        by("frogs_pitch_hz", lambda v: _BANDS_DB + pond(v)),
+                        by(
+                            "frogs_distance_m",
+                            lambda v: np.clip(-12.0 * np.log10(np.maximum(v, 2.0) / 20.0), -18.0, 6.0),
+                        ),
+                    ),
+                    coherence=0.1,
+                    flutter=moved_like(_PULSING, profile, 0.6, _DEEPEST_DB),
                 ),
-                coherence=0.1,
-                flutter=_PULSING,
+            ),
+            callers=tuple(_caller(species) for species in _SPECIES),
+        ),
+        Patch(
+            "frogs",
+            source="event",
+            kind="frog",
+            callers=(
+                Caller(
+                    "frog",
+                    (*TREE_FROG, *WATER_FROG, *CHORUS_FROG, *BULLFROG, *PEEPER, *SPADEFOOT, *TOAD),
+                    individuals=1,
+                    window_s=6.0,
+                    activity=(),
+                    level_db=Draw(70.0, 2.0, (by("strength", lambda v: 14.0 * v - 7.0, "event"),)),
+                    pitch=Draw(1.0, 0.1),
+                    call_pitch_oct=0.03,
+                ),
             ),
         ),
-        callers=tuple(_caller(species) for species in _SPECIES),
-    ),
-    Patch(
-        "frogs",
-        source="event",
-        kind="frog",
-        callers=(
-            Caller(
-                "frog",
-                (*TREE_FROG, *WATER_FROG, *CHORUS_FROG, *BULLFROG, *PEEPER, *SPADEFOOT, *TOAD),
-                individuals=1,
-                window_s=6.0,
-                activity=(),
-                level_db=Draw(70.0, 2.0, (by("strength", lambda v: 14.0 * v - 7.0, "event"),)),
-                pitch=Draw(1.0, 0.1),
-                call_pitch_oct=0.03,
-            ),
-        ),
-    ),
-)
+    )
