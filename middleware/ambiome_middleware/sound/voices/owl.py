@@ -8,12 +8,15 @@ Eagle and horned owls: two to five low notes. Barn owl: a hoarse shriek of a sec
 that they carry 1–2 km on a still night; 88 dB at 1 m assumed, 68 dB at the 10 m of these tables.
 """
 
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
 
 from ambiome_middleware.sound.patch import Call, Caller, Draw, Floats, Patch, Table, by
+from ambiome_middleware.sound.profile import Profiles
 from ambiome_middleware.sound.voices.phrases import Phrase, bend, call, later, note, rest, tail, together, trill
+from ambiome_middleware.sound.voices.tempered import sung_like
 
 _PITCH_HZ: Final = 400.0
 
@@ -100,7 +103,9 @@ def _there(activity: Floats, individuals: int, enter: float) -> Floats:
     return np.where(activity > enter, np.minimum(share, 1.0), 0.0)
 
 
-def _caller(name: str, calls: tuple[Call, ...], individuals: int, often: float, enter: float, kind: Table) -> Caller:
+def _caller(
+    name: str, calls: tuple[Call, ...], individuals: int, often: float, enter: float, pitch: Draw, kind: Table
+) -> Caller:
     return Caller(
         name,
         calls,
@@ -109,38 +114,41 @@ def _caller(name: str, calls: tuple[Call, ...], individuals: int, often: float, 
         activity=(by("owl_activity", lambda v: often * v**0.75),),
         level_db=Draw(68.0, 3.0, (_NEARER,), "bell"),
         presence=(by("owl_activity", lambda v: _there(v, individuals, enter)), kind),
-        pitch=Draw(1.0, 0.09, (_FOLLOW_PITCH,)),
+        pitch=pitch,
         call_pitch_oct=0.015,
         tempo_oct=0.08,
         distance="owl_distance_m",
     )
 
 
-PATCHES: Final[tuple[Patch, ...]] = (
-    Patch(
-        "owl",
-        callers=(
-            _caller("tawny", TAWNY, 3, 0.4, 0.0, _HIGH_VOICED),
-            _caller("horned", HORNED, 3, 0.33, 0.0, _LOW_VOICED),
-            _caller("answer", ANSWERS, 2, 0.3, 0.25, _HIGH_VOICED),
-            _caller("barn owl", SHRIEKS, 1, 0.07, 0.3, _HIGH_VOICED),
-        ),
-    ),
-    Patch(
-        "owl",
-        source="event",
-        kind="owl",
-        callers=(
-            Caller(
-                "owl",
-                (*TAWNY, *HORNED, *ANSWERS),
-                individuals=1,
-                window_s=6.0,
-                activity=(),
-                level_db=Draw(68.0, 1.0, (by("strength", lambda v: 14.0 * v - 7.0, "event"),)),
-                pitch=Draw(1.0, 0.12, (_FOLLOW_PITCH,)),
-                call_pitch_oct=0.03,
+def patches(known: Profiles) -> tuple[Patch, ...]:
+    """The owls' patches, their pitches drawn to the profile "owl"."""
+    pitch = sung_like(Draw(1.0, 0.09, (_FOLLOW_PITCH,)), _PITCH_HZ, known.get("owl"), 0.5, 250.0, 1_000.0)
+    return (
+        Patch(
+            "owl",
+            callers=(
+                _caller("tawny", TAWNY, 3, 0.4, 0.0, pitch, _HIGH_VOICED),
+                _caller("horned", HORNED, 3, 0.33, 0.0, pitch, _LOW_VOICED),
+                _caller("answer", ANSWERS, 2, 0.3, 0.25, pitch, _HIGH_VOICED),
+                _caller("barn owl", SHRIEKS, 1, 0.07, 0.3, pitch, _HIGH_VOICED),
             ),
         ),
-    ),
-)
+        Patch(
+            "owl",
+            source="event",
+            kind="owl",
+            callers=(
+                Caller(
+                    "owl",
+                    (*TAWNY, *HORNED, *ANSWERS),
+                    individuals=1,
+                    window_s=6.0,
+                    activity=(),
+                    level_db=Draw(68.0, 1.0, (by("strength", lambda v: 14.0 * v - 7.0, "event"),)),
+                    pitch=replace(pitch, spread=0.12),
+                    call_pitch_oct=0.03,
+                ),
+            ),
+        ),
+    )
