@@ -16,6 +16,7 @@ from typing import Final
 import numpy as np
 
 from ambiome_middleware.sound.patch import Call, Caller, Draw, Floats, Patch, by
+from ambiome_middleware.sound.profile import Profiles
 from ambiome_middleware.sound.voices.phrases import (
     Phrase,
     bend,
@@ -28,6 +29,7 @@ from ambiome_middleware.sound.voices.phrases import (
     together,
     trill,
 )
+from ambiome_middleware.sound.voices.tempered import sung_like
 
 _LONGEST_S: Final = 9.0
 
@@ -160,67 +162,78 @@ def _out(activity: Floats, individuals: int, enter: float = 0.0) -> Floats:
 _NEARER: Final = by("wolf_activity", lambda v: 8.0 * np.sqrt(v) - 8.0)
 """In the nights when all howl, some are near."""
 
-PATCHES: Final[tuple[Patch, ...]] = (
-    Patch(
-        "wolf",
-        callers=(
-            Caller(
-                "wolf",
-                LONE,
-                individuals=4,
-                window_s=17.0,
-                activity=(by("wolf_activity", lambda v: 0.75 * v**0.85),),
-                level_db=Draw(80.0, 3.0, (_NEARER,), "bell"),
-                presence=(),
-                pitch=Draw(1.0, 0.16),
-                call_pitch_oct=0.06,
-                tempo_oct=0.08,
-                distance="wolf_distance_m",
-            ),
-            Caller(
-                "pack",
-                PACK,
-                individuals=2,
-                window_s=31.0,
-                activity=(by("wolf_activity", lambda v: 0.7 * v**1.5),),
-                level_db=Draw(80.0, 2.0, (_NEARER,)),
-                presence=(by("wolf_activity", lambda v: _out(v, 2, 0.12)),),
-                pitch=Draw(1.0, 0.12),
-                call_pitch_oct=0.08,
-                tempo_oct=0.06,
-                distance="wolf_distance_m",
-            ),
-            Caller(
-                "coyotes",
-                COYOTE,
-                individuals=1,
-                window_s=43.0,
-                activity=(by("wolf_activity", lambda v: 0.35 * v),),
-                level_db=Draw(69.0, 4.0),
-                presence=(by("wolf_activity", lambda v: np.where(v > 0.2, 1.0, 0.0)),),
-                pitch=Draw(1.0, 0.15),
-                call_pitch_oct=0.08,
-                tempo_oct=0.06,
-                distance="wolf_distance_m",
-            ),
-        ),
-    ),
-    Patch(
-        "wolf",
-        source="event",
-        kind="wolf",
-        callers=(
-            Caller(
-                "howl",
-                LONE,
-                individuals=1,
-                window_s=17.0,
-                activity=(),
-                level_db=Draw(80.0, 2.0, (by("strength", lambda v: 16.0 * v - 8.0, "event"),)),
-                pitch=Draw(1.0, 0.16),
-                call_pitch_oct=0.06,
-                tempo_oct=0.08,
+_HOWL_HZ: Final = 430.0
+"""Where these howls are strongest."""
+_WOLVES_HZ: Final = (300.0, 800.0)
+"""Within which pitches wolves' fundamentals lie; a recording may hold stronger harmonics."""
+
+
+def patches(known: Profiles) -> tuple[Patch, ...]:
+    """The wolves' patches, their howls' pitch drawn to the profile "wolf"; the coyotes keep theirs."""
+    profile = known.get("wolf")
+    lone = sung_like(Draw(1.0, 0.16), _HOWL_HZ, profile, 0.4, *_WOLVES_HZ)
+    pack = sung_like(Draw(1.0, 0.12), _HOWL_HZ, profile, 0.4, *_WOLVES_HZ)
+    return (
+        Patch(
+            "wolf",
+            callers=(
+                Caller(
+                    "wolf",
+                    LONE,
+                    individuals=4,
+                    window_s=17.0,
+                    activity=(by("wolf_activity", lambda v: 0.75 * v**0.85),),
+                    level_db=Draw(80.0, 3.0, (_NEARER,), "bell"),
+                    presence=(),
+                    pitch=lone,
+                    call_pitch_oct=0.06,
+                    tempo_oct=0.08,
+                    distance="wolf_distance_m",
+                ),
+                Caller(
+                    "pack",
+                    PACK,
+                    individuals=2,
+                    window_s=31.0,
+                    activity=(by("wolf_activity", lambda v: 0.7 * v**1.5),),
+                    level_db=Draw(80.0, 2.0, (_NEARER,)),
+                    presence=(by("wolf_activity", lambda v: _out(v, 2, 0.12)),),
+                    pitch=pack,
+                    call_pitch_oct=0.08,
+                    tempo_oct=0.06,
+                    distance="wolf_distance_m",
+                ),
+                Caller(
+                    "coyotes",
+                    COYOTE,
+                    individuals=1,
+                    window_s=43.0,
+                    activity=(by("wolf_activity", lambda v: 0.35 * v),),
+                    level_db=Draw(69.0, 4.0),
+                    presence=(by("wolf_activity", lambda v: np.where(v > 0.2, 1.0, 0.0)),),
+                    pitch=Draw(1.0, 0.15),
+                    call_pitch_oct=0.08,
+                    tempo_oct=0.06,
+                    distance="wolf_distance_m",
+                ),
             ),
         ),
-    ),
-)
+        Patch(
+            "wolf",
+            source="event",
+            kind="wolf",
+            callers=(
+                Caller(
+                    "howl",
+                    LONE,
+                    individuals=1,
+                    window_s=17.0,
+                    activity=(),
+                    level_db=Draw(80.0, 2.0, (by("strength", lambda v: 16.0 * v - 8.0, "event"),)),
+                    pitch=lone,
+                    call_pitch_oct=0.06,
+                    tempo_oct=0.08,
+                ),
+            ),
+        ),
+    )
