@@ -14,6 +14,7 @@ from typing import Final
 import numpy as np
 
 from ambiome_middleware.sound.patch import Call, Caller, Draw, Patch, by
+from ambiome_middleware.sound.profile import Profiles
 from ambiome_middleware.sound.voices.phrases import (
     Phrase,
     bend,
@@ -26,6 +27,7 @@ from ambiome_middleware.sound.voices.phrases import (
     together,
     trill,
 )
+from ambiome_middleware.sound.voices.tempered import sung_like
 
 _LONGEST_S: Final = 9.0
 
@@ -113,41 +115,48 @@ CALLS: Final[tuple[Call, ...]] = tuple(
 _NEARER: Final = by("loon_activity", lambda v: 18.0 * np.sqrt(v) - 14.0)
 """In the nights when all call, some are near."""
 
-PATCHES: Final[tuple[Patch, ...]] = (
-    Patch(
-        "loon",
-        callers=(
-            Caller(
-                "loon",
-                CALLS,
-                individuals=6,
-                window_s=13.0,
-                activity=(by("loon_activity", lambda v: 0.6 * v**0.8),),
-                level_db=Draw(77.0, 2.0, (_NEARER,), "bell"),
-                presence=(),
-                pitch=Draw(1.0, 0.1),
-                call_pitch_oct=0.03,
-                tempo_oct=0.08,
-                distance="loon_distance_m",
+_CALL_HZ: Final = 1_150.0
+"""Where these calls are strongest."""
+
+
+def patches(known: Profiles) -> tuple[Patch, ...]:
+    """The loons' patches, their calls' pitch drawn to the profile "loon"."""
+    pitch = sung_like(Draw(1.0, 0.1), _CALL_HZ, known.get("loon"), 0.5, 600.0, 2_000.0)
+    return (
+        Patch(
+            "loon",
+            callers=(
+                Caller(
+                    "loon",
+                    CALLS,
+                    individuals=6,
+                    window_s=13.0,
+                    activity=(by("loon_activity", lambda v: 0.6 * v**0.8),),
+                    level_db=Draw(77.0, 2.0, (_NEARER,), "bell"),
+                    presence=(),
+                    pitch=pitch,
+                    call_pitch_oct=0.03,
+                    tempo_oct=0.08,
+                    distance="loon_distance_m",
+                ),
             ),
         ),
-    ),
-    Patch(
-        "loon",
-        source="event",
-        kind="loon",
-        callers=(
-            Caller(
-                "loon",
-                CALLS,
-                individuals=1,
-                window_s=13.0,
-                activity=(),
-                level_db=Draw(77.0, 1.0, (by("strength", lambda v: 14.0 * v - 7.0, "event"),)),
-                pitch=Draw(1.0, 0.1),
-                call_pitch_oct=0.03,
-                tempo_oct=0.08,
+        Patch(
+            "loon",
+            source="event",
+            kind="loon",
+            callers=(
+                Caller(
+                    "loon",
+                    CALLS,
+                    individuals=1,
+                    window_s=13.0,
+                    activity=(),
+                    level_db=Draw(77.0, 1.0, (by("strength", lambda v: 14.0 * v - 7.0, "event"),)),
+                    pitch=pitch,
+                    call_pitch_oct=0.03,
+                    tempo_oct=0.08,
+                ),
             ),
         ),
-    ),
-)
+    )
