@@ -14,7 +14,8 @@ from typing import Final
 
 import numpy as np
 
-from ambiome_middleware.sound.patch import Draw, Emitter, Floats, Flutter, Layer, Patch, Swell, by
+from ambiome_middleware.sound.patch import BAND_HZ, Draw, Emitter, Floats, Flutter, Layer, Patch, Swell, by
+from ambiome_middleware.sound.profile import Profile, Profiles
 from ambiome_middleware.sound.voices.nearness import over_a_plane
 from ambiome_middleware.sound.voices.shapes import (
     WIDE,
@@ -26,6 +27,7 @@ from ambiome_middleware.sound.voices.shapes import (
     sweep,
     together,
 )
+from ambiome_middleware.sound.voices.tempered import drawn_to, moved_like
 
 LIFT_M_S: Final = 7.7
 EDGE_M: Final = 0.006
@@ -120,10 +122,6 @@ DARKER_IN_A_GALE: Final = by(
 PASSING: Final = together(
     rise_and_fall(0.6, 0.9, 4.0, 1.5), rise_and_fall(1.2, 1.0, 5.0, 1.5), rise_and_fall(1.8, 1.6, 7.0, 1.5)
 )
-DRIFTING: Final = (
-    Layer("drift", GRAINS, (CARRIED_DB, level("snow_drift", 53.0, 10.0), WETTER_DB, DARKER_IN_A_GALE), WIDE, GUSTING),
-    Layer("rush over the crust", SHEET, (CARRIED_DB, level("snow_drift", 46.0, 10.0), WETTER_DB), 0.3, GUSTING),
-)
 STREAMER: Final = Swell(
     "streamer", GRAINS,
     (by("wind_m_s", lambda v: 0.5 * np.clip((v - 6.0) / 6.0, 0.0, 1.0)), by("snow_drift", lambda d: d**0.5)),
@@ -153,11 +151,32 @@ HOWLING: Final = (
     ),
 )  # fmt: skip
 
-PATCHES: Final[tuple[Patch, ...]] = (
-    Patch(
-        "snow",
-        layers=(*FALLING, *DRIFTING),
-        swells=(SLIDE, STREAMER),
-        emitters=(*ON_THE_GROUND, *STINGING, *HOWLING),
-    ),
-)
+LOWEST_HZ: Final = 250.0
+"""What recordings hold below it is the wind itself, which has its own voice."""
+
+
+def _drifting(profile: Profile | None) -> tuple[Layer, ...]:
+    """What blows over the crust; recordings of it are dull, so the grains' hiss is drawn to them only a little."""
+    grains, sheet = (
+        np.where(BAND_HZ > LOWEST_HZ, drawn_to(own, profile, 0.6, share), own)
+        for own, share in ((GRAINS, 0.2), (SHEET, 0.4))
+    )
+    gusting = moved_like(GUSTING, profile, 0.6)
+    return (
+        Layer(
+            "drift", grains, (CARRIED_DB, level("snow_drift", 53.0, 10.0), WETTER_DB, DARKER_IN_A_GALE), WIDE, gusting
+        ),
+        Layer("rush over the crust", sheet, (CARRIED_DB, level("snow_drift", 46.0, 10.0), WETTER_DB), 0.3, gusting),
+    )
+
+
+def patches(known: Profiles) -> tuple[Patch, ...]:
+    """The snow's patch, its drift drawn to the profile "snow"."""
+    return (
+        Patch(
+            "snow",
+            layers=(*FALLING, *_drifting(known.get("snow"))),
+            swells=(SLIDE, STREAMER),
+            emitters=(*ON_THE_GROUND, *STINGING, *HOWLING),
+        ),
+    )
