@@ -25,8 +25,10 @@ from ambiome_middleware.sound.patch import (
     Syllable,
     by,
 )
+from ambiome_middleware.sound.profile import Profile, Profiles
 from ambiome_middleware.sound.voices.motion import flutter
 from ambiome_middleware.sound.voices.shapes import WIDE, bump, level, rise_and_fall, spectrum, sweep, together
+from ambiome_middleware.sound.voices.tempered import drawn_to, moved_like, pitched_like, ringing_like
 
 VENTS: Final = 9
 FLURRIES: Final = np.array([0.6, 0.8, 0.9, 0.6, 0.3, 0.1, 0.0, 0.0])
@@ -78,73 +80,85 @@ def _chance(value: Floats) -> Floats:
 LEVEL_DB: Final = level("swamp_level", 0.0, 12.0)
 REEDS_DB: Final = by("wind_m_s", lambda v: 38.0 + 44.0 * np.log10(v / 10.0))
 STIRRING: Final = flutter(0.8, 1.4, 1.6)
+RUSTLING: Final = flutter(0.8, 1.6, 2.4, treble=1.3)
 DANCING: Final = Flutter(np.tile([0.6, 1.2, 1.6, 2.0, 2.5, 3.0, 3.0, 2.0], (10, 1)), 0.9)
 
-SCENE: Final = Patch(
-    "swamp",
-    layers=(
-        Layer("seeping water", SEEP, (level("swamp_level", 31.0, 15.0),), WIDE, STIRRING),
-        Layer("dancing midges", SWARM, (level("swamp_level", 26.0, 20.0),), 0.3, DANCING),
-        Layer("reeds", REEDS, (REEDS_DB, level("swamp_level", 0.0, 10.0)), WIDE, flutter(0.8, 1.6, 2.4, treble=1.3)),
-    ),
-    swells=(
-        Swell(
-            "mud heaves", spectrum((31, -14), (63, -6), (125, -1), (250, 0), (500, -6), (1_000, -16), (2_000, -30)),
-            (by("swamp_level", lambda v: 0.25 * v), sweep("swamp_gas", 0.0, 1.0)), 1,
-            together(rise_and_fall(0.12, 0.2, 1.2), rise_and_fall(0.3, 0.25, 1.6)),
-            Draw(29.0, 6.0, (LEVEL_DB,)), width=0.8, coherence=0.5,
-        ),
-    ),
-    emitters=(
-        Emitter(
-            "gas bubble", "mode", 4, (by("swamp_level", lambda v: 5.0 * v**1.2), sweep("swamp_gas", 0.04, 1.0)),
-            Draw(40.0, 9.0, (LEVEL_DB,)),
-            pitch_hz=Draw(470.0, 0.8, (), "bell"), decay_s=Draw(0.022, 0.6), attack_s=0.002, sweep_oct=Draw(0.35, 0.25),
-            bursts=FLURRIES,
-        ),
-        Emitter(
-            "mud plop", "mode", 2, (by("swamp_level", lambda v: 1.2 * v**1.4), sweep("swamp_gas", 0.0, 1.0)),
-            Draw(48.0, 8.0, (LEVEL_DB,)),
-            pitch_hz=Draw(165.0, 0.7, (), "bell"), decay_s=Draw(0.03, 0.5), attack_s=0.004, sweep_oct=Draw(0.5, 0.4),
-            bursts=FLURRIES,
-        ),
-        Emitter(
-            "splat", "noise", 2, (by("swamp_level", lambda v: 1.5 * v**1.4), sweep("swamp_gas", 0.0, 1.0)),
-            Draw(39.0, 8.0, (LEVEL_DB,)),
-            pitch_hz=Draw(800.0, 0.9), decay_s=Draw(0.014, 0.8), attack_s=0.002, band_hz=Draw(900.0, 0.6),
-            bursts=FLURRIES,
-        ),
-        Emitter(
-            "trickle", "mode", 8, (by("swamp_level", lambda v: 12.0 * v**0.8),),
-            Draw(29.0, 9.0, (LEVEL_DB,)),
-            pitch_hz=Draw(1_900.0, 0.9), decay_s=Draw(0.006, 0.7), attack_s=0.0008, sweep_oct=Draw(0.2, 0.2),
-            bursts=FLURRIES,
-        ),
-        Emitter(
-            "drop from a reed", "mode", 2, (by("swamp_level", lambda v: 0.6 * v),),
-            Draw(38.0, 8.0, (LEVEL_DB,)),
-            pitch_hz=Draw(1_150.0, 0.8), decay_s=Draw(0.012, 0.5), attack_s=0.0008, sweep_oct=Draw(0.2, 0.15),
-        ),
-        Emitter(
-            "midge", "tone", 1, (by("swamp_level", lambda v: 0.35 * v),),
-            Draw(25.0, 8.0, (level("swamp_level", 2.0, 6.0),)),
-            pitch_hz=Draw(520.0, 0.45), decay_s=Draw(2.8, 0.6), attack_s=0.5, sweep_oct=Draw(-0.05, 0.22),
-            am_hz=Draw(6.0, 0.8), am_depth=0.35, second=0.45, third=0.25,
-        ),
-        Emitter(
-            "fly", "tone", 1, (by("swamp_level", lambda v: 0.12 * v),),
-            Draw(26.0, 8.0, (level("swamp_level", 2.0, 6.0),)),
-            pitch_hz=Draw(190.0, 0.35), decay_s=Draw(2.0, 0.6), attack_s=0.5, sweep_oct=Draw(-0.16, 0.16),
-            am_hz=Draw(11.0, 0.6), am_depth=0.3, second=0.7, third=0.6,
-        ),
-    ),
-    callers=(
-        Caller(
-            "vent", RUNS, VENTS, VENT_WINDOW_S, (by("swamp_level", _chance), sweep("swamp_gas", 0.0, 1.0)),
-            Draw(44.0, 7.0, (LEVEL_DB,)),
-            pitch=Draw(0.8, 1.1), call_pitch_oct=0.12, tempo_oct=0.35, drop_syllable=0.12,
-        ),
-    ),
-)  # fmt: skip
+BUBBLES_HZ: Final = (200.0, 1_000.0)
+"""Between these a grain of a recording may be a bubble of gas."""
 
-PATCHES: Final[tuple[Patch, ...]] = (SCENE,)
+
+def _scene(profile: Profile | None) -> Patch:
+    seep, stirring = drawn_to(SEEP, profile, 0.5, 0.25), moved_like(STIRRING, profile, 0.5)
+    return Patch(
+        "swamp",
+        layers=(
+            Layer("seeping water", seep, (level("swamp_level", 31.0, 15.0),), WIDE, stirring),
+            Layer("dancing midges", SWARM, (level("swamp_level", 26.0, 20.0),), 0.3, DANCING),
+            Layer("reeds", REEDS, (REEDS_DB, level("swamp_level", 0.0, 10.0)), WIDE, RUSTLING),
+        ),
+        swells=(
+            Swell(
+                "mud heaves", spectrum((31, -14), (63, -6), (125, -1), (250, 0), (500, -6), (1_000, -16), (2_000, -30)),
+                (by("swamp_level", lambda v: 0.25 * v), sweep("swamp_gas", 0.0, 1.0)), 1,
+                together(rise_and_fall(0.12, 0.2, 1.2), rise_and_fall(0.3, 0.25, 1.6)),
+                Draw(29.0, 6.0, (LEVEL_DB,)), width=0.8, coherence=0.5,
+            ),
+        ),
+        emitters=(
+            Emitter(
+                "gas bubble", "mode", 4, (by("swamp_level", lambda v: 5.0 * v**1.2), sweep("swamp_gas", 0.04, 1.0)),
+                Draw(40.0, 9.0, (LEVEL_DB,)),
+                pitch_hz=pitched_like(Draw(470.0, 0.8, (), "bell"), profile, *BUBBLES_HZ),
+                decay_s=ringing_like(Draw(0.022, 0.6), profile, *BUBBLES_HZ), attack_s=0.002,
+                sweep_oct=Draw(0.35, 0.25),
+                bursts=FLURRIES,
+            ),
+            Emitter(
+                "mud plop", "mode", 2, (by("swamp_level", lambda v: 1.2 * v**1.4), sweep("swamp_gas", 0.0, 1.0)),
+                Draw(48.0, 8.0, (LEVEL_DB,)),
+                pitch_hz=Draw(165.0, 0.7, (), "bell"), decay_s=Draw(0.03, 0.5), attack_s=0.004,
+                sweep_oct=Draw(0.5, 0.4), bursts=FLURRIES,
+            ),
+            Emitter(
+                "splat", "noise", 2, (by("swamp_level", lambda v: 1.5 * v**1.4), sweep("swamp_gas", 0.0, 1.0)),
+                Draw(39.0, 8.0, (LEVEL_DB,)),
+                pitch_hz=Draw(800.0, 0.9), decay_s=Draw(0.014, 0.8), attack_s=0.002, band_hz=Draw(900.0, 0.6),
+                bursts=FLURRIES,
+            ),
+            Emitter(
+                "trickle", "mode", 8, (by("swamp_level", lambda v: 12.0 * v**0.8),),
+                Draw(29.0, 9.0, (LEVEL_DB,)),
+                pitch_hz=Draw(1_900.0, 0.9), decay_s=Draw(0.006, 0.7), attack_s=0.0008, sweep_oct=Draw(0.2, 0.2),
+                bursts=FLURRIES,
+            ),
+            Emitter(
+                "drop from a reed", "mode", 2, (by("swamp_level", lambda v: 0.6 * v),),
+                Draw(38.0, 8.0, (LEVEL_DB,)),
+                pitch_hz=Draw(1_150.0, 0.8), decay_s=Draw(0.012, 0.5), attack_s=0.0008, sweep_oct=Draw(0.2, 0.15),
+            ),
+            Emitter(
+                "midge", "tone", 1, (by("swamp_level", lambda v: 0.35 * v),),
+                Draw(25.0, 8.0, (level("swamp_level", 2.0, 6.0),)),
+                pitch_hz=Draw(520.0, 0.45), decay_s=Draw(2.8, 0.6), attack_s=0.5, sweep_oct=Draw(-0.05, 0.22),
+                am_hz=Draw(6.0, 0.8), am_depth=0.35, second=0.45, third=0.25,
+            ),
+            Emitter(
+                "fly", "tone", 1, (by("swamp_level", lambda v: 0.12 * v),),
+                Draw(26.0, 8.0, (level("swamp_level", 2.0, 6.0),)),
+                pitch_hz=Draw(190.0, 0.35), decay_s=Draw(2.0, 0.6), attack_s=0.5, sweep_oct=Draw(-0.16, 0.16),
+                am_hz=Draw(11.0, 0.6), am_depth=0.3, second=0.7, third=0.6,
+            ),
+        ),
+        callers=(
+            Caller(
+                "vent", RUNS, VENTS, VENT_WINDOW_S, (by("swamp_level", _chance), sweep("swamp_gas", 0.0, 1.0)),
+                Draw(44.0, 7.0, (LEVEL_DB,)),
+                pitch=Draw(0.8, 1.1), call_pitch_oct=0.12, tempo_oct=0.35, drop_syllable=0.12,
+            ),
+        ),
+    )  # fmt: skip
+
+
+def patches(known: Profiles) -> tuple[Patch, ...]:
+    """The swamp's patch, its water and its gas drawn to the profile "swamp": little, for a bog is full of voices."""
+    return (_scene(known.get("swamp")),)
