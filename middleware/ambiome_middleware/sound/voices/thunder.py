@@ -13,13 +13,15 @@ A "rumble" is a farther part of the same channel, or an echo of it, which the sc
 it comes on over a second, dull and broken, and never cracks.
 """
 
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
 from ambiome_middleware.sound.levels import AIR_DB_PER_M
 from ambiome_middleware.sound.patch import Draw, Emitter, Floats, Patch, Swell, Table, by
+from ambiome_middleware.sound.profile import Profile, Profiles
 from ambiome_middleware.sound.voices.shapes import DIFFUSE, octaves_from, rise_and_fall, spectrum, sweep, together
+from ambiome_middleware.sound.voices.tempered import drawn_to
 
 BOLT: Final = spectrum(
     (20, -8), (40, -2), (80, 2), (160, 3.5), (315, 3), (630, 0), (1_250, -4), (2_500, -9), (5_000, -14), (10_000, -22)
@@ -32,6 +34,29 @@ CLAPPING: Final = spectrum(
 )
 BOOMING: Final = spectrum((20, -6), (40, 1), (80, 5), (125, 4), (250, -4), (500, -14), (1_000, -24), (2_000, -36))
 RUMBLE: Final = spectrum((20, -4), (40, 1), (80, 4), (160, 3), (315, -1), (630, -7), (1_250, -15), (2_500, -27))
+
+
+class _Spectra(NamedTuple):
+    """Of what arrives at once, and of what the far ends and the hills send, [BANDS] each."""
+
+    bolt: Floats
+    crackling: Floats
+    clapping: Floats
+    booming: Floats
+    rumble: Floats
+
+
+def _spectra(profile: Profile | None) -> _Spectra:
+    """The spectra, those of near parts drawn to a profile's intense end, those of far ones to its softest.
+
+    Not far: what distance takes from them comes on top, and a recording holds it already; in one of a near stroke the
+    storm's rain covers the treble.
+    """
+    return _Spectra(
+        drawn_to(BOLT, profile, 0.8, 0.3), drawn_to(CRACKLING, profile, 0.9, 0.2),
+        drawn_to(CLAPPING, profile, 0.6, 0.4), drawn_to(BOOMING, profile, 0.2, 0.4),
+        drawn_to(RUMBLE, profile, 0.2, 0.4),
+    )  # fmt: skip
 
 
 def _nearness(distance_m: Floats) -> Floats:
@@ -119,11 +144,11 @@ def _claps(
     )  # fmt: skip
 
 
-def _peals(name: str, count: float, level_db: float, farther_m: float, delay_s: Draw) -> Swell:
+def _peals(name: str, spectrum_db: Floats, count: float, level_db: float, farther_m: float, delay_s: Draw) -> Swell:
     """Many short claps: what keeps a channel's sound broken from one twentieth of a second to the next."""
     many = by("strength", lambda s: count * (0.7 + 0.6 * s), "event")
     return Swell(
-        name, BOLT, (many,), 64, PEAL, Draw(level_db, 9.0, (*LEVEL_DB, _fainter(farther_m))),
+        name, spectrum_db, (many,), 64, PEAL, Draw(level_db, 9.0, (*LEVEL_DB, _fainter(farther_m))),
         spectrum_by=(_behind(farther_m),), delay_s=delay_s, width=0.5, coherence=DIFFUSE,
     )  # fmt: skip
 
@@ -144,95 +169,105 @@ def _pulses(name: str, count: float, level_db: float, pitch_hz: float, farther_m
     )  # fmt: skip
 
 
-STROKE: Final = Patch(
-    "thunder", "event", "thunder",
-    swells=(
-        Swell(
-            "main stroke", BOLT, (ONCE,), 1, MAIN, Draw(74.5, 2.0, LEVEL_DB), shape_by=NEAR_SHAPE, spectrum_by=(DULL,),
-            width=0.2, coherence=np.maximum(DIFFUSE, 0.4),
+def _stroke(spectra: _Spectra) -> Patch:
+    return Patch(
+        "thunder", "event", "thunder",
+        swells=(
+            Swell(
+                "main stroke", spectra.bolt, (ONCE,), 1, MAIN, Draw(74.5, 2.0, LEVEL_DB), shape_by=NEAR_SHAPE,
+                spectrum_by=(DULL,), width=0.2, coherence=np.maximum(DIFFUSE, 0.4),
+            ),
+            Swell(
+                "body", spectra.bolt, (ONCE,), 1, BODY, Draw(71.0, 3.0, (*LEVEL_DB, _fainter(450.0))),
+                spectrum_by=(_behind(450.0),), delay_s=Draw(0.3, 1.0), width=0.3, coherence=DIFFUSE,
+            ),
+            Swell(
+                "tail", spectra.bolt, (ONCE,), 1, TAIL, Draw(71.0, 2.0, (*LEVEL_DB, _fainter(1_400.0))),
+                spectrum_by=(_behind(1_400.0),), width=0.5, coherence=DIFFUSE,
+            ),
+            _peals("first peals", spectra.bolt, 22.0, 77.0, 120.0, Draw(0.5, 1.6, (BUILDING,))),
+            _peals("later peals", spectra.bolt, 32.0, 75.0, 600.0, Draw(2.0, 0.9)),
+            _peals("last peals", spectra.bolt, 28.0, 76.0, 1_400.0, Draw(4.6, 0.55)),
+            _claps("first claps", spectra.bolt, (CLAPS, SHEAR), 82.0, 120.0,
+                Draw(0.5, 1.5, (by("distance_m", lambda d: 0.8 - 1.3 * _nearness(d), "event"),))),
+            _claps("later claps", spectra.clapping, (CLAPS, MORE), 81.0, 700.0, Draw(2.0, 0.9)),
+            _claps("last claps", spectra.clapping, (CLAPS, MORE), 82.0, 1_500.0, Draw(4.4, 0.55)),
+            Swell(
+                "booms", spectra.booming, (CLAPS, MORE), 16, BOOM, Draw(79.0, 9.0, (*LEVEL_DB, _fainter(700.0))),
+                spectrum_by=(_behind(700.0),), delay_s=Draw(2.4, 1.2), width=0.6, coherence=DIFFUSE,
+            ),
+            Swell(
+                "further cracks", spectra.crackling,
+                (by("distance_m", lambda d: 6.0 * np.clip(_nearness(d) - 0.3, 0.0, 0.6), "event"), SHEAR), 8, SNAP,
+                Draw(84.0, 8.0, (*LEVEL_DB, _fainter(250.0))), spectrum_by=(_behind(250.0),), delay_s=Draw(0.8, 1.7),
+                width=0.6, coherence=DIFFUSE,
+            ),
+            Swell(
+                "roll", spectra.rumble, (ECHOES,), 12, ECHO, Draw(79.0, 6.0, (STRENGTH_DB, ROLL_DB)),
+                spectrum_by=(_behind(700.0),), delay_s=Draw(2.2, 0.6, (sweep("thunder_roll", -0.4, 0.7),)),
+                width=1.0, coherence=0.2,
+            ),
         ),
-        Swell(
-            "body", BOLT, (ONCE,), 1, BODY, Draw(71.0, 3.0, (*LEVEL_DB, _fainter(450.0))),
-            spectrum_by=(_behind(450.0),), delay_s=Draw(0.3, 1.0), width=0.3, coherence=DIFFUSE,
+        emitters=(
+            Emitter(
+                "crack", "noise", 40, (CRACKS, SHEAR), Draw(97.0, 7.0, (STRENGTH_DB, FARTHER_IS_SOFTER)),
+                pitch_hz=Draw(2_400.0, 0.8, (by("distance_m", lambda d: -2.0 * (1.0 - _nearness(d)), "event"),)),
+                decay_s=Draw(0.022, 0.9), attack_s=0.0004, band_hz=Draw(3_600.0, 0.6, (BANDWIDTH,)),
+                delay_s=Draw(0.11, 1.9, shape="bell"), width=0.5,
+            ),
+            Emitter(
+                "tearing", "noise", 64, (CRACKS, by("strength", lambda s: 0.3 + 1.1 * s, "event")),
+                Draw(
+                    90.0, 7.0, (
+                        STRENGTH_DB, by("distance_m", lambda d: -25.0 * np.clip(d / 1_000.0, 0.0, 2.0), "event"))),
+                pitch_hz=Draw(4_200.0, 0.8), decay_s=Draw(0.007, 0.8), attack_s=0.0003, band_hz=Draw(4_500.0, 0.4),
+                delay_s=Draw(0.16, 1.7), width=0.6,
+            ),
+            Emitter(
+                "N-wave", "mode", 16,
+                (by("distance_m", lambda d: 18.0 * np.clip(_nearness(d) - 0.2, 0.0, 1.0), "event"),),
+                Draw(94.0, 7.0, (STRENGTH_DB, FARTHER_IS_SOFTER)), pitch_hz=Draw(110.0, 0.8), decay_s=Draw(0.018, 0.6),
+                attack_s=0.0015,
+                sweep_oct=Draw(-0.4, 0.3), delay_s=Draw(0.13, 2.4), width=0.3,
+            ),
+            _pulses("first pulses", 40.0, 88.0, 220.0, 120.0, Draw(0.5, 1.6, (BUILDING,))),
+            _pulses("first sharp pulses", 40.0, 85.0, 600.0, 120.0, Draw(0.5, 1.6, (BUILDING,))),
+            _pulses("later pulses", 50.0, 87.0, 190.0, 700.0, Draw(2.2, 1.0)),
+            _pulses("later sharp pulses", 50.0, 83.0, 480.0, 700.0, Draw(2.2, 1.0)),
         ),
-        Swell(
-            "tail", BOLT, (ONCE,), 1, TAIL, Draw(71.0, 2.0, (*LEVEL_DB, _fainter(1_400.0))),
-            spectrum_by=(_behind(1_400.0),), width=0.5, coherence=DIFFUSE,
-        ),
-        _peals("first peals", 22.0, 77.0, 120.0, Draw(0.5, 1.6, (BUILDING,))),
-        _peals("later peals", 32.0, 75.0, 600.0, Draw(2.0, 0.9)),
-        _peals("last peals", 28.0, 76.0, 1_400.0, Draw(4.6, 0.55)),
-        _claps("first claps", BOLT, (CLAPS, SHEAR), 82.0, 120.0,
-            Draw(0.5, 1.5, (by("distance_m", lambda d: 0.8 - 1.3 * _nearness(d), "event"),))),
-        _claps("later claps", CLAPPING, (CLAPS, MORE), 81.0, 700.0, Draw(2.0, 0.9)),
-        _claps("last claps", CLAPPING, (CLAPS, MORE), 82.0, 1_500.0, Draw(4.4, 0.55)),
-        Swell(
-            "booms", BOOMING, (CLAPS, MORE), 16, BOOM, Draw(79.0, 9.0, (*LEVEL_DB, _fainter(700.0))),
-            spectrum_by=(_behind(700.0),), delay_s=Draw(2.4, 1.2), width=0.6, coherence=DIFFUSE,
-        ),
-        Swell(
-            "further cracks", CRACKLING,
-            (by("distance_m", lambda d: 6.0 * np.clip(_nearness(d) - 0.3, 0.0, 0.6), "event"), SHEAR), 8, SNAP,
-            Draw(84.0, 8.0, (*LEVEL_DB, _fainter(250.0))), spectrum_by=(_behind(250.0),), delay_s=Draw(0.8, 1.7),
-            width=0.6, coherence=DIFFUSE,
-        ),
-        Swell(
-            "roll", RUMBLE, (ECHOES,), 12, ECHO, Draw(79.0, 6.0, (STRENGTH_DB, ROLL_DB)), spectrum_by=(_behind(700.0),),
-            delay_s=Draw(2.2, 0.6, (sweep("thunder_roll", -0.4, 0.7),)), width=1.0, coherence=0.2,
-        ),
-    ),
-    emitters=(
-        Emitter(
-            "crack", "noise", 40, (CRACKS, SHEAR), Draw(97.0, 7.0, (STRENGTH_DB, FARTHER_IS_SOFTER)),
-            pitch_hz=Draw(2_400.0, 0.8, (by("distance_m", lambda d: -2.0 * (1.0 - _nearness(d)), "event"),)),
-            decay_s=Draw(0.022, 0.9), attack_s=0.0004, band_hz=Draw(3_600.0, 0.6, (BANDWIDTH,)),
-            delay_s=Draw(0.11, 1.9, shape="bell"), width=0.5,
-        ),
-        Emitter(
-            "tearing", "noise", 64, (CRACKS, by("strength", lambda s: 0.3 + 1.1 * s, "event")),
-            Draw(
-                90.0, 7.0, (
-                    STRENGTH_DB, by("distance_m", lambda d: -25.0 * np.clip(d / 1_000.0, 0.0, 2.0), "event"))),
-            pitch_hz=Draw(4_200.0, 0.8), decay_s=Draw(0.007, 0.8), attack_s=0.0003, band_hz=Draw(4_500.0, 0.4),
-            delay_s=Draw(0.16, 1.7), width=0.6,
-        ),
-        Emitter(
-            "N-wave", "mode", 16,
-            (by("distance_m", lambda d: 18.0 * np.clip(_nearness(d) - 0.2, 0.0, 1.0), "event"),),
-            Draw(94.0, 7.0, (STRENGTH_DB, FARTHER_IS_SOFTER)), pitch_hz=Draw(110.0, 0.8), decay_s=Draw(0.018, 0.6),
-            attack_s=0.0015,
-            sweep_oct=Draw(-0.4, 0.3), delay_s=Draw(0.13, 2.4), width=0.3,
-        ),
-        _pulses("first pulses", 40.0, 88.0, 220.0, 120.0, Draw(0.5, 1.6, (BUILDING,))),
-        _pulses("first sharp pulses", 40.0, 85.0, 600.0, 120.0, Draw(0.5, 1.6, (BUILDING,))),
-        _pulses("later pulses", 50.0, 87.0, 190.0, 700.0, Draw(2.2, 1.0)),
-        _pulses("later sharp pulses", 50.0, 83.0, 480.0, 700.0, Draw(2.2, 1.0)),
-    ),
-    reference_m=1_000.0,
-)  # fmt: skip
-FARTHER_PART: Final = Patch(
-    "thunder", "event", "rumble",
-    swells=(
-        Swell(
-            "part of the channel", BOLT, (ONCE,), 1, ARRIVING, Draw(75.0, 2.5, LEVEL_DB), spectrum_by=(DULL,),
-            width=0.4, coherence=DIFFUSE,
-        ),
-        _peals("peals", 40.0, 75.0, 300.0, Draw(1.6, 1.5)),
-        _claps("claps", CLAPPING, (CLAPS, SHEAR), 82.0, 300.0, Draw(1.4, 1.4)),
-        Swell(
-            "booms", BOOMING, (CLAPS, SHEAR), 16, BOOM, Draw(79.0, 9.0, (*LEVEL_DB, _fainter(400.0))),
-            spectrum_by=(_behind(400.0),), delay_s=Draw(1.9, 1.4), width=0.8, coherence=DIFFUSE,
-        ),
-        Swell(
-            "roll", RUMBLE, (ECHOES,), 12, ECHO, Draw(79.0, 6.0, (STRENGTH_DB, ROLL_DB)), spectrum_by=(_behind(900.0),),
-            delay_s=Draw(2.6, 0.6, (sweep("thunder_roll", -0.4, 0.5),)), width=1.0, coherence=0.2,
-        ),
-    ),
-    emitters=(
-        _pulses("pulses", 45.0, 84.0, 180.0, 300.0, Draw(1.6, 1.5)),
-        _pulses("sharp pulses", 45.0, 81.0, 420.0, 300.0, Draw(1.6, 1.5)),
-    ),
-    reference_m=1_000.0,
-)  # fmt: skip
+        reference_m=1_000.0,
+    )  # fmt: skip
 
-PATCHES: Final[tuple[Patch, ...]] = (STROKE, FARTHER_PART)
+
+def _farther_part(spectra: _Spectra) -> Patch:
+    return Patch(
+        "thunder", "event", "rumble",
+        swells=(
+            Swell(
+                "part of the channel", spectra.bolt, (ONCE,), 1, ARRIVING, Draw(75.0, 2.5, LEVEL_DB),
+                spectrum_by=(DULL,), width=0.4, coherence=DIFFUSE,
+            ),
+            _peals("peals", spectra.bolt, 40.0, 75.0, 300.0, Draw(1.6, 1.5)),
+            _claps("claps", spectra.clapping, (CLAPS, SHEAR), 82.0, 300.0, Draw(1.4, 1.4)),
+            Swell(
+                "booms", spectra.booming, (CLAPS, SHEAR), 16, BOOM, Draw(79.0, 9.0, (*LEVEL_DB, _fainter(400.0))),
+                spectrum_by=(_behind(400.0),), delay_s=Draw(1.9, 1.4), width=0.8, coherence=DIFFUSE,
+            ),
+            Swell(
+                "roll", spectra.rumble, (ECHOES,), 12, ECHO, Draw(79.0, 6.0, (STRENGTH_DB, ROLL_DB)),
+                spectrum_by=(_behind(900.0),), delay_s=Draw(2.6, 0.6, (sweep("thunder_roll", -0.4, 0.5),)),
+                width=1.0, coherence=0.2,
+            ),
+        ),
+        emitters=(
+            _pulses("pulses", 45.0, 84.0, 180.0, 300.0, Draw(1.6, 1.5)),
+            _pulses("sharp pulses", 45.0, 81.0, 420.0, 300.0, Draw(1.6, 1.5)),
+        ),
+        reference_m=1_000.0,
+    )  # fmt: skip
+
+
+def patches(known: Profiles) -> tuple[Patch, ...]:
+    """The thunder's patches, their spectra drawn to the profile "thunder"."""
+    spectra = _spectra(known.get("thunder"))
+    return _stroke(spectra), _farther_part(spectra)
