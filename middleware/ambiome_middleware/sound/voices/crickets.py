@@ -9,6 +9,7 @@ where a song is one long note. Levels: 66 (Gryllotalpa gryllotalpa) to 88 dB (G.
 Exp. Biol. 52); here 74–82 dB at 1 m, singers 5–60 m away, one or two near.
 """
 
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -26,7 +27,9 @@ from ambiome_middleware.sound.patch import (
     Table,
     by,
 )
+from ambiome_middleware.sound.profile import Profiles
 from ambiome_middleware.sound.voices.phrases import Phrase, call, note, shifted, trill
+from ambiome_middleware.sound.voices.tempered import coloured_like, moved_like, pitched_like, ringing_like
 
 _PITCH_HZ: Final = 4_500.0
 _RATE_HZ: Final = 2.0
@@ -40,16 +43,26 @@ def _chirp(pulses: int, pulse_hz: float, crescendo_db: float = 7.0, share: float
     return trill(shifted(pulse, db=-crescendo_db), pulses, pulse_hz, -0.01, crescendo_db)
 
 
-_CHIRPS: Final = (
-    _chirp(3, 29.0),
-    _chirp(4, 30.0, 8.0),
-    _chirp(4, 31.0, 5.0, 0.42),
-    _chirp(3, 34.0, 6.0, 0.55),
-    _chirp(5, 36.0, 9.0),
-    _chirp(2, 27.0, 4.0, 0.6),
-    _chirp(4, 27.0, 6.0, 0.45),
-)
-FIELD: Final = tuple(call(f"field {n}", chirp) for n, chirp in enumerate(_CHIRPS))
+_LONGEST: Final = 0.8
+"""Share of its period that a pulse sounds at most: longer ones run into one another."""
+
+
+def _chirps(longer: float) -> tuple[Phrase, ...]:
+    """Field crickets' chirps, their pulses `longer` by this factor."""
+    made = (
+        (3, 29.0, 7.0, 0.5),
+        (4, 30.0, 8.0, 0.5),
+        (4, 31.0, 5.0, 0.42),
+        (3, 34.0, 6.0, 0.55),
+        (5, 36.0, 9.0, 0.5),
+        (2, 27.0, 4.0, 0.6),
+        (4, 27.0, 6.0, 0.45),
+    )
+    return tuple(_chirp(n, pulse_hz, db, min(longer * share, _LONGEST)) for n, pulse_hz, db, share in made)
+
+
+def _field(longer: float) -> tuple[Call, ...]:
+    return tuple(call(f"field {n}", chirp) for n, chirp in enumerate(_chirps(longer)))
 
 
 def _blurred(pulses: int, pulse_hz: float, attack: float = 0.6, pitch: float = 1.0) -> Phrase:
@@ -64,13 +77,17 @@ FIELD_AFAR: Final = tuple(
         ((3, 29.0, 0.6), (4, 30.0, 0.65), (4, 31.0, 0.45), (3, 34.0, 0.5), (5, 36.0, 0.7), (2, 27.0, 0.5))
     )
 )
-GROUND: Final = tuple(
-    call(f"ground {n}", _chirp(pulses, pulse_hz, 5.0, 0.55, pitch))
-    for n, (pulses, pulse_hz, pitch) in enumerate(
-        ((9, 34.0, 0.86), (14, 36.0, 0.87), (6, 33.0, 0.86), (11, 38.0, 0.85), (17, 35.0, 0.86), (8, 37.0, 0.87))
+
+
+def _ground(longer: float) -> tuple[Call, ...]:
+    """Trills of a quarter to half a second, a little below the field crickets."""
+    made = ((9, 34.0, 0.86), (14, 36.0, 0.87), (6, 33.0, 0.86), (11, 38.0, 0.85), (17, 35.0, 0.86), (8, 37.0, 0.87))
+    return tuple(
+        call(f"ground {n}", _chirp(pulses, pulse_hz, 5.0, min(0.55 * longer, _LONGEST), pitch))
+        for n, (pulses, pulse_hz, pitch) in enumerate(made)
     )
-)
-"""Trills of a quarter to half a second, a little below the field crickets."""
+
+
 GROUND_AFAR: Final = tuple(
     call(f"ground afar {n}", _blurred(pulses, pulse_hz, 0.4, 0.86))
     for n, (pulses, pulse_hz) in enumerate(((10, 34.0), (15, 36.0), (7, 33.0), (12, 38.0), (17, 35.0)))
@@ -82,12 +99,13 @@ SMALL: Final = tuple(
     )
 )
 """The smaller the higher: trills near 7.5 kHz."""
-_BOUTS: Final = tuple(
-    call(f"bout {n}", trill(chirp, times, rate_hz))
-    for n, (chirp, times, rate_hz) in enumerate(
-        zip(_CHIRPS, (5, 4, 7, 3, 6, 8, 4), (2.2, 1.9, 2.6, 2.0, 2.4, 3.1, 1.7), strict=True)
-    )
-)
+
+
+def _bouts(longer: float) -> tuple[Call, ...]:
+    made = zip(_chirps(longer), (5, 4, 7, 3, 6, 8, 4), (2.2, 1.9, 2.6, 2.0, 2.4, 3.1, 1.7), strict=True)
+    return tuple(call(f"bout {n}", trill(chirp, times, rate_hz)) for n, (chirp, times, rate_hz) in enumerate(made))
+
+
 TREE: Final = tuple(
     call(f"tree {n}", note(0.88 * _PITCH_HZ, s, 0.87 * _PITCH_HZ, am_hz=pulse_hz, am=1.0, second=0.05, attack=0.2))
     for n, (s, pulse_hz) in enumerate(((4.3, 46.0), (3.2, 44.0), (2.1, 49.0), (3.9, 42.0), (1.4, 47.0)))
@@ -131,9 +149,13 @@ _PULSING: Final = Flutter(
 """The far ones' chirps run into one another, but not to a hiss."""
 
 
+_PULSE_S: Final = 0.006
+"""The decay that the pulses of these chirps measure as: 17 ms are a rise of 5 and two decays."""
+
+
 def _chirping(
-    name: str, calls: tuple[Call, ...], individuals: int, level_db: float, enters: float, rate: float = 1.0,
-    window_s: float = 4.56, low_hz: float = 0.3,
+    name: str, calls: tuple[Call, ...], pitch: Draw, individuals: int, level_db: float, enters: float,
+    rate: float = 1.0, window_s: float = 4.56, low_hz: float = 0.3,
 ) -> Caller:  # fmt: skip
     """Crickets that repeat a chirp at `rate` times the rate column; the first is there from the level `enters` on.
 
@@ -153,75 +175,91 @@ def _chirping(
         level_db=Draw(level_db, 1.5, (_NEARER,)),
         presence=(by("crickets_level", there),),
         repeat_hz=Draw(rate * _RATE_HZ, 0.07, (_octaves("crickets_rate_hz", _RATE_HZ, low_hz),)),
-        pitch=Draw(1.0, 0.07, (_FOLLOW_PITCH,)),
+        pitch=pitch,
         call_pitch_oct=0.004,
         tempo_oct=0.03,
     )
 
 
-PATCHES: Final[tuple[Patch, ...]] = (
-    Patch(
-        "crickets",
-        layers=(
-            Layer(
-                "meadow",
-                _FLAT_DB,
-                (
-                    by("crickets_level", lambda v: 44.0 + 36.0 * np.log10(v)),
-                    by("crickets_pitch_hz", lambda v: _BANDS_DB + _meadow(v)),
-                    by("crickets_rate_hz", lambda v: np.clip(1.5 * np.log2(np.maximum(v, 0.3) / _RATE_HZ), -4.0, 3.0)),
+_DEEPEST_DB: Final = 4.0
+
+
+def patches(known: Profiles) -> tuple[Patch, ...]:
+    """The crickets' patches, drawn to the profile "crickets": the meadow, the carriers' pitches, the pulses' length.
+
+    The column's pitch stays what it says where there is no profile; a profile's moves it by a third of the way.
+    """
+    profile = known.get("crickets")
+    carrier = pitched_like(Draw(_PITCH_HZ, 0.07), profile, 2_000.0, 6_500.0, 0.3)
+    pitch = Draw(carrier.centre / _PITCH_HZ, carrier.spread, (_FOLLOW_PITCH,))
+    longer = ringing_like(Draw(_PULSE_S), profile, 2_000.0, 6_500.0).centre / _PULSE_S
+    meadow, lower = coloured_like(_meadow, profile, 0.6, 2_000.0, 8_000.0), pitch.centre
+    return (
+        Patch(
+            "crickets",
+            layers=(
+                Layer(
+                    "meadow",
+                    _FLAT_DB,
+                    (
+                        by("crickets_level", lambda v: 44.0 + 36.0 * np.log10(v)),
+                        by("crickets_pitch_hz", lambda v: _BANDS_DB + meadow(v * lower)),
+                        by(
+                            "crickets_rate_hz",
+                            lambda v: np.clip(1.5 * np.log2(np.maximum(v, 0.3) / _RATE_HZ), -4.0, 3.0),
+                        ),
+                    ),
+                    coherence=0.05,
+                    flutter=moved_like(_PULSING, profile, 0.6, _DEEPEST_DB),
                 ),
-                coherence=0.05,
-                flutter=_PULSING,
+            ),
+            callers=(
+                _chirping("field cricket", _field(longer), pitch, 2, 61.0, 0.0),
+                _chirping("field crickets across the path", _field(longer), pitch, 3, 55.0, 0.1),
+                _chirping("field crickets further off", FIELD_AFAR, pitch, 8, 47.0, 0.05),
+                _chirping("ground cricket", _ground(longer), pitch, 3, 53.0, 0.08, 0.42, 4.12, 0.8),
+                _chirping("ground crickets further off", GROUND_AFAR, pitch, 4, 46.0, 0.2, 0.42, 4.12, 0.8),
+                _chirping("small cricket", SMALL, pitch, 3, 45.0, 0.3, 0.55, 4.24, 0.8),
+                Caller(
+                    "tree cricket",
+                    TREE,
+                    individuals=4,
+                    window_s=5.2,
+                    activity=(by("crickets_level", lambda v: 0.85 * v**0.6),),
+                    level_db=Draw(51.0, 3.0, (_NEARER,)),
+                    presence=(by("crickets_level", lambda v: np.clip(1.3 * v - 0.15, 0.0, 1.0)),),
+                    pitch=replace(pitch, spread=pitch.spread + 0.01),
+                    call_pitch_oct=0.004,
+                    am_oct=(_FOLLOW_PULSES,),
+                ),
+                Caller(
+                    "bush-cricket",
+                    BUSH,
+                    individuals=4,
+                    window_s=3.2,
+                    activity=(by("crickets_level", lambda v: 0.7 * v),),
+                    level_db=Draw(46.0, 3.0, (_NEARER,)),
+                    presence=(by("crickets_level", lambda v: np.clip(1.4 * v - 0.3, 0.0, 1.0)),),
+                    pitch=Draw(pitch.centre, 0.15, (_octaves("crickets_pitch_hz", _PITCH_HZ, 2_000.0, 0.6),)),
+                    am_oct=(_FOLLOW_PULSES,),
+                ),
             ),
         ),
-        callers=(
-            _chirping("field cricket", FIELD, 2, 61.0, 0.0),
-            _chirping("field crickets across the path", FIELD, 3, 55.0, 0.1),
-            _chirping("field crickets further off", FIELD_AFAR, 8, 47.0, 0.05),
-            _chirping("ground cricket", GROUND, 3, 53.0, 0.08, 0.42, 4.12, 0.8),
-            _chirping("ground crickets further off", GROUND_AFAR, 4, 46.0, 0.2, 0.42, 4.12, 0.8),
-            _chirping("small cricket", SMALL, 3, 45.0, 0.3, 0.55, 4.24, 0.8),
-            Caller(
-                "tree cricket",
-                TREE,
-                individuals=4,
-                window_s=5.2,
-                activity=(by("crickets_level", lambda v: 0.85 * v**0.6),),
-                level_db=Draw(51.0, 3.0, (_NEARER,)),
-                presence=(by("crickets_level", lambda v: np.clip(1.3 * v - 0.15, 0.0, 1.0)),),
-                pitch=Draw(1.0, 0.08, (_FOLLOW_PITCH,)),
-                call_pitch_oct=0.004,
-                am_oct=(_FOLLOW_PULSES,),
-            ),
-            Caller(
-                "bush-cricket",
-                BUSH,
-                individuals=4,
-                window_s=3.2,
-                activity=(by("crickets_level", lambda v: 0.7 * v),),
-                level_db=Draw(46.0, 3.0, (_NEARER,)),
-                presence=(by("crickets_level", lambda v: np.clip(1.4 * v - 0.3, 0.0, 1.0)),),
-                pitch=Draw(1.0, 0.15, (_octaves("crickets_pitch_hz", _PITCH_HZ, 2_000.0, 0.6),)),
-                am_oct=(_FOLLOW_PULSES,),
+        Patch(
+            "crickets",
+            source="event",
+            kind="cricket",
+            callers=(
+                Caller(
+                    "cricket",
+                    _bouts(longer),
+                    individuals=1,
+                    window_s=5.0,
+                    activity=(),
+                    level_db=Draw(57.0, 1.0, (by("strength", lambda v: 12.0 * v - 6.0, "event"),)),
+                    pitch=replace(pitch, spread=pitch.spread - 0.01),
+                    call_pitch_oct=0.01,
+                ),
             ),
         ),
-    ),
-    Patch(
-        "crickets",
-        source="event",
-        kind="cricket",
-        callers=(
-            Caller(
-                "cricket",
-                _BOUTS,
-                individuals=1,
-                window_s=5.0,
-                activity=(),
-                level_db=Draw(57.0, 1.0, (by("strength", lambda v: 12.0 * v - 6.0, "event"),)),
-                pitch=Draw(1.0, 0.06, (_FOLLOW_PITCH,)),
-                call_pitch_oct=0.01,
-            ),
-        ),
-    ),
-)
+    )
