@@ -30,8 +30,10 @@ from ambiome_middleware.sound.patch import (
     Table,
     by,
 )
+from ambiome_middleware.sound.profile import Profiles
 from ambiome_middleware.sound.voices.cries import CRIES
 from ambiome_middleware.sound.voices.songs import SONGS
+from ambiome_middleware.sound.voices.tempered import drawn_to, moved_like
 
 
 def _ramp(column: str, none: float, full: float) -> Table:
@@ -140,39 +142,48 @@ _CHORUS_FLUTTER: Final = Flutter(
 )
 """It comes in syllables (the fastest rates) and songs (the slower ones), each band by itself."""
 
-PATCHES: Final[tuple[Patch, ...]] = (
-    Patch(
-        "birds",
-        layers=(
-            Layer(
-                "far chorus",
-                _CHORUS_DB,
-                (
-                    by("birds_activity", lambda v: 30.0 + 40.0 * np.log10(v)),
-                    by("birds_variety", lambda v: 6.0 * v - 3.0),
-                    by("birds_distance_m", lambda v: np.minimum(-8.0 * np.log10(np.maximum(v, 4.0) / 25.0), 0.0)),
+_DEEPEST_DB: Final = 4.5
+_LOWEST_HZ: Final = 1_200.0
+"""What recordings hold below it is the place's wind and rumble rather than its birds."""
+
+
+def patches(known: Profiles) -> tuple[Patch, ...]:
+    """The birds' patches, the far chorus drawn to the profile "birds"."""
+    profile = known.get("birds")
+    chorus = np.where(BAND_HZ > _LOWEST_HZ, drawn_to(_CHORUS_DB, profile, 0.6, 0.4), _CHORUS_DB)
+    return (
+        Patch(
+            "birds",
+            layers=(
+                Layer(
+                    "far chorus",
+                    chorus,
+                    (
+                        by("birds_activity", lambda v: 30.0 + 40.0 * np.log10(v)),
+                        by("birds_variety", lambda v: 6.0 * v - 3.0),
+                        by("birds_distance_m", lambda v: np.minimum(-8.0 * np.log10(np.maximum(v, 4.0) / 25.0), 0.0)),
+                    ),
+                    coherence=0.1,
+                    flutter=moved_like(_CHORUS_FLUTTER, profile, 0.6, _DEEPEST_DB),
                 ),
-                coherence=0.1,
-                flutter=_CHORUS_FLUTTER,
+            ),
+            callers=tuple(_singers(name, kind) for name, kind in KINDS.items()),
+        ),
+        Patch(
+            "birds",
+            source="event",
+            kind="songbird",
+            callers=(
+                Caller(
+                    "songbird",
+                    tuple(song for songs in SONGS.values() for song in songs),
+                    individuals=1,
+                    window_s=6.0,
+                    activity=(),
+                    level_db=Draw(68.0, 1.5, (by("strength", lambda v: 16.0 * v - 8.0, "event"),)),
+                    pitch=Draw(1.0, 0.1),
+                    tempo_oct=0.08,
+                ),
             ),
         ),
-        callers=tuple(_singers(name, kind) for name, kind in KINDS.items()),
-    ),
-    Patch(
-        "birds",
-        source="event",
-        kind="songbird",
-        callers=(
-            Caller(
-                "songbird",
-                tuple(song for songs in SONGS.values() for song in songs),
-                individuals=1,
-                window_s=6.0,
-                activity=(),
-                level_db=Draw(68.0, 1.5, (by("strength", lambda v: 16.0 * v - 8.0, "event"),)),
-                pitch=Draw(1.0, 0.1),
-                tempo_oct=0.08,
-            ),
-        ),
-    ),
-)
+    )
