@@ -10,6 +10,7 @@ import pytest
 from ambiome_middleware.sound import Renderer, Request
 from ambiome_middleware.sound.bank import build
 from ambiome_middleware.sound.patch import MAX_GRAIN_STEPS, Call, Caller, Patch, Syllable
+from ambiome_middleware.sound.profile import profiles
 from ambiome_middleware.sound.voices import birds, cicadas, crickets, frogs, loon, owl, wolf
 from ambiome_middleware.sound.voices.phrases import bend, call, note, repertoire, rest, trill
 from ambiome_middleware.tokens import (
@@ -28,13 +29,13 @@ from ambiome_middleware.tokens import (
 
 Floats = npt.NDArray[np.float64]
 VOICES = {
-    "birds": birds.PATCHES,
-    "crickets": crickets.PATCHES,
+    "birds": birds.patches(profiles()),
+    "crickets": crickets.patches(profiles()),
     "cicadas": cicadas.PATCHES,
-    "frogs": frogs.PATCHES,
-    "owl": owl.PATCHES,
-    "wolf": wolf.PATCHES,
-    "loon": loon.PATCHES,
+    "frogs": frogs.patches(profiles()),
+    "owl": owl.patches(profiles()),
+    "wolf": wolf.patches(profiles()),
+    "loon": loon.patches(profiles()),
 }
 CALLERS = [
     pytest.param(caller, id=f"{patch.source}-{caller.name}")
@@ -143,7 +144,7 @@ def test_twenty_kinds_of_bird_come_in_one_after_another_wherever_the_place() -> 
     anywhere = [kind for kind in birds.KINDS.values() if not kind.company]
     assert len({kind.enters for kind in anywhere}) >= 20
     assert min(kind.enters for kind in anywhere) == 0.0
-    for caller in birds.PATCHES[0].callers:
+    for caller in VOICES["birds"][0].callers:
         by_variety = caller.presence[0]
         assert np.all(np.diff(by_variety.rows) >= 0.0)
         assert by_variety.rows[-1] > (caller.individuals - 0.5) / caller.individuals
@@ -157,7 +158,8 @@ def test_twenty_kinds_of_bird_come_in_one_after_another_wherever_the_place() -> 
     ],
 )  # fmt: skip
 def test_what_else_is_heard_says_which_birds_are_there(kind: str, there: dict[str, float]) -> None:
-    patch = replace(birds.PATCHES[0], layers=(), callers=tuple(c for c in birds.PATCHES[0].callers if c.name == kind))
+    every = VOICES["birds"][0]
+    patch = replace(every, layers=(), callers=tuple(c for c in every.callers if c.name == kind))
     alone = Renderer("cpu", bank=build((patch,)))
     song = {"birds_activity": 1.0, "birds_variety": 1.0}
     elsewhere, here = (
@@ -214,7 +216,7 @@ def test_an_individual_rarely_repeats_itself_at_once(variants: int) -> None:
     """Each variant is made a tone of its own, so that the audio says which one was called."""
     pitches_hz = 1_000.0 + 500.0 * np.arange(variants)
     tones = tuple(Call(f"{hz}", (Syllable(0.0, 0.3, hz),)) for hz in pitches_hz)
-    robin = birds.PATCHES[0].callers[1]
+    robin = VOICES["birds"][0].callers[1]
     lone = replace(robin, calls=tones, individuals=1, window_s=1.0, activity=(), presence=(), distance="")
     lone = replace(lone, call_pitch_oct=0.0, pitch=replace(lone.pitch, spread=0.0), drop_syllable=0.0)
     lone = replace(lone, level_db=replace(lone.level_db, spread=0.0))

@@ -13,7 +13,7 @@ from ambiome_middleware.sound.control import GAIN_COLUMNS
 from ambiome_middleware.sound.patch import Emitter, Swell, by
 from ambiome_middleware.sound.records import GRAIN_FLOATS, GRAIN_INTS
 from ambiome_middleware.sound.schedule import spawn_grains
-from ambiome_middleware.sound.voices import PATCHES, drips, hail, nearness, rain, thunder
+from ambiome_middleware.sound.voices import PATCHES, drips, hail, nearness, rain
 from ambiome_middleware.tokens import COLUMN, LOOKBACK_STEPS, SAMPLE_RATE_HZ, SCENE, STEPS_PER_S, Row
 from scipy.stats import spearmanr
 from token_scenes import Rows, event, row, steady
@@ -175,5 +175,6 @@ def test_rain_sounds_without_profiles_too_and_learns_from_them() -> None:
 
 
 def test_thunder_has_parts_enough_to_break_up() -> None:
-    claps = [s for s in thunder.STROKE.swells if isinstance(s, Swell) and s.slots > 1]
+    stroke = next(patch for patch in PATCHES if patch.kind == "thunder")
+    claps = [s for s in stroke.swells if isinstance(s, Swell) and s.slots > 1]
     assert sum(float(np.prod([t.rows.mean() for t in s.rate_hz])) for s in claps) > 60
