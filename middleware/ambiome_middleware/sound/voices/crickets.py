@@ -182,6 +182,8 @@ def _chirping(
 
 
 _DEEPEST_DB: Final = 4.0
+_APART_OCT: Final = 0.07
+"""Between crickets of one kind; what a profile measures is that between all its kinds, which here are callers."""
 
 
 def patches(known: Profiles) -> tuple[Patch, ...]:
@@ -190,8 +192,8 @@ def patches(known: Profiles) -> tuple[Patch, ...]:
     The column's pitch stays what it says where there is no profile; a profile's moves it by a third of the way.
     """
     profile = known.get("crickets")
-    carrier = pitched_like(Draw(_PITCH_HZ, 0.07), profile, 2_000.0, 6_500.0, 0.3)
-    pitch = Draw(carrier.centre / _PITCH_HZ, carrier.spread, (_FOLLOW_PITCH,))
+    carrier_hz = pitched_like(Draw(_PITCH_HZ), profile, 2_000.0, 6_500.0, 0.3).centre
+    pitch = Draw(carrier_hz / _PITCH_HZ, _APART_OCT, (_FOLLOW_PITCH,))
     longer = ringing_like(Draw(_PULSE_S), profile, 2_000.0, 6_500.0).centre / _PULSE_S
     meadow, lower = coloured_like(_meadow, profile, 0.6, 2_000.0, 8_000.0), pitch.centre
     return (
@@ -228,7 +230,7 @@ def patches(known: Profiles) -> tuple[Patch, ...]:
                     activity=(by("crickets_level", lambda v: 0.85 * v**0.6),),
                     level_db=Draw(51.0, 3.0, (_NEARER,)),
                     presence=(by("crickets_level", lambda v: np.clip(1.3 * v - 0.15, 0.0, 1.0)),),
-                    pitch=replace(pitch, spread=pitch.spread + 0.01),
+                    pitch=replace(pitch, spread=0.08),
                     call_pitch_oct=0.004,
                     am_oct=(_FOLLOW_PULSES,),
                 ),
@@ -257,7 +259,7 @@ def patches(known: Profiles) -> tuple[Patch, ...]:
                     window_s=5.0,
                     activity=(),
                     level_db=Draw(57.0, 1.0, (by("strength", lambda v: 12.0 * v - 6.0, "event"),)),
-                    pitch=replace(pitch, spread=pitch.spread - 0.01),
+                    pitch=replace(pitch, spread=0.06),
                     call_pitch_oct=0.01,
                 ),
             ),
