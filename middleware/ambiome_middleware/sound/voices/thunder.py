@@ -53,9 +53,9 @@ def _spectra(profile: Profile | None) -> _Spectra:
     storm's rain covers the treble.
     """
     return _Spectra(
-        drawn_to(BOLT, profile, 0.8, 0.3), drawn_to(CRACKLING, profile, 0.9, 0.2),
-        drawn_to(CLAPPING, profile, 0.6, 0.4), drawn_to(BOOMING, profile, 0.2, 0.4),
-        drawn_to(RUMBLE, profile, 0.2, 0.4),
+        drawn_to(BOLT, profile, 0.8, 0.25), drawn_to(CRACKLING, profile, 0.9, 0.2),
+        drawn_to(CLAPPING, profile, 0.6, 0.25), drawn_to(BOOMING, profile, 0.2, 0.25),
+        drawn_to(RUMBLE, profile, 0.2, 0.25),
     )  # fmt: skip
 
 
