@@ -25,20 +25,20 @@ from ambiome_middleware.sound.voices.shapes import (
 from ambiome_middleware.sound.voices.tempered import drawn_to, moved_like
 
 SHALLOW: Final = spectrum(
-    (63, -24), (125, -19), (250, -13), (500, -7.5), (1_000, -6), (2_000, -7), (4_000, -9.5), (8_000, -14),
-    (16_000, -22)
+    (63, -25), (125, -21), (250, -16), (500, -9.5), (1_000, -6.5), (2_000, -6.5), (4_000, -8.5), (8_000, -11.5),
+    (16_000, -17)
 )  # fmt: skip
 DEEP: Final = spectrum(
     (25, -12), (50, -6), (100, -2), (200, 0), (400, -2), (800, -6), (1_600, -10.5), (3_150, -16), (6_300, -22),
     (16_000, -34)
 )  # fmt: skip
 WHITE: Final = spectrum(
-    (40, -19), (80, -14), (160, -11), (315, -8.5), (630, -7), (1_250, -6.5), (2_500, -7), (5_000, -8), (10_000, -11),
-    (16_000, -15)
+    (40, -21), (80, -17), (160, -14), (315, -11.5), (630, -8.5), (1_250, -7), (2_500, -6.5), (5_000, -7), (10_000, -9),
+    (16_000, -12)
 )  # fmt: skip
 FALL: Final = spectrum(
-    (31, -10), (63, -6), (125, -5), (250, -7), (500, -8.5), (1_000, -8.5), (2_000, -8.5), (4_000, -9.5), (8_000, -12.5),
-    (16_000, -20)
+    (31, -11), (63, -8), (125, -7), (250, -9.5), (500, -10), (1_000, -9), (2_000, -8.5), (4_000, -9), (8_000, -11),
+    (16_000, -16)
 )  # fmt: skip
 SLOSHING: Final = spectrum(
     (63, -14), (125, -6), (250, -1), (500, -2), (1_000, -7), (2_000, -14), (4_000, -22), (8_000, -32)
@@ -79,35 +79,35 @@ def _scene(profile: Profile | None) -> Patch:
         layers=(
             Layer(
                 "flow", shallow, (level("river_level", 55.0, FLOW), SIZE_DB, depth), DIFFUSE,
-                flutter(0.9, 0.25, 0.2, common=0.2),
+                flutter(0.4, 0.1, 0.1, common=0.15),
             ),
             Layer(
                 "white water", white,
                 (level("river_level", 69.0, FLOW), sweep("river_size", -5.0, 4.0), level("river_rapids", 0.0, 20.0)),
-                WIDE, moved_like(flutter(0.7, 0.15, 0.1, treble=1.3, common=0.2), profile, 0.9),
+                WIDE, moved_like(flutter(0.3, 0.1, 0.1, common=0.15), profile, 0.9, 0.6),
             ),
         ),
         swells=(
             Swell(
                 "boil", shallow, (by("river_level", lambda v: 1.0 * v**0.25), sweep("river_rapids", 0.5, 1.0)), 1, BOIL,
-                Draw(44.0, 6.0, (LEVEL_DB, SIZE_DB, sweep("river_rapids", 0.0, 9.0))), spectrum_by=(depth,), width=1.0,
+                Draw(40.5, 6.0, (LEVEL_DB, SIZE_DB, sweep("river_rapids", 0.0, 9.0))), spectrum_by=(depth,), width=1.0,
             ),
             Swell(
                 "white water", white, (by("river_level", lambda v: 2.0 * v**0.25), sweep("river_rapids", 0.3, 1.0)), 1,
-                SURGE, Draw(55.0, 6.0, (LEVEL_DB, sweep("river_size", -5.0, 4.0), level("river_rapids", 0.0, 16.0))),
+                SURGE, Draw(51.0, 6.0, (LEVEL_DB, sweep("river_size", -5.0, 4.0), level("river_rapids", 0.0, 16.0))),
                 width=1.0, coherence=WIDE,
             ),
             Swell(
                 "slosh", SLOSHING, (by("river_level", lambda v: 3.0 * v**0.25), sweep("river_rapids", 0.25, 1.0)), 2,
-                SLOSH, Draw(46.0, 7.0, (LEVEL_DB, SIZE_DB, sweep("river_rapids", 0.0, 10.0))), width=1.0,
+                SLOSH, Draw(43.5, 7.0, (LEVEL_DB, SIZE_DB, sweep("river_rapids", 0.0, 10.0))), width=1.0,
                 coherence=0.4,
             ),
         ),
         emitters=(
             Emitter(
                 "gurgle", "mode", 8, (by("river_level", lambda v: 28.0 * v**0.5), sweep("river_rapids", 0.5, 1.0)),
-                Draw(54.0, 9.0, RAPIDS_DB),
-                pitch_hz=Draw(400.0, 1.0, (sweep("river_size", 0.7, -0.6),)), decay_s=Draw(0.026, 0.6), attack_s=0.003,
+                Draw(50.5, 9.0, RAPIDS_DB),
+                pitch_hz=Draw(450.0, 1.0, (sweep("river_size", 0.7, -0.6),)), decay_s=Draw(0.026, 0.6), attack_s=0.003,
                 sweep_oct=Draw(0.3, 0.25), bursts=BURSTS,
             ),
             Emitter(
@@ -143,11 +143,11 @@ def _river(profile: Profile | None) -> Patch:
         layers=(
             Layer(
                 "flow", shallow, (sweep("size", 45.0, 61.0, "feature"), depth), 0.4,
-                flutter(0.9, 0.25, 0.2, common=0.2),
+                flutter(0.4, 0.1, 0.1, common=0.15),
             ),
             Layer(
                 "white water", white, (sweep("size", 40.0, 56.0, "feature"),), 0.3,
-                moved_like(flutter(0.7, 0.15, 0.1, treble=1.3, common=0.2), profile, 0.9),
+                moved_like(flutter(0.3, 0.1, 0.1, common=0.15), profile, 0.9, 0.6),
             ),
         ),
         swells=(
@@ -187,17 +187,17 @@ def _waterfall(profile: Profile | None) -> Patch:
         layers=(
             Layer(
                 "fall", fall, (sweep("size", 55.0, 85.0, "feature"), larger), 0.35,
-                moved_like(flutter(0.5, 0.12, 0.1, common=0.2), profile, 0.9),
+                moved_like(flutter(0.3, 0.1, 0.1, common=0.15), profile, 0.9, 0.6),
             ),
         ),
         swells=(
             Swell(
                 "plunge", DEEP, (by("level", lambda v: 1.5 * v**0.25, "feature"),), 1, BOIL,
-                Draw(57.0, 5.0, (sweep("size", -15.0, 15.0, "feature"),)), width=0.4,
+                Draw(54.0, 5.0, (sweep("size", -15.0, 15.0, "feature"),)), width=0.4,
             ),
             Swell(
                 "sheet of water", white, (by("level", lambda v: 1.5 * v**0.25, "feature"),), 1, SURGE,
-                Draw(52.0, 5.0, (sweep("size", -15.0, 15.0, "feature"),)), width=0.5,
+                Draw(50.0, 5.0, (sweep("size", -15.0, 15.0, "feature"),)), width=0.5,
             ),
         ),
         emitters=(

@@ -34,7 +34,15 @@ TRICKLE: Final = spectrum(
     (125, -36), (250, -28), (500, -18), (1_000, -10), (2_000, -8), (4_000, -9), (8_000, -15), (16_000, -25)
 )
 BROOK: Final = spectrum(
-    (63, -27), (125, -23), (250, -17), (500, -9), (800, -7), (1_600, -8.5), (3_150, -10), (6_300, -12), (16_000, -18)
+    (63, -28),
+    (125, -24),
+    (250, -19),
+    (500, -11),
+    (800, -8),
+    (1_600, -8.5),
+    (3_150, -9.5),
+    (6_300, -10.5),
+    (16_000, -15),
 )
 TORRENT: Final = spectrum(
     (31, -12),
@@ -83,12 +91,12 @@ def _bubbles(
             sweep_oct=Draw(0.2, 0.22), bursts=BURSTS,
         ),
         Emitter(
-            "large bubble", "mode", slots, (*rate, sweep(size, 0.05, 0.18, source)), Draw(45.5, 9.0, gain),
+            "large bubble", "mode", slots, (*rate, sweep(size, 0.05, 0.18, source)), Draw(42.5, 9.0, gain),
             pitch_hz=Draw(500.0, 0.9, (lower,)), decay_s=Draw(0.017, 0.5), attack_s=0.002,
             sweep_oct=Draw(0.28, 0.24), bursts=1.2 * BURSTS,
         ),
         Emitter(
-            "hollow", "mode", 2, (*rate, sweep(size, 0.004, 0.02, source)), Draw(46.0, 8.0, gain),
+            "hollow", "mode", 2, (*rate, sweep(size, 0.004, 0.02, source)), Draw(41.0, 8.0, gain),
             pitch_hz=Draw(240.0, 0.6, (lower,)), decay_s=Draw(0.03, 0.5), attack_s=0.004,
             sweep_oct=Draw(0.2, 0.25), bursts=1.2 * BURSTS,
         ),
@@ -139,20 +147,20 @@ SURGE: Final = together(
 def _scene(profile: Profile | None) -> Patch:
     brook = np.where(BAND_HZ > LOWEST_HZ, drawn_to(BROOK, profile, 0.5), BROOK)
     by_size = by("stream_size", lambda size: _by_size(size, brook))
-    own = flutter(1.1, 0.3, 0.2, common=0.2, depth_by=(sweep("stream_size", 1.3, 0.8),))
+    own = flutter(0.4, 0.15, 0.1, common=0.15, depth_by=(sweep("stream_size", 1.3, 0.8),))
     return Patch(
         "stream",
         layers=(
             Layer(
                 "rush", brook,
                 (level("stream_level", 54.5, FLOW), SIZE_DB, sweep("stream_babble", 3.0, -6.0), by_size), WIDE,
-                moved_like(own, profile, 0.5),
+                moved_like(own, profile, 0.5, 0.8),
             ),
         ),
         swells=(
             Swell(
                 "surge", brook, (by("stream_level", lambda v: 1.6 * v**0.3), sweep("stream_size", 0.4, 1.0)), 1, SURGE,
-                Draw(43.0, 6.0, (level("stream_level", 0.0, FLOW), SIZE_DB, sweep("stream_babble", 1.0, -3.0))),
+                Draw(39.5, 6.0, (level("stream_level", 0.0, FLOW), SIZE_DB, sweep("stream_babble", 1.0, -3.0))),
                 spectrum_by=(by_size,), width=0.9,
             ),
         ),
@@ -177,7 +185,7 @@ FEATURE: Final = Patch(
     "stream", "feature", "stream",
     layers=(
         Layer("rush", BROOK, (sweep("size", 33.0, 58.5, "feature"), FEATURE_SPECTRUM), 0.4,
-            flutter(1.1, 0.3, 0.2, common=0.2)),
+            flutter(0.4, 0.15, 0.1, common=0.15)),
     ),
     swells=(
         Swell(

@@ -62,7 +62,7 @@ OPEN: Final = spectrum(
 )
 RUMBLE: Final = spectrum((20, 6), (40, 6), (80, 3), (160, -5), (315, -15), (630, -27), (1_250, -40))
 LEAVES: Final = spectrum(
-    (100, -32), (250, -27), (500, -21), (1_000, -14), (2_000, -9), (4_000, -7), (6_300, -9), (10_000, -15),
+    (100, -31), (250, -26), (500, -20), (1_000, -13), (2_000, -9), (4_000, -8.5), (6_300, -10.5), (10_000, -16),
     (16_000, -27)
 )  # fmt: skip
 LARGE_LEAVES: Final = spectrum(
@@ -179,11 +179,9 @@ STREAMER: Final = together(
 )
 FLURRIES: Final = np.array([0.8, 0.8, 0.7, 0.5, 0.25, 0.1, 0.0, 0.0])
 
-TREES_DB: Final = _faster(55.0, 43.0)
+TREES_DB: Final = _faster(53.5, 43.0)
 OPEN_DB: Final = _faster(55.5, 50.0)
-STIRRED_DB: Final = Draw(
-    51.0, 6.0, (_faster(0.0, 42.0), share("wind_trees"), sweep("wind_turbulence", -3.0, 2.0))
-)
+STIRRED_DB: Final = Draw(51.0, 6.0, (_faster(0.0, 42.0), share("wind_trees"), sweep("wind_turbulence", -3.0, 2.0)))
 
 
 def _scene(known: Profiles) -> Patch:
@@ -197,7 +195,7 @@ def _scene(known: Profiles) -> Patch:
         layers=(
             Layer(
                 "open", in_the_open, (OPEN_DB, FASTER_IS_BRIGHTER, ROUGHER_IS_LOWER, over_sand), DIFFUSE,
-                moved_like(flutter(1.1, 0.8, 0.7, treble=1.2, common=0.45, depth_by=(ROUGHER,)), air, 0.5),
+                moved_like(flutter(0.5, 0.8, 0.7, treble=1.2, common=0.4, depth_by=(ROUGHER,)), air, 0.5),
             ),
             Layer(
                 "rumble", RUMBLE, (_faster(43.0, 55.0),
@@ -205,19 +203,19 @@ def _scene(known: Profiles) -> Patch:
             ),
             Layer(
                 "leaves", leaves, (TREES_DB, share("wind_trees"), STRONGER_IS_DARKER), WIDE,
-                moved_like(flutter(1.3, 0.6, 0.4, treble=1.2, common=0.15), trees, 0.5, 1.6),
+                moved_like(flutter(0.5, 0.5, 0.4, treble=1.2, common=0.15), trees, 0.5, 1.2),
             ),
             Layer(
-                "wood", WOOD, (_faster(55.5, 38.0), share("wind_trees")), DIFFUSE,
-                flutter(1.0, 0.5, 0.3, common=0.15),
+                "wood", WOOD, (_faster(56.0, 39.0), share("wind_trees")), DIFFUSE,
+                flutter(0.3, 0.4, 0.4, common=0.15),
             ),
             Layer(
                 "needles", FLAT, (_faster(48.0, 52.0), share("wind_trees"), SOUGH),
-                DIFFUSE, flutter(1.0, 0.8, 0.7, common=0.3),
+                DIFFUSE, flutter(0.4, 0.7, 0.7, common=0.3),
             ),
             Layer(
                 "boughs", BOUGHS, (_faster(54.0, 56.0), share("wind_trees")),
-                DIFFUSE, flutter(1.0, 0.6, 0.5, common=0.25),
+                DIFFUSE, flutter(0.4, 0.5, 0.5, common=0.2),
             ),
             Layer(
                 "howl", FLAT, (_faster(61.5, 48.0),
