@@ -2,7 +2,9 @@
 
 Levels. In the open, at the ear: 52 dB(A) at 10 m/s, growing with the fifth power of the speed, 50·log10(v). In trees:
 28 dB(A) in a light breeze (2 m/s, Beaufort 2: leaves rustle), 46 at 5 m/s, 60 at 10 m/s (Beaufort 5–6), after Fégeant
-(1999) and Bolin (2009), whose leaf noise spans 2–6 kHz; the boughs below it grow faster. Whistling follows Strouhal,
+(1999) and Bolin (2009), whose leaf noise spans 2–6 kHz; the boughs below it grow faster, and the wood behind, where
+gusts pass somewhere at any time, more slowly. Single trees stir by themselves, and no octave of the mass throbs as one:
+what is quick in it are leaves, not gusts. Whistling follows Strouhal,
 f = 0.2·v/d: a wire of 4 mm sings at 500 Hz in 10 m/s, the needles of a pine, a millimetre thick, sough at 2 kHz.
 
 On the ground. Sand begins to leap at some 4.7 m/s at ear height (6 at 10 m), then its flux goes as v³·(1 − vₜ²/v²)
@@ -73,7 +75,15 @@ SMALL_LEAVES: Final = spectrum(
 )
 """A tree that stirs by itself is of one kind: an oak or a maple sounds lower than a birch or an aspen."""
 WOOD: Final = spectrum(
-    (63, -20), (125, -15), (250, -11), (500, -8), (1_000, -7), (2_000, -8), (4_000, -12), (8_000, -20), (16_000, -36)
+    (63, -20),
+    (125, -15),
+    (250, -11),
+    (500, -9.5),
+    (1_000, -8.5),
+    (2_000, -8),
+    (4_000, -11),
+    (8_000, -19),
+    (16_000, -37),
 )
 """Trees farther off: the air and the other trees have taken their top."""
 BOUGHS: Final = spectrum(
@@ -96,7 +106,7 @@ def _faster(at_10_m_s: float, per_decade_db: float) -> Table:
 def _fluttering(speed: Floats) -> Floats:
     """Leaves near by whose flutter stands out, 1/s: in proportion to a breeze's speed, then more slowly."""
     over = np.maximum(speed - 1.0, 0.0)
-    return np.asarray(np.minimum(9.0 * over, 14.0 * over**0.65))
+    return np.asarray(np.minimum(12.0 * over, 18.0 * over**0.65))
 
 
 def _howling(speed: Floats) -> Floats:
@@ -179,7 +189,7 @@ STREAMER: Final = together(
 )
 FLURRIES: Final = np.array([0.8, 0.8, 0.7, 0.5, 0.25, 0.1, 0.0, 0.0])
 
-TREES_DB: Final = _faster(53.5, 43.0)
+TREES_DB: Final = _faster(53.5, 41.0)
 OPEN_DB: Final = _faster(55.5, 50.0)
 STIRRED_DB: Final = Draw(51.0, 6.0, (_faster(0.0, 42.0), share("wind_trees"), sweep("wind_turbulence", -3.0, 2.0)))
 
@@ -206,15 +216,15 @@ def _scene(known: Profiles) -> Patch:
                 moved_like(flutter(0.5, 0.5, 0.4, treble=1.2, common=0.15), trees, 0.5, 1.2),
             ),
             Layer(
-                "wood", WOOD, (_faster(56.0, 39.0), share("wind_trees")), DIFFUSE,
+                "wood", WOOD, (_faster(56.5, 37.0), share("wind_trees")), DIFFUSE,
                 flutter(0.3, 0.4, 0.4, common=0.15),
             ),
             Layer(
-                "needles", FLAT, (_faster(48.0, 52.0), share("wind_trees"), SOUGH),
+                "needles", FLAT, (_faster(48.0, 48.0), share("wind_trees"), SOUGH),
                 DIFFUSE, flutter(0.4, 0.7, 0.7, common=0.3),
             ),
             Layer(
-                "boughs", BOUGHS, (_faster(54.0, 56.0), share("wind_trees")),
+                "boughs", BOUGHS, (_faster(54.0, 50.0), share("wind_trees")),
                 DIFFUSE, flutter(0.4, 0.5, 0.5, common=0.2),
             ),
             Layer(
@@ -239,15 +249,11 @@ def _scene(known: Profiles) -> Patch:
                 width=0.8, coherence=0.4,
             ),
             Swell(
-                "large leaves", LARGE_LEAVES, (by("wind_m_s", lambda v: 0.08 * np.clip(v - 1.0, 0.0, 10.0)),
+                "large leaves", LARGE_LEAVES, (by("wind_m_s", lambda v: 0.15 * np.clip(v - 1.0, 0.0, 10.0)),
                     sweep("wind_trees", 0.0, 1.0)), 1, RUSTLE, STIRRED_DB, width=1.0, coherence=WIDE,
             ),
             Swell(
-                "small leaves", SMALL_LEAVES, (by("wind_m_s", lambda v: 0.07 * np.clip(v - 1.0, 0.0, 10.0)),
-                    sweep("wind_trees", 0.0, 1.0)), 1, RUSTLE, STIRRED_DB, width=1.0, coherence=WIDE,
-            ),
-            Swell(
-                "gust in the trees", leaves, (by("wind_m_s", lambda v: 0.04 + 0.016 * np.minimum(v, 12.0)),
+                "gust in the trees", SMALL_LEAVES, (by("wind_m_s", lambda v: 0.04 + 0.016 * np.minimum(v, 12.0)),
                     sweep("wind_trees", 0.0, 1.0, power=0.3)),
                 1, GUST, Draw(
                     54.5, 5.0, (_faster(0.0, 46.0), share("wind_trees"),
@@ -292,7 +298,7 @@ def _scene(known: Profiles) -> Patch:
             ),
             Emitter(
                 "shaken spray of leaves", "noise", 4,
-                (by("wind_m_s", lambda v: 3.0 * np.sqrt(np.maximum(v - 1.5, 0.0))), sweep("wind_trees", 0.0, 1.0)),
+                (by("wind_m_s", lambda v: 2.4 * np.sqrt(np.maximum(v - 1.5, 0.0))), sweep("wind_trees", 0.0, 1.0)),
                 Draw(53.0, 9.0, (_faster(0.0, 42.0),)),
                 pitch_hz=Draw(3_000.0, 0.9), decay_s=Draw(0.016, 0.8), attack_s=0.01, band_hz=Draw(4_000.0, 0.5),
                 bursts=FLURRIES,
