@@ -349,18 +349,18 @@ FOLIAGE: Final = Patch(
     layers=(
         Layer(
             "leaves", LEAVES, (_faster(53.0, 46.0), SIZE_DB), 0.4,
-            flutter(1.1, 1.1, 1.0, treble=1.3, common=0.5),
+            flutter(0.5, 0.8, 0.8, treble=1.2, common=0.3),
         ),
         Layer(
             "boughs", BOUGHS, (_faster(49.0, 58.0), SIZE_DB), 0.4,
-            flutter(1.0, 1.0, 0.9, common=0.6),
+            flutter(0.4, 0.7, 0.7, common=0.3),
         ),
     ),
     swells=(
         Swell(
             "gust", LEAVES, (by("wind_m_s", lambda v: 0.06 + 0.02 * np.minimum(v, 12.0)),
                 sweep("level", 0.0, 1.0, "feature", 0.3)), 1,
-            GUST, Draw(51.0, 4.0, (_faster(0.0, 46.0), SIZE_DB)), width=0.4,
+            GUST, Draw(49.5, 4.0, (_faster(0.0, 46.0), SIZE_DB)), width=0.4,
         ),
     ),
     emitters=(
