@@ -58,7 +58,7 @@ def test_what_cannot_be_learned_is_one_line(ambiome: Any, pond: Path, tmp_path: 
     for arguments, code, said in (
         ((tmp_path / "silence.wav",), 4, "silence.wav: silence"),
         ((tmp_path / "none.wav",), 4, "none.wav: No such file"),
-        ((pond, "--voice", "rian"), 2, "--voice: 'rian' is none of place, rain,"),
+        ((pond, "--voice", "rian"), 2, "--voice: 'rian' is none of place, birds,"),
         ((pond, "--name", "!"), 2, "--name: '!' holds no letter"),
         ((pond,) * 6, 2, "6 recordings are more than 5 levels"),
     ):
