@@ -89,7 +89,7 @@ def _thunder(name: str, distance_m: float, *also: str, rain_mm_h: float = 0.0, w
 
 
 _WOOD_AND_GROUND: Final = {"temperate_forest": 0.5, "none": 0.5}
-_NORTH: Final = {"rt60_s": 1.2, "late_db": -16.0}
+_NORTH: Final = {"rt60_s": 1.2, "late_db": -16.0, "wind_m_s": 1.5, "wind_trees": 0.6}
 
 SCENES: Final[tuple[Scene, ...]] = (
     *(
@@ -158,7 +158,7 @@ SCENES: Final[tuple[Scene, ...]] = (
         for hour in (3.0, 12.0, 18.0)
     ),
     *(
-        Scene("owl", name, _world("owl", biome=biome, hour=hour, day=290, wind_m_s=0.5), seconds=30.0)
+        Scene("owl", name, _world("owl", "wind", biome=biome, hour=hour, day=290, wind_m_s=1.5), seconds=30.0)
         for name, biome, hour in (
             ("broad-leaved", "temperate_forest", 22.0),
             ("conifers", "conifer_forest", 2.0),

@@ -1,0 +1,74 @@
+"""Voices out of a throat: a note with breath about it and overtones that come and go, for hoots, howls and wails.
+
+A sine alone is heard as an instrument. What an animal adds is a little of everything: the pitch chirps up into the
+note and arches over it, the second and third harmonic swell where it is loudest and are gone at its ends, the air that
+is not turned into voice is a band of noise about it, and where the voice sets in or breaks it is rough.
+"""
+
+from dataclasses import dataclass, replace
+from random import Random
+from typing import Final
+
+from ambiome_middleware.sound.patch import Syllable
+from ambiome_middleware.sound.voices.phrases import Phrase, later, note, together
+
+
+@dataclass(frozen=True, slots=True)
+class Throat:
+    """What a kind's voice is like, dB against its fundamental.
+
+    `second_db`, `third_db`: the harmonics at their loudest; `breath_db`: the noise, `breath` its width as a share of
+    the pitch; `chirp_oct`: how far below a note its onset begins, `chirp_s` how long that takes.
+    """
+
+    second_db: float
+    third_db: float
+    breath_db: float
+    breath: float
+    chirp_oct: float
+    chirp_s: float
+
+
+ROUGH_HZ: Final = 31.0
+"""Roughness of a voice that sets in or breaks."""
+
+
+def voiced(
+    throat: Throat, hz: float, s: float, to_hz: float = 0.0, db: float = 0.0, *,
+    arch: float = 0.03, attack: float = 0.25, chirp: float = 1.0, bright: float = 0.0, am_hz: float = 0.0,
+    am: float = 0.0,
+) -> Phrase:  # fmt: skip
+    """A note of `s` seconds from `hz` to `to_hz` over an `arch` (octaves), its onset `chirp` times the throat's.
+
+    `bright`: dB by which its harmonics are louder than the throat's.
+    """
+    end_hz = to_hz or hz
+    tone = Syllable(0.0, s, hz, end_hz, db, am_hz, am if am_hz > 0.0 else 0.0, attack=attack, bend=arch)
+    second = replace(
+        tone, at_s=0.06 * s, length_s=0.8 * s, pitch_hz=2.0 * hz, end_hz=2.0 * end_hz,
+        level_db=db + throat.second_db + bright, attack=0.45,
+    )  # fmt: skip
+    third = replace(
+        tone, at_s=0.2 * s, length_s=0.5 * s, pitch_hz=3.0 * hz, end_hz=3.0 * end_hz,
+        level_db=db + throat.third_db + 1.5 * bright, attack=0.5,
+    )  # fmt: skip
+    breath = replace(
+        tone, pitch_hz=1.15 * hz, end_hz=1.15 * end_hz, level_db=db + throat.breath_db, am_hz=0.0, am_depth=0.0,
+        noise_hz=throat.breath * hz, attack=0.6 * attack,
+    )  # fmt: skip
+    body = Phrase((tone, second, third, breath), s)
+    if chirp <= 0.0:
+        return body
+    start_hz = hz * 2.0 ** (-chirp * throat.chirp_oct)
+    onset = note(start_hz, throat.chirp_s, hz, db - 6, am_hz=ROUGH_HZ, am=0.35, second=0.3, third=0.15, attack=0.6)
+    return together(onset, later(body, 0.4 * throat.chirp_s))
+
+
+def wavered(draws: Random, centre: float, share: float) -> float:
+    """A value within ± `share` of a centre."""
+    return centre * (1.0 + share * (2.0 * draws.random() - 1.0))
+
+
+def between(draws: Random, low: float, high: float) -> float:
+    """A value between two."""
+    return low + (high - low) * draws.random()
