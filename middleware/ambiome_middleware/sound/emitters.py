@@ -89,6 +89,11 @@ def emit(
             return count
         for d in range(EMITTER_DRAWS):
             drawn[d] = centres[d] + spread(key, d, draws[d])
+        later = int(high32(draw64(key, 11)) * STEP_SAMPLES >> 32)
+        if e[E_HAS_DELAY]:
+            later += int(up(drawn[E_DELAY]) * SAMPLE_RATE_HZ)
+        if later >= MAX_DELAY_STEPS * STEP_SAMPLES:
+            continue  # as in calls: beyond the reach of a look back
         f, i = gf[count], gi[count]
         power = squared(drawn[E_LEVEL])
         centre = 0
@@ -106,10 +111,7 @@ def emit(
             share = air * event_share(gains, power)
             f[G_AMP] *= share
             f[G_POWER] *= share * share
-        later = int(high32(draw64(key, 11)) * STEP_SAMPLES >> 32)
-        if e[E_HAS_DELAY]:
-            later += int(up(drawn[E_DELAY]) * SAMPLE_RATE_HZ)
-        write_onset(i, step, min(later, MAX_DELAY_STEPS * STEP_SAMPLES), key, patch, row)
+        write_onset(i, step, later, key, patch, row)
         if patch[P_SOURCE] == FEATURE_SOURCE:
             i[I_FEATURE] = source_slot
             f[G_AMP] *= patch[P_REFERENCE_M]

@@ -134,7 +134,7 @@ def _scene(profile: Profile | None) -> Patch:
                 1,
                 DRONE_S,
                 (ON,),
-                Draw(75.0, 0.0, (ENGINE_DB,)),
+                Draw(72.0, 0.0, (ENGINE_DB,)),
                 pitch=Draw(1.0, 0.0, (by("machinery_speed", _turning),)),
                 call_pitch_oct=0.0,
                 tempo_oct=0.0,

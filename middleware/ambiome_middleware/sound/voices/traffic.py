@@ -255,7 +255,7 @@ def _scene(profile: Profile | None) -> Patch:
                 8,
                 8.0,
                 (by("traffic_per_min", lambda n: np.minimum(n / 60.0, 1.0)),),
-                Draw(60.0, 6.0, (ENGINE_DB,)),
+                Draw(65.0, 6.0, (ENGINE_DB,)),
                 pitch=Draw(1.0, 0.35, (by("traffic_m_s", lambda v: 0.3 * np.log2(v / TYPICAL_M_S)),)),
                 call_pitch_oct=0.15,
                 tempo_oct=0.25,
