@@ -1,15 +1,16 @@
 """Frogs and toads: peepers, chorus, tree and water frogs, spadefoots, toads, bullfrogs; the pitch says which of them.
 
 Structure: Gerhardt & Huber, Acoustic Communication in Insects and Anurans (2002), chs. 1–3; Schneider, Acoustic
-behavior of the European frogs (1988). Spring peeper: a rising whistle near 2.9 kHz about once a second. Chorus frog:
-a second of crisp pulses, 15–30 a second, rising at 2.5 kHz, again and again. Spadefoot: a snore of most of a second
-near 1.2 kHz, about once a second. True toad: a trill of many seconds, 25–40 pulses a second at 1.5 kHz. Tree frog:
-pulsed quacks, 3–6 a second, formants near 1 and 2 kHz. Water frog: a laugh of pulse groups at 1–3 kHz. Bullfrog: low
-notes, formants near 0.2 and 1.4 kHz. Levels: most of 21 species peak over 100 dB at 0.5 m (Gerhardt 1975, J. Comp.
+behavior of the European frogs (1988). Spring peeper: a rising whistle near 2.9 kHz about once a second. Chorus frog: a
+second of crisp pulses, 15–22 a second, rising from 2.5 to 3.2 kHz, again and again. Spadefoot: a snore of most of a
+second near 1.2 kHz, about once a second. True toad: a trill of many seconds, 25–40 pulses a second at 1.5 kHz. Tree
+frog: pulsed quacks, 3–6 a second, formants near 1 and 2 kHz. Water frog: a laugh of pulse groups at 1–3 kHz. Bullfrog:
+low notes, formants near 0.2 and 1.4 kHz. Levels: most of 21 species peak over 100 dB at 0.5 m (Gerhardt 1975, J. Comp.
 Physiol. 102), that is some 68–76 dB at the 10 m of these tables; some sit near, most far.
 """
 
 from dataclasses import dataclass
+from random import Random
 from typing import Final
 
 import numpy as np
@@ -28,8 +29,9 @@ from ambiome_middleware.sound.patch import (
     by,
 )
 from ambiome_middleware.sound.profile import Profiles
-from ambiome_middleware.sound.voices.phrases import Phrase, call, note, rest, together, trill
+from ambiome_middleware.sound.voices.phrases import Phrase, call, later, note, rest, together, trill
 from ambiome_middleware.sound.voices.tempered import coloured_like, moved_like
+from ambiome_middleware.sound.voices.throat import between, wavered
 
 
 def _croak(
@@ -55,35 +57,38 @@ PEEPER: Final = tuple(
         )
     )
 )
-CHORUS_FROG: Final = tuple(
-    call(
-        f"chorus frog {n}",
-        trill(
-            note(0.95 * low_hz, 0.55 / rate_hz, 1.06 * low_hz, -7, am_hz=2.4 * rate_hz, am=0.5, second=0.1, attack=0.1),
-            pulses, rate_hz, rise, 8, hurry,
-        ),
-    )
-    for n, (low_hz, pulses, rate_hz, rise, hurry) in enumerate(
-        (
-            (2_250, 16, 16.0, 0.22, 0.2), (2_350, 20, 19.0, 0.17, 0.1), (2_200, 13, 15.0, 0.26, 0.25),
-            (2_400, 24, 24.0, 0.15, 0.15), (2_300, 18, 21.0, 0.24, 0.2), (2_280, 22, 18.0, 0.2, 0.3),
-        )
-    )
-)  # fmt: skip
+
+
+def _prreep(draws: Random) -> Phrase:
+    """A chorus frog's: a second of hard clicks of tone, each struck and at once dying, that climb and swell."""
+    pulses, rate_hz = round(between(draws, 12.0, 20.0)), between(draws, 15.0, 22.0)
+    hz, rise = between(draws, 2_450.0, 2_750.0), between(draws, 0.16, 0.3)
+    s = wavered(draws, 0.016, 0.25)
+    struck = note(0.97 * hz, s, 1.04 * hz, -7, second=0.15, third=0.05, attack=0.07)
+    rung = note(hz, 0.7 * s, 1.03 * hz, -12, second=0.1, attack=0.07)
+    return trill(together(struck, later(rung, 0.9 * s)), pulses, rate_hz, rise, 8, between(draws, -0.1, 0.3))
+
+
+_CHORUS: Final = Random("chorus frog")
+CHORUS_FROG: Final = tuple(call(f"chorus frog {n}", _prreep(_CHORUS)) for n in range(24))
 
 
 def _snore(hz: float, s: float, pulse_hz: float, rise: float = 1.2) -> Phrase:
     """A spadefoot: a rough note that rises, with a breath of noise in it."""
-    voice = note(hz, s, rise * hz, 0, am_hz=pulse_hz, am=0.9, second=0.2, third=0.08, attack=0.22)
-    return together(voice, note(1.1 * hz, s, rise * hz, -5, noise_hz=0.35 * hz, attack=0.22))
+    voice = note(hz, s, rise * hz, 0, am_hz=pulse_hz, am=1.0, second=0.25, third=0.08, attack=0.22)
+    return together(voice, note(1.1 * hz, s, rise * hz, -5, am_hz=pulse_hz, am=1.0, noise_hz=0.4 * hz, attack=0.22))
 
 
+_SNORES: Final = Random("spadefoot")
 SPADEFOOT: Final = tuple(
-    call(f"spadefoot {n}", _snore(hz, s, pulse_hz, rise))
-    for n, (hz, s, pulse_hz, rise) in enumerate(
-        ((1_080, 0.72, 64, 1.2), (1_120, 0.6, 70, 1.15), (1_050, 0.82, 58, 1.25), (1_150, 0.68, 66, 1.1),
-         (1_100, 0.5, 75, 1.18))
+    call(
+        f"spadefoot {n}",
+        _snore(
+            wavered(_SNORES, 1_100.0, 0.06), between(_SNORES, 0.45, 0.85), between(_SNORES, 56.0, 76.0),
+            between(_SNORES, 1.08, 1.28),
+        ),
     )
+    for n in range(15)
 )  # fmt: skip
 TOAD: Final = tuple(
     call(f"toad {n}", together(
@@ -168,7 +173,7 @@ _SPECIES: Final = (
     _Species("tree frog", TREE_FROG, 1_050.0, 5, 6.0, 71.0),
     _Species("peeper", PEEPER, 2_900.0, 6, 4.8, 70.0, 1.1),
     _Species("water frog", WATER_FROG, 1_350.0, 5, 3.6, 69.0),
-    _Species("chorus frog", CHORUS_FROG, 2_450.0, 8, 3.4, 69.0, 0.72),
+    _Species("chorus frog", CHORUS_FROG, 2_800.0, 10, 3.4, 70.0, 0.62),
     _Species("spadefoot", SPADEFOOT, 1_200.0, 3, 4.72, 68.0, 0.95),
     _Species("toad", TOAD, 1_550.0, 3, 6.4, 66.0),
     _Species("bullfrog", BULLFROG, 230.0, 4, 7.0, 72.0),
@@ -190,8 +195,8 @@ def _at_home(home_hz: float) -> Table:
 
 
 def _follow(home_hz: float) -> Table:
-    """A species goes along with the median pitch, as a small or a large one of its kind: at most half an octave."""
-    return by("frogs_pitch_hz", lambda v: np.clip(0.65 * np.log2(np.maximum(v, _LOW_HZ) / home_hz), -0.5, 0.5))
+    """A species goes along with the median pitch, as small or large ones of its kind: at most a third of an octave."""
+    return by("frogs_pitch_hz", lambda v: np.clip(0.65 * np.log2(np.maximum(v, _LOW_HZ) / home_hz), -0.33, 0.33))
 
 
 _NEARER: Final = by("frogs_activity", lambda v: 5.0 * np.sqrt(v) - 5.0)
@@ -209,7 +214,7 @@ def _caller(species: _Species) -> Caller:
         presence=(by("frogs_activity", lambda v: (0.2 + 0.8 * v) * (v > 0.0)), _at_home(species.home_hz)),
         repeat_hz=Draw(species.repeat_hz, 0.12) if species.repeat_hz else None,
         pitch=Draw(1.0, 0.08, (_follow(species.home_hz),)),
-        call_pitch_oct=0.015,
+        call_pitch_oct=0.03,
         tempo_oct=0.08,
         distance="frogs_distance_m",
         drop_syllable=0.01,

@@ -9,107 +9,117 @@ near 0.5 kHz. Level: no better figure than that wail and yodel carry 1–3 km ov
 the 10 m of these tables.
 """
 
+from random import Random
 from typing import Final
 
 import numpy as np
 
 from ambiome_middleware.sound.patch import Call, Caller, Draw, Patch, by
 from ambiome_middleware.sound.profile import Profiles
-from ambiome_middleware.sound.voices.phrases import (
-    Phrase,
-    bend,
-    call,
-    later,
-    note,
-    rest,
-    shifted,
-    tail,
-    together,
-    trill,
-)
+from ambiome_middleware.sound.voices.phrases import Phrase, call, later, note, rest, shifted, tail, together, trill
 from ambiome_middleware.sound.voices.tempered import sung_like
+from ambiome_middleware.sound.voices.throat import Throat, between, voiced, wavered
 
-_LONGEST_S: Final = 9.0
+_LONGEST_S: Final = 8.3
+_THROAT: Final = Throat(second_db=-17.0, third_db=-24.0, breath_db=-17.0, breath=0.25, chirp_oct=0.2, chirp_s=0.12)
 
 
-def _wailing(*notes: tuple[float, float], db: float = 0.0) -> Phrase:
-    """Drawn notes (Hz, seconds) that step into one another."""
-    phrase, at_s, before_hz = Phrase(), 0.0, 0.0
-    for hz, s in notes:
-        into = note(before_hz or 0.9 * hz, 0.13, hz, db - 4, second=0.06, attack=0.5)
-        on = note(hz, s, 0.985 * hz, db, am_hz=1.9, am=0.2, second=0.08, third=0.02, attack=0.22)
-        phrase = together(phrase, later(into, at_s), later(on, at_s + 0.05))
-        at_s, before_hz = at_s + 0.82 * s, hz
+def _drawn(draws: Random, hz: float, s: float, to_hz: float, db: float = 0.0, chirp: float = 0.0) -> Phrase:
+    """A drawn note: over an arch, swelling late or early, never quite steady."""
+    return voiced(
+        _THROAT, hz, s, to_hz, db, arch=between(draws, 0.0, 0.05), attack=between(draws, 0.15, 0.4), chirp=chirp,
+        bright=between(draws, -4.0, 4.0), am_hz=between(draws, 1.5, 6.0), am=between(draws, 0.1, 0.35),
+    )  # fmt: skip
+
+
+def _wail(draws: Random, db: float = 0.0) -> Phrase:
+    """One to three notes that slide into one another: up a third to a fifth, and sometimes back."""
+    hz = between(draws, 680.0, 900.0)
+    steps = int(between(draws, 0.0, 3.0))
+    phrase = _drawn(draws, hz, between(draws, 0.6, 1.6), 1.01 * hz, db, 1.0)
+    at_s = 0.8 * phrase.length_s
+    for step in range(steps):
+        before_hz, hz = hz, hz * 2.0 ** (between(draws, 0.3, 0.65) * (1.0 if step == 0 else -1.0))
+        slide = voiced(_THROAT, before_hz, 0.16, hz, db - 3.0, attack=0.45, chirp=0.0, bright=3.0)
+        on = _drawn(draws, hz, between(draws, 0.7, 1.6), between(draws, 0.96, 1.0) * hz, db)
+        phrase = together(phrase, later(slide, at_s), later(on, at_s + 0.08))
+        at_s += 0.06 + 0.8 * on.length_s
     return phrase
 
 
-def _tremolo(hz: float, turns: int, rate_hz: float, octaves: float = 0.0, db: float = 0.0) -> Phrase:
-    """The laugh: a sweep up into quick turns of pitch, each a pulse."""
-    turn = bend(0.86 * hz, 0.98 / rate_hz, 1.14 * hz, 0.82 * hz, db, 0.07)
-    return note(0.6 * hz, 0.12, 0.95 * hz, db - 5, second=0.05, attack=0.6) + trill(turn, turns, rate_hz, octaves, -3)
-
-
-def _yodel(hz: float, times: int, rate_hz: float = 1.5, db: float = 0.0) -> Phrase:
-    """A male's: slow rise, then leaping notes."""
-    opening = note(0.72 * hz, 0.5, 0.8 * hz, db - 4, second=0.08, attack=0.5)
-    opening += note(0.82 * hz, 0.55, 1.12 * hz, db - 1, second=0.1, third=0.03, attack=0.35)
-    leap = note(0.8 * hz, 0.13, 1.45 * hz, db, second=0.1, attack=0.5) + note(
-        1.45 * hz, 0.36, 0.98 * hz, db, am_hz=24.0, am=0.35, second=0.12, third=0.04, attack=0.15
+def _tremolo(draws: Random, db: float = 0.0) -> Phrase:
+    """The laugh: a sweep up into quick turns of pitch, each a pulse, over an arch of pitch and level."""
+    hz, rate_hz = between(draws, 1_020.0, 1_400.0), between(draws, 8.8, 11.5)
+    turn = voiced(
+        _THROAT, 0.87 * hz, 1.02 / rate_hz, 0.84 * hz, db, arch=between(draws, 0.3, 0.5), attack=0.4, chirp=0.0
     )
-    return opening + rest(0.04) + trill(leap, times, rate_hz, -0.03, -1)
+    opening = note(0.6 * hz, 0.12, 0.95 * hz, db - 5, second=0.2, third=0.08, attack=0.6)
+    turns, drift = round(between(draws, 4.0, 12.0)), between(draws, -0.1, 0.1)
+    return opening + trill(turn, turns, rate_hz, drift, between(draws, -5.0, 0.0), between(draws, -0.15, 0.1))
 
 
-def _hoots(*at_s: float) -> Phrase:
-    return together(*(later(note(520, 0.17, 545, -9, second=0.1, attack=0.4), at) for at in at_s))
+def _laughter(draws: Random) -> Phrase:
+    """Two or three tremolos, or a pair of birds that laugh across one another."""
+    if draws.random() < 0.5:
+        return together(_tremolo(draws), later(_tremolo(draws, -4.0), between(draws, 0.3, 0.9)))
+    return _tremolo(draws) + rest(between(draws, 0.25, 0.7)) + _tremolo(draws, -1.0)
 
 
-def _over_water(phrase: Phrase, hz: float, at_s: float, s: float = 3.4, db: float = -13.0) -> Phrase:
-    """With the shores' answer: a tail of narrow noise about the loudest pitch, and one clear echo of the end."""
-    return together(phrase, later(tail(hz, s, 0.11 * hz, db), at_s))
-
-
-WAILS: Final = (
-    _wailing((780, 0.9), (1_170, 1.3)),
-    _wailing((830, 1.6)),
-    _wailing((760, 0.7), (1_130, 1.5), (800, 0.8)),
-    _wailing((1_050, 1.4), (880, 0.7)),
-    _wailing((720, 0.6), (960, 0.6), (1_240, 1.7)),
-)
-TREMOLOS: Final = (
-    _tremolo(1_130, 6, 9.8),
-    _tremolo(1_260, 9, 10.6, 0.06),
-    _tremolo(1_050, 4, 9.1) + rest(0.35) + _tremolo(1_120, 7, 9.9, -0.05, -1),
-    _tremolo(1_390, 12, 11.2, -0.08),
-    _tremolo(1_180, 5, 10.1)
-    + rest(0.5)
-    + _tremolo(1_160, 5, 9.8, 0.0, -2)
-    + rest(0.45)
-    + _tremolo(1_170, 6, 10, -0.04),
-)
-YODELS: Final = (_yodel(1_180, 3), _yodel(1_240, 4, 1.6), _yodel(1_110, 2, 1.3))
-CALLS: Final[tuple[Call, ...]] = tuple(
-    call(f"loon {n}", phrase, _LONGEST_S)
-    for n, phrase in enumerate(
-        (
-            _over_water(WAILS[0], 1_150, 1.0, 4.2),
-            _over_water(TREMOLOS[0], 1_130, 0.4),
-            _over_water(WAILS[1], 825, 0.6, 3.6),
-            _over_water(TREMOLOS[1], 1_250, 0.5),
-            _over_water(together(YODELS[0], later(shifted(YODELS[0], 0.0, -17), 1.7)), 1_500, 1.8, 3.8, -15),
-            _over_water(WAILS[2], 1_120, 1.0, 4.4),
-            _over_water(together(TREMOLOS[0], later(shifted(TREMOLOS[2], 0.1, -4), 0.7)), 1_200, 0.6, 4.0),
-            _hoots(0.0, 0.6, 1.5),
-            _over_water(together(TREMOLOS[2], later(shifted(TREMOLOS[2], 0.0, -16), 1.1)), 1_120, 0.8),
-            _over_water(WAILS[3], 1_040, 0.6, 3.8),
-            _over_water(together(WAILS[4], later(TREMOLOS[4], 1.6)), 1_200, 1.3, 4.4),
-            _over_water(TREMOLOS[3], 1_370, 0.7, 3.2),
-            _hoots(0.0, 0.45),
-            _over_water(YODELS[1], 1_600, 2.0, 3.4, -15),
-            _over_water(together(WAILS[0], later(shifted(WAILS[1], 0.12, -6), 1.9)), 1_150, 1.1, 4.4),
-            _over_water(together(YODELS[2], later(TREMOLOS[1], 1.9)), 1_400, 1.6, 3.8, -15),
-        )
+def _yodel(draws: Random) -> Phrase:
+    """A male's: slow rise, then leaping notes, hoarse at their tops."""
+    hz = between(draws, 1_080.0, 1_260.0)
+    opening = voiced(_THROAT, 0.72 * hz, between(draws, 0.35, 0.6), 0.8 * hz, -4.0)
+    opening += voiced(_THROAT, 0.82 * hz, between(draws, 0.4, 0.6), 1.12 * hz, -1.0, chirp=0.0)
+    up = voiced(_THROAT, 0.8 * hz, 0.13, 1.45 * hz, attack=0.5, chirp=0.0, bright=4.0)
+    s = between(draws, 0.28, 0.42)
+    down = voiced(
+        _THROAT, 1.45 * hz, s, 0.98 * hz, attack=0.15, chirp=0.0, bright=5.0, am_hz=between(draws, 20.0, 34.0), am=0.4
     )
-)
+    times, rate_hz = round(between(draws, 2.0, 4.0)), between(draws, 1.3, 1.7)
+    return opening + rest(0.04) + trill(up + down, times, rate_hz, -0.03, -1)
+
+
+def _hoots(draws: Random) -> Phrase:
+    phrase = Phrase()
+    for _ in range(round(between(draws, 1.0, 3.4))):
+        hoot = voiced(_THROAT, wavered(draws, 525.0, 0.05), between(draws, 0.14, 0.24), 0.0, -9.0, arch=0.06)
+        phrase = phrase + hoot + rest(between(draws, 0.25, 0.8))
+    return phrase
+
+
+def _over_water(draws: Random, phrase: Phrase, hz: float) -> Phrase:
+    """With the shores' answer: noise about the pitches that it went through, and a softer copy, late."""
+    s = between(draws, 1.6, 3.0)
+    answer = later(tail(hz, s, 0.3 * hz, between(draws, -20.0, -16.0)), between(draws, 0.4, 1.2))
+    last_s = max(syllable.at_s for syllable in phrase.syllables)
+    late_s = between(draws, 0.5, 1.4)
+    if last_s + late_s > 3.6:
+        return together(phrase, answer)
+    return together(phrase, answer, later(shifted(phrase, 0.0, between(draws, -22.0, -16.0)), late_s))
+
+
+def _calls() -> tuple[Call, ...]:
+    """Forty: a third wails, as many tremolos, fewer that laugh together, yodel, or hoot softly."""
+    draws = Random("loon")
+    calls = []
+    for n in range(40):
+        match n % 8:
+            case 0 | 3 | 6:
+                phrase = _over_water(draws, _wail(draws), 1_000.0)
+            case 1 | 4:
+                phrase = _over_water(draws, _tremolo(draws), 1_170.0)
+            case 2:
+                phrase = _over_water(draws, _laughter(draws), 1_180.0)
+            case 5:
+                phrase = _over_water(draws, _yodel(draws), 1_450.0)
+            case _:
+                answered = together(_wail(draws), later(_tremolo(draws, -4.0), between(draws, 0.8, 1.8)))
+                phrase = _hoots(draws) if n % 16 == 7 else _over_water(draws, answered, 1_100.0)
+        calls.append(call(f"loon {n}", phrase, _LONGEST_S))
+    return tuple(calls)
+
+
+CALLS: Final = _calls()
 
 
 _NEARER: Final = by("loon_activity", lambda v: 18.0 * np.sqrt(v) - 14.0)
@@ -135,8 +145,8 @@ def patches(known: Profiles) -> tuple[Patch, ...]:
                     level_db=Draw(77.0, 2.0, (_NEARER,), "bell"),
                     presence=(),
                     pitch=pitch,
-                    call_pitch_oct=0.03,
-                    tempo_oct=0.08,
+                    call_pitch_oct=0.1,
+                    tempo_oct=0.2,
                     distance="loon_distance_m",
                 ),
             ),
@@ -154,8 +164,8 @@ def patches(known: Profiles) -> tuple[Patch, ...]:
                     activity=(),
                     level_db=Draw(77.0, 1.0, (by("strength", lambda v: 14.0 * v - 7.0, "event"),)),
                     pitch=pitch,
-                    call_pitch_oct=0.03,
-                    tempo_oct=0.08,
+                    call_pitch_oct=0.1,
+                    tempo_oct=0.2,
                 ),
             ),
         ),

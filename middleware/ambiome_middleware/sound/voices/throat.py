@@ -72,3 +72,10 @@ def wavered(draws: Random, centre: float, share: float) -> float:
 def between(draws: Random, low: float, high: float) -> float:
     """A value between two."""
     return low + (high - low) * draws.random()
+
+
+def hurried(phrase: Phrase, latest_s: float) -> Phrase:
+    """The phrase, sung as much faster as it takes for its last syllable to begin by `latest_s`."""
+    ratio = min(latest_s / max(max(s.at_s for s in phrase.syllables), 1e-9), 1.0)
+    faster = tuple(replace(s, at_s=ratio * s.at_s, length_s=ratio * s.length_s) for s in phrase.syllables)
+    return Phrase(faster, ratio * phrase.length_s)

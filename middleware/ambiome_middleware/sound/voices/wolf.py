@@ -11,146 +11,139 @@ scintillates in the moving air and is thrown back once more by wood and slope: s
 narrow noise about the note.
 """
 
+from collections.abc import Callable
+from random import Random
 from typing import Final
 
 import numpy as np
 
 from ambiome_middleware.sound.patch import Call, Caller, Draw, Floats, Patch, by
 from ambiome_middleware.sound.profile import Profiles
-from ambiome_middleware.sound.voices.phrases import (
-    Phrase,
-    bend,
-    call,
-    later,
-    note,
-    rest,
-    shifted,
-    tail,
-    together,
-    trill,
-)
+from ambiome_middleware.sound.voices.phrases import Phrase, call, later, rest, tail, together
 from ambiome_middleware.sound.voices.tempered import sung_like
+from ambiome_middleware.sound.voices.throat import ROUGH_HZ, Throat, between, hurried, voiced, wavered
 
-_LONGEST_S: Final = 9.0
-
-
-def _long(hz: float, s: float, to_hz: float, db: float, shimmer_hz: float, attack: float = 0.25) -> Phrase:
-    """A drawn note, its level stirred by the air on its way."""
-    return note(hz, s, to_hz, db, am_hz=shimmer_hz, am=0.35, second=0.22, third=0.08, attack=attack)
-
-
-def _howl(
-    hz: float,
-    s: float,
-    *,
-    up: float = 0.62,
-    sag: float = 0.93,
-    fall: float = 0.72,
-    db: float = 0.0,
-    air_hz: float = 1.7,
-) -> Phrase:
-    """A howl: up into the note at `hz`, along it for most of `s` seconds as it sags, and down at its end."""
-    rise = note(up * hz, 0.42, hz, db - 4, second=0.3, third=0.12, attack=0.6)
-    along = _long(hz, 0.88 * s, sag * hz, db, air_hz, 0.16)
-    down = note(sag * hz, 0.3 * s, fall * hz, db - 5, second=0.15, attack=0.4)
-    return together(rise, later(along, 0.22), later(down, 0.22 + 0.72 * s))
+_LONGEST_S: Final = 8.3
+_LATEST_S: Final = 4.1
+"""The last syllable of a call begins by then, so that it does by 4.8 s at the slowest tempo."""
+_WOLF: Final = Throat(second_db=-12.0, third_db=-19.0, breath_db=-17.0, breath=0.3, chirp_oct=0.6, chirp_s=0.4)
+_COYOTE: Final = Throat(second_db=-13.0, third_db=-19.0, breath_db=-15.0, breath=0.35, chirp_oct=0.7, chirp_s=0.2)
 
 
-def _breaking(
-    hz: float, first_s: float, then_hz: float, s: float, *, db: float = 0.0, sag: float = 0.93, air_hz: float = 2.3
-) -> Phrase:
-    """A howl that breaks from one pitch to another."""
-    rise = note(0.58 * hz, 0.16, hz, db - 3, second=0.3, third=0.15, attack=0.7)
-    first = _long(hz, first_s, 0.96 * hz, db, air_hz, 0.2)
-    then = _long(then_hz, s, sag * then_hz, db - 1, 0.7 * air_hz, 0.1)
-    down = note(sag * then_hz, 0.25 * s, 0.8 * sag * then_hz, db - 7, second=0.1, attack=0.4)
-    return together(rise, later(first, 0.1), later(then, 0.02 + 0.9 * first_s), later(down, 0.9 * first_s + 0.82 * s))
+def _stretch(draws: Random, hz: float, s: float, to_hz: float, db: float = 0.0, chirp: float = 0.0) -> Phrase:
+    """A drawn stretch of a howl, its level stirred by the air on its way, at a rate and a depth of its own."""
+    return voiced(
+        _WOLF, hz, s, to_hz, db, arch=between(draws, -0.03, 0.1), attack=between(draws, 0.12, 0.35), chirp=chirp,
+        bright=between(draws, -5.0, 4.0), am_hz=between(draws, 1.2, 6.5), am=between(draws, 0.2, 0.5),
+    )  # fmt: skip
 
 
-def _thrown_back(phrase: Phrase, hz: float, at_s: float, s: float = 2.8, db: float = -15.0) -> Phrase:
-    return together(phrase, later(tail(hz, s, 0.05 * hz, db), at_s))
+def _down(draws: Random, hz: float, s: float, db: float) -> Phrase:
+    return voiced(_WOLF, hz, s, between(draws, 0.62, 0.85) * hz, db, arch=0.05, attack=0.4, chirp=0.0, bright=-4.0)
 
 
-LONE: Final[tuple[Call, ...]] = tuple(
-    call(f"howl {n}", phrase, _LONGEST_S)
-    for n, phrase in enumerate(
-        (
-            _thrown_back(_howl(430, 4.2), 420, 1.6, 4.0),
-            _thrown_back(_breaking(600, 1.0, 385, 2.6), 375, 1.4, 3.6),
-            _thrown_back(_howl(360, 5.0, up=0.7, sag=0.9, air_hz=1.1), 345, 2.4, 4.4),
-            _howl(510, 2.9, up=0.5, sag=0.88, fall=0.6, air_hz=2.6),
-            _thrown_back(_breaking(395, 0.8, 540, 3.1, sag=0.85), 500, 1.8, 3.6, -17),
-            _thrown_back(_howl(470, 5.0, up=0.8, sag=0.97, fall=0.85, db=-1), 465, 2.0, 4.2, -16),
-            _breaking(650, 0.55, 480, 1.5, air_hz=3.1) + rest(0.1) + _howl(420, 2.0, up=0.85, db=-2),
-            _thrown_back(_howl(330, 1.9, up=0.75, fall=0.8) + rest(0.25) + _howl(345, 1.9, sag=0.9, db=-3), 330, 2.2),
-            _thrown_back(_breaking(560, 1.7, 425, 3.0, sag=0.9, air_hz=1.4), 410, 2.3, 4.0),
-        )
-    )
-)
+def _break(hz: float, db: float) -> Phrase:
+    """Where the voice cracks: rough, and its harmonics loud."""
+    return voiced(_WOLF, hz, 0.16, 0.97 * hz, db - 4.0, chirp=0.0, bright=6.0, am_hz=ROUGH_HZ, am=0.6)
 
 
-def _yips(hz: float, times: int, rate_hz: float, db: float) -> Phrase:
-    return trill(bend(0.75 * hz, 0.16, 1.3 * hz, 0.7 * hz, db, 0.3), times, rate_hz, -0.1, -3, -0.2)
+def _howl(draws: Random, hz: float, s: float, db: float = 0.0) -> Phrase:
+    """A howl of some `s` seconds about `hz`: up, along in one to three stretches as it sinks, and down.
+
+    One in two breaks on its way, by a tone to a sixth, up or down.
+    """
+    stretches = 1 + int(between(draws, 0.0, 1.5 + 0.35 * s))
+    breaks_at = int(between(draws, 1.0, 2.0 * stretches))
+    phrase, at_s = Phrase(), 0.0
+    for index in range(stretches):
+        if index > 0:
+            step = between(draws, -0.75, 0.6) if index == breaks_at else between(draws, -0.1, 0.05)
+            hz = min(max(hz * 2.0**step, 290.0), 720.0)
+            if abs(step) > 0.15:
+                phrase = together(phrase, later(_break(hz, db), max(at_s - 0.06, 0.0)))
+        share_s = wavered(draws, 1.25 * s / (stretches + 0.25), 0.25)
+        to_hz = hz * between(draws, 0.88, 0.99)
+        chirp = between(draws, 0.4, 1.3) if index == 0 else 0.0
+        phrase = together(phrase, later(_stretch(draws, hz, share_s, to_hz, db - index, chirp), at_s))
+        at_s, hz = at_s + 0.78 * share_s, to_hz
+    return together(phrase, later(_down(draws, hz, between(draws, 0.3, 1.0), db - 5.0), at_s))
 
 
-def _joining(hz: float, s: float, to_hz: float, db: float, air_hz: float = 2.1, up: float = 0.6) -> Phrase:
-    """The howl of one that joins in: up, then one long note that sinks."""
-    rise = note(up * hz, 0.3, hz, db - 4, second=0.3, third=0.1, attack=0.6)
-    return together(rise, later(_long(hz, s, to_hz, db, air_hz, 0.15), 0.18))
+def _thrown_back(draws: Random, phrase: Phrase, hz: float) -> Phrase:
+    """With what wood and slope throw back of it, spread by all the pitches that it went through."""
+    s = between(draws, 2.0, 3.4)
+    return together(phrase, later(tail(hz, s, 0.3 * hz, between(draws, -23.0, -18.0)), between(draws, 0.8, 2.0)))
 
 
-def _pack(*voices: tuple[float, Phrase]) -> Phrase:
-    """Several animals, each beginning (seconds) while the others still howl."""
-    return together(*(later(phrase, at_s) for at_s, phrase in voices))
+def _alone(draws: Random, n: int) -> Phrase:
+    """One wolf: mostly one long howl, now and then two short ones."""
+    hz = 330.0 * 2.0 ** between(draws, 0.0, 0.75)
+    if n % 5 == 4:
+        first = _howl(draws, hz, between(draws, 1.0, 1.7))
+        return first + rest(between(draws, 0.1, 0.5)) + _howl(draws, 0.97 * hz, between(draws, 1.0, 1.7), -2.0)
+    return _thrown_back(draws, _howl(draws, hz, between(draws, 1.8, 3.6)), 0.96 * hz)
 
 
-PACK: Final[tuple[Call, ...]] = tuple(
-    call(f"pack {n}", phrase, _LONGEST_S)
-    for n, phrase in enumerate(
-        (
-            _pack((0.0, _howl(400, 4.0)), (1.2, _breaking(610, 0.9, 470, 2.4, db=-2)),
-                (2.6, _joining(530, 3.2, 450, -4)), (3.7, _joining(330, 4.0, 300, -3, 1.2)),
-                (1.0, tail(440, 4.4, 120, -16)), (4.1, tail(470, 4.4, 130, -15))),
-            _pack((0.0, _breaking(520, 1.2, 390, 2.6)), (0.9, _howl(455, 3.2, db=-3)),
-                (2.3, _joining(620, 2.2, 500, -5)), (2.8, _yips(820, 4, 2.6, -7)), (4.0, _joining(430, 2.8, 360, -3)),
-                (2.6, tail(450, 4.4, 140, -15))),
-            _pack((0.0, _howl(350, 4.9, sag=0.9)), (1.3, _howl(415, 4.0, up=0.5, sag=0.9, db=-2, air_hz=2.9)),
-                (3.2, _joining(560, 3.6, 430, -5)), (1.5, tail(380, 4.4, 90, -16))),
-            _pack((0.0, _yips(900, 3, 2.9, -6)), (0.7, _howl(480, 3.2, db=-1)), (1.9, _breaking(680, 0.6, 505, 1.6,
-                db=-4)), (2.7, _joining(390, 4.2, 345, 0, 1.5)), (4.1, _joining(590, 2.4, 420, -4, 2.8))),
-            _pack((0.0, _howl(440, 4.4, sag=0.88)), (2.2, _joining(465, 4.2, 400, -1)),
-                (4.0, _joining(570, 2.8, 390, -2, 2.7, 0.5)), (2.4, tail(450, 4.4, 100, -16))),
-            _pack((0.0, _breaking(450, 0.6, 640, 1.8, db=-2)), (1.1, _howl(370, 4.0)),
-                (2.4, _joining(540, 2.4, 410, -3)), (2.6, _yips(760, 5, 3.2, -8)), (4.3, _joining(500, 2.8, 430, -4)),
-                (1.9, tail(390, 4.4, 110, -16))),
-        )
-    )
-)  # fmt: skip
+def _yips(draws: Random, throat: Throat, hz: float, db: float) -> Phrase:
+    """Short barks that leap over the top and fall, none like the one before."""
+    phrase = Phrase()
+    for _ in range(round(between(draws, 2.0, 7.0))):
+        top, s = between(draws, 0.35, 0.9), between(draws, 0.09, 0.19)
+        low_hz = wavered(draws, 0.75 * hz, 0.12)
+        yip = voiced(
+            throat, low_hz, s, 0.9 * low_hz, db + between(draws, -4.0, 0.0), arch=top, attack=0.3, chirp=0.0,
+            bright=6.0, am_hz=37.0, am=0.3,
+        )  # fmt: skip
+        phrase = phrase + yip + rest(between(draws, 0.07, 0.3))
+    return phrase
 
 
-def _siren(hz: float, s: float, db: float = 0.0) -> Phrase:
+def _pack(draws: Random, n: int) -> Phrase:
+    """Three to five wolves, each beginning while the others still howl, each on a pitch of its own; some yip."""
+    pitches_hz = [310.0 * 2.0 ** (0.25 * (step + between(draws, -0.35, 0.35))) for step in range(5)]
+    order = sorted(range(5), key=lambda _: draws.random())[: 3 + n % 3]
+    phrase, at_s = Phrase(), 0.0
+    for place, step in enumerate(order):
+        howl = _howl(draws, pitches_hz[step], between(draws, 1.8, 2.7), between(draws, -5.0, 0.0))
+        phrase = together(phrase, later(howl, at_s))
+        at_s = min(at_s + between(draws, 0.5, 1.3), 1.5 + 0.1 * place)
+    if n % 2:
+        phrase = together(phrase, later(_yips(draws, _WOLF, between(draws, 700.0, 950.0), -7.0), between(draws, 0, 2)))
+    return _thrown_back(draws, phrase, 440.0)
+
+
+def _siren(draws: Random, hz: float, s: float, db: float = 0.0) -> Phrase:
     """A coyote's thin howl: up fast, wavering in two or three steps."""
-    up = note(0.6 * hz, 0.22, hz, db - 3, second=0.2, attack=0.6)
-    on = note(hz, 0.55 * s, 1.05 * hz, db, am_hz=4.1, am=0.3, second=0.15, attack=0.25)
-    off = note(0.93 * hz, 0.6 * s, 0.84 * hz, db - 1, am_hz=5.3, am=0.35, second=0.12, attack=0.25)
-    return together(up, later(on, 0.14), later(off, 0.14 + 0.45 * s))
-
-
-COYOTE: Final[tuple[Call, ...]] = tuple(
-    call(f"coyote {n}", phrase, _LONGEST_S)
-    for n, phrase in enumerate(
-        (
-            _yips(1_150, 6, 3.4, -3) + _siren(1_300, 2.2),
-            _pack((0.0, _siren(1_080, 2.6)), (1.6, _yips(1_500, 5, 4.1, -5)), (2.4, _siren(1_400, 2.0, -3))),
-            _pack((0.0, _yips(1_300, 8, 4.6, -3)), (0.8, _yips(980, 5, 3.1, -6)), (2.1, _siren(1_500, 1.7, -2)),
-                (3.2, _yips(1_700, 6, 5.3, -6))),
-            _yips(900, 2, 2.2, -2) + _siren(1_120, 3.0),
-            _pack((0.0, _siren(1_450, 1.6)), (1.1, _siren(1_020, 2.4, -3)), (2.2, _yips(1_250, 9, 4.9, -4)),
-                (3.5, _siren(1_600, 1.4, -5))),
-            trill(shifted(_yips(1_400, 3, 5.2, -2), -0.2), 3, 1.1, 0.15, -3),
-        )
+    on = voiced(
+        _COYOTE, hz, 0.6 * s, 1.04 * hz, db, arch=between(draws, 0.0, 0.15), am_hz=between(draws, 3.0, 7.0), am=0.35
     )
-)  # fmt: skip
+    low_hz = between(draws, 0.85, 0.97) * hz
+    off = voiced(
+        _COYOTE, low_hz, 0.6 * s, 0.88 * low_hz, db - 1.0, arch=between(draws, -0.05, 0.1), chirp=0.0,
+        am_hz=between(draws, 4.0, 8.0), am=0.4,
+    )  # fmt: skip
+    return together(on, later(off, 0.5 * s))
+
+
+def _coyotes(draws: Random, n: int) -> Phrase:
+    siren = _siren(draws, between(draws, 1_000.0, 1_500.0), between(draws, 1.4, 2.4))
+    yips = _yips(draws, _COYOTE, between(draws, 900.0, 1_600.0), -3.0)
+    if n % 3 == 0:
+        return yips + siren
+    others = later(
+        _siren(draws, between(draws, 1_000.0, 1_600.0), between(draws, 1.2, 2.0), -3.0), between(draws, 1, 2)
+    )
+    return together(siren, others, later(yips, between(draws, 0.2, 1.0)))
+
+
+def _of(name: str, kind: Callable[[Random, int], Phrase], count: int) -> tuple[Call, ...]:
+    draws = Random(name)
+    return tuple(call(f"{name} {n}", hurried(kind(draws, n), _LATEST_S), _LONGEST_S) for n in range(count))
+
+
+LONE: Final = _of("howl", _alone, 40)
+PACK: Final = _of("pack", _pack, 24)
+COYOTE: Final = _of("coyote", _coyotes, 18)
 
 
 def _out(activity: Floats, individuals: int, enter: float = 0.0) -> Floats:
@@ -186,8 +179,8 @@ def patches(known: Profiles) -> tuple[Patch, ...]:
                     level_db=Draw(80.0, 3.0, (_NEARER,), "bell"),
                     presence=(),
                     pitch=lone,
-                    call_pitch_oct=0.06,
-                    tempo_oct=0.08,
+                    call_pitch_oct=0.12,
+                    tempo_oct=0.2,
                     distance="wolf_distance_m",
                 ),
                 Caller(
@@ -199,8 +192,8 @@ def patches(known: Profiles) -> tuple[Patch, ...]:
                     level_db=Draw(80.0, 2.0, (_NEARER,)),
                     presence=(by("wolf_activity", lambda v: _out(v, 2, 0.12)),),
                     pitch=pack,
-                    call_pitch_oct=0.08,
-                    tempo_oct=0.06,
+                    call_pitch_oct=0.12,
+                    tempo_oct=0.2,
                     distance="wolf_distance_m",
                 ),
                 Caller(
@@ -212,8 +205,8 @@ def patches(known: Profiles) -> tuple[Patch, ...]:
                     level_db=Draw(69.0, 4.0),
                     presence=(by("wolf_activity", lambda v: np.where(v > 0.2, 1.0, 0.0)),),
                     pitch=Draw(1.0, 0.15),
-                    call_pitch_oct=0.08,
-                    tempo_oct=0.06,
+                    call_pitch_oct=0.12,
+                    tempo_oct=0.2,
                     distance="wolf_distance_m",
                 ),
             ),
@@ -231,8 +224,8 @@ def patches(known: Profiles) -> tuple[Patch, ...]:
                     activity=(),
                     level_db=Draw(80.0, 2.0, (by("strength", lambda v: 16.0 * v - 8.0, "event"),)),
                     pitch=lone,
-                    call_pitch_oct=0.06,
-                    tempo_oct=0.08,
+                    call_pitch_oct=0.12,
+                    tempo_oct=0.2,
                 ),
             ),
         ),
