@@ -89,7 +89,7 @@ def _thunder(name: str, distance_m: float, *also: str, rain_mm_h: float = 0.0, w
 
 
 _WOOD_AND_GROUND: Final = {"temperate_forest": 0.5, "none": 0.5}
-_NORTH: Final = {"rt60_s": 1.2, "late_db": -16.0, "wind_m_s": 1.5, "wind_trees": 0.6}
+_NORTH: Final = {"rt60_s": 1.2, "late_db": -16.0, "wind_m_s": 1.0, "wind_trees": 0.4}
 
 SCENES: Final[tuple[Scene, ...]] = (
     *(
