@@ -65,8 +65,9 @@ SECTIONS: Final[Mapping[Part, Section]] = {
         "Repetition",
         f"The most alike stretches of {repetition.STRETCH_S:g} s, at least {repetition.LAG_S:g} s apart, in "
         f"{repetition.SECONDS / 60:g} minutes of a scene: normalised cross-correlation of log-mel spectrograms, mean "
-        "and level removed. A loop scores 1. *Between recordings* of different origin, and *within one* recording, is "
-        "the largest found over all that there is of a category, which is less than ten minutes.",
+        "and level removed. A loop scores 1. *With another seed*: between it and ten minutes that cannot repeat it. "
+        "*As many as recordings*: within pieces that make as many comparisons as recordings do, their median. "
+        "*Between recordings* of different origin, and *within one* recording, is the largest found over all that there is of a category, which is less than ten minutes.",
         sections.repetition_section,
     ),
     "transitions": Section(
@@ -82,7 +83,8 @@ SECTIONS: Final[Mapping[Part, Section]] = {
         "Loudness and peaks",
         "Every scene in stereo at the default dynamics: integrated loudness (BS.1770-4), loudness range (Tech 3342, of "
         "short scenes), largest true peak. *Seams* is how much rougher step boundaries are than other places (1: not "
-        "at all), over the category; *chance* is the same where there are no boundaries.",
+        "at all), the roughest in a hundred of each, over the category; *chance* is the same where there are no "
+        "boundaries.",
         sections.loudness_section,
         figures.loudness_figure,
     ),
