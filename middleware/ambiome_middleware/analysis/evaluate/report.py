@@ -67,7 +67,8 @@ SECTIONS: Final[Mapping[Part, Section]] = {
         f"{repetition.SECONDS / 60:g} minutes of a scene: normalised cross-correlation of log-mel spectrograms, mean "
         "and level removed. A loop scores 1. *With another seed*: between it and ten minutes that cannot repeat it. "
         "*As many as recordings*: within pieces that make as many comparisons as recordings do, their median. "
-        "*Between recordings* of different origin, and *within one* recording, is the largest found over all that there is of a category, which is less than ten minutes.",
+        "*Between recordings* of different origin, and *within one* recording, is the largest found over all "
+        "that there is of a category, which is less than ten minutes.",
         sections.repetition_section,
     ),
     "transitions": Section(
