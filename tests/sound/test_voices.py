@@ -171,7 +171,7 @@ CONTROLS: dict[str, tuple[Callable[[Audio], float], float, Rows, Rows]] = {
     "surf: distance dulls": (treble, -10, scene(**SEA), scene(**SEA | {"surf_distance_m": 800.0})),
     "surf: break": (a_level_db, 3, scene(**SEA), scene(**SEA, surf_break=1)),
     "surf: wash": (treble, 2, scene(**SEA), scene(**SEA, surf_wash=1)),
-    "shore: stones gulp": (unrest, 1, scene(**LAKE, shore_stones=0), scene(**LAKE, shore_stones=1)),
+    "shore: sand hisses, stones gulp": (treble, -2.5, scene(**LAKE, shore_stones=0), scene(**LAKE, shore_stones=1)),
     "shore: distance": (a_level_db, -10, scene(**LAKE), scene(**LAKE | {"shore_distance_m": 100.0})),
     "swamp: gas": (unrest, 2, scene(swamp_level=0.8, swamp_gas=0), scene(swamp_level=0.8, swamp_gas=1)),
     "fire: crackle": (unrest, 3, scene(fire_level=0.6, fire_crackle=0), scene(fire_level=0.6, fire_crackle=1)),
