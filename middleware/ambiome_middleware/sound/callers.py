@@ -148,11 +148,12 @@ def call(
             jitter_s = 0.05 * period_s
         repeat = 0
         while at_s < (window - 1) / STEPS_PER_S or repeat == 0:
-            late_s = jitter_s * (unit(draw64(key, 1_000 + repeat)) - 0.5)
+            # Never early: what would begin before its step would begin with it, and many together click.
+            late_s = jitter_s * unit(draw64(key, 1_000 + repeat))
             turn = since // window * (7 if c[C_REPEATS] else 1) + repeat
             count = utter(
                 bank, draw64(key, 40 + repeat), who, turn, step, row, index,
-                power, distance, azimuth, pitch_oct, am_oct, max(at_s + late_s, 0.0), gf, gi, count,
+                power, distance, azimuth, pitch_oct, am_oct, at_s + late_s, gf, gi, count,
             )  # fmt: skip
             if count == FULL:
                 return FULL
