@@ -130,6 +130,8 @@ def _others(people: Floats) -> Floats:
 
 DROWNED_DB: Final = by("crowd_people", lambda n: -16.0 * np.clip(np.log10(np.maximum(n, 1.0) / 8.0), 0.0, 1.0))
 """In a large crowd even the nearest is one of many: words are lost (the cocktail party at its threshold)."""
+MORE_DB: Final = by("crowd_people", lambda n: 6.0 * np.log10(np.maximum(_others(n), 1.0)))
+"""A syllable that stands out of more people is a louder one."""
 
 
 def _talk(people: Floats) -> Floats:
@@ -214,7 +216,7 @@ def _scene(profile: Profile | None) -> Patch:
                 Draw(
                     61.0,
                     7.0,
-                    (FARTHER_DB, EFFORT_DB, by("crowd_people", lambda n: 6.0 * np.log10(np.maximum(_others(n), 1.0)))),
+                    (FARTHER_DB, EFFORT_DB, MORE_DB),
                 ),
                 pitch_hz=Draw(560.0, 0.75, (sweep("crowd_excitement", -0.15, 0.3),), "bell"),
                 decay_s=Draw(0.17, 0.6),
@@ -234,7 +236,7 @@ def _scene(profile: Profile | None) -> Patch:
                 Draw(
                     54.0,
                     8.0,
-                    (FARTHER_DB, EFFORT_DB, by("crowd_people", lambda n: 6.0 * np.log10(np.maximum(_others(n), 1.0)))),
+                    (FARTHER_DB, EFFORT_DB, MORE_DB),
                 ),
                 pitch_hz=Draw(1_700.0, 0.7, (), "bell"),
                 decay_s=Draw(0.13, 0.6),
@@ -252,7 +254,7 @@ def _scene(profile: Profile | None) -> Patch:
                 Draw(
                     48.0,
                     8.0,
-                    (FARTHER_DB, EFFORT_DB, by("crowd_people", lambda n: 6.0 * np.log10(np.maximum(_others(n), 1.0)))),
+                    (FARTHER_DB, EFFORT_DB, MORE_DB),
                 ),
                 pitch_hz=Draw(2_900.0, 0.4, (), "bell"),
                 decay_s=Draw(0.12, 0.6),
@@ -310,7 +312,7 @@ def _scene(profile: Profile | None) -> Patch:
                     (
                         FARTHER_DB,
                         sweep("crowd_excitement", -3.0, 8.0),
-                        by("crowd_people", lambda n: 6.0 * np.log10(np.maximum(_others(n), 1.0))),
+                        MORE_DB,
                     ),
                 ),
                 pitch_hz=Draw(5_200.0, 0.6),
