@@ -202,8 +202,7 @@ def _expected(bank: Bank, row: I16, outdoor: float, onsets: F64, level: F64) -> 
         if log2 > NEVER // 2:
             onsets_hz = min(_rate(log2), 1.0) * onsets[O_SLOTS] / STEP_S
             power = onsets_hz * onsets[O_ENERGY] * squared(octaves(bank, row, own_at, level))
-            shelter = math.sqrt(outdoor)
-            shelter += (1.0 - shelter) * inside_share(patch, row)
+            shelter = partly_inside(math.sqrt(outdoor), inside_share(patch, row))
             if patch[P_SOURCE] == FEATURE_SOURCE:
                 power *= feature_power(row, slot, patch[P_REFERENCE_M])
                 shelter = sheltered(shelter, FEATURE_M[row[own_at + 2]])
@@ -226,8 +225,7 @@ def _expected_calls(bank: Bank, row: I16, outdoor: float, index: int) -> float:
     power *= squared(octaves(bank, row, 0, bank.caller_draws[index, 0]))
     if c[C_DISTANCE] >= 0:
         power *= (c[C_REFERENCE_M] / max(bank.floats[int(c[C_DISTANCE_AT]) + row[int(c[C_DISTANCE])]], 1.0)) ** 2
-    shelter = math.sqrt(outdoor)
-    shelter += (1.0 - shelter) * inside_share(patch, row)
+    shelter = partly_inside(math.sqrt(outdoor), inside_share(patch, row))
     return power * shelter * shelter
 
 
@@ -241,10 +239,16 @@ def inside_share(patch: F64, row: I16) -> float:
 
 
 @jit_inner
+def partly_inside(shelter: float, share: float) -> float:
+    """Amplitude of what is outside under `shelter` and inside, unfiltered, by `share` (0 … 1)."""
+    return shelter + (1.0 - shelter) * share
+
+
+@jit_inner
 def sheltered(shelter: float, feature_m: float) -> float:
     """What a shelter leaves of a feature, as amplitude: all of one within 5 m, which stands under it too (a hearth in
     the room); `shelter` of one beyond 15 m."""
-    return shelter + (1.0 - shelter) * min(max((15.0 - feature_m) / 10.0, 0.0), 1.0)
+    return partly_inside(shelter, min(max((15.0 - feature_m) / 10.0, 0.0), 1.0))
 
 
 @jit_inner
@@ -329,7 +333,7 @@ def control(
                 if band_powers(bank, row, own_at, start, stop, spectrum, band) <= 0.0:
                     continue
                 for b in range(BANDS):
-                    p, shelter = band[b] * scale, outside[b] + (1.0 - outside[b]) * within
+                    p, shelter = band[b] * scale, partly_inside(outside[b], within)
                     if far > 0.0:
                         p *= as_power(-AIR_DB_PER_M[b] * far)
                         shelter = sheltered(shelter, far)

@@ -11,7 +11,15 @@ import numpy as np
 
 from ambiome_middleware.sound.arrays import F32, F64, I64, copy
 from ambiome_middleware.sound.chance import heard_azimuth
-from ambiome_middleware.sound.control import AT_CUT, AT_FEATURE, AT_SHELTER, AT_VOICE, FEATURE_GAINS, sheltered
+from ambiome_middleware.sound.control import (
+    AT_CUT,
+    AT_FEATURE,
+    AT_SHELTER,
+    AT_VOICE,
+    FEATURE_GAINS,
+    partly_inside,
+    sheltered,
+)
 from ambiome_middleware.sound.decibels import as_amplitude, up
 from ambiome_middleware.sound.hashing import hash32
 from ambiome_middleware.sound.jit import jit_inner
@@ -136,8 +144,7 @@ def wave(f: F64, i: I64, n0: int, count: int, decays: F32, out: F32) -> None:
 def grain_gain(gains: F64, f: F64, i: I64) -> float:
     """Amplitude of a grain under one step's gains: voice, loudness, shelter, feature."""
     gain = f[G_AMP] * gains[AT_VOICE + i[I_VOICE]]
-    shelter = gains[AT_SHELTER + i[I_BAND]]
-    shelter += (1.0 - shelter) * (i[I_INSIDE] / INSIDE_ONE)
+    shelter = partly_inside(gains[AT_SHELTER + i[I_BAND]], i[I_INSIDE] / INSIDE_ONE)
     if i[I_FEATURE] >= 0:
         feature = AT_FEATURE + FEATURE_GAINS * i[I_FEATURE]
         shelter = sheltered(shelter, gains[feature + 2])

@@ -24,6 +24,7 @@ from ambiome_middleware.sound.control import (
     band_powers,
     inside_share,
     octaves,
+    partly_inside,
     rate_log2,
     sheltered,
 )
@@ -160,8 +161,7 @@ def add_swells(
             azimuth = heard_azimuth(gains, i[S_FEATURE], (i[S_AZIMUTH] + round(i[S_TURN] * way)) % AZIMUTHS)
             for b in range(BANDS):
                 p = f[b] * level
-                shelter = gains[AT_SHELTER + b]
-                shelter += (1.0 - shelter) * (i[S_INSIDE] / INSIDE_ONE)
+                shelter = partly_inside(gains[AT_SHELTER + b], i[S_INSIDE] / INSIDE_ONE)
                 if far > 0.0:
                     p *= as_power(-AIR_DB_PER_M[b] * far)
                     shelter = sheltered(shelter, far)
