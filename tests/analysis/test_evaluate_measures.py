@@ -56,9 +56,9 @@ def test_silence_repeats_nothing() -> None:
 def test_fewer_comparisons_find_less() -> None:
     """What chance gives grows with the comparisons; a loop shorter than the pieces is found in all of them."""
     levels = repetition.spectrogram_db(happenings(90.0, 3))
-    assert repetition.matched(levels, 300_000) < repetition.largest_within(levels).value
+    assert repetition.matched([levels], 300_000) < repetition.largest_within(levels).value
     loop = repetition.spectrogram_db(np.tile(happenings(15.0, 4), (1, 6)))
-    assert repetition.matched(loop, 400_000) > 0.95
+    assert repetition.matched([loop], 400_000) > 0.95
 
 
 def test_rank_correlation_knows_only_the_order() -> None:
@@ -92,6 +92,16 @@ def test_a_level_that_does_as_it_is_asked_has_no_excursions_and_a_spike_or_a_hol
     assert (above, below) == (pytest.approx(6.0, abs=0.5), pytest.approx(0.0, abs=0.3))
     above, below = transitions.excursions_db(transitions.usual_level_db(noise_of(holed, 12)), asked_db)
     assert (above, below) == (pytest.approx(0.0, abs=0.3), pytest.approx(14.0, abs=1.0))
+
+
+def test_what_was_begun_may_last_and_a_gap_after_it_is_found() -> None:
+    asked_db = np.concatenate([np.full(100, -40.0), np.full(200, -20.0)])
+    late_db = np.concatenate([np.full(200, -40.0), np.full(100, -20.0)])  # four seconds behind
+    assert transitions.excursions_db(late_db, asked_db) == (0.0, pytest.approx(20.0))
+    assert transitions.excursions_db(late_db, asked_db, lasting_s=5.0) == (0.0, 0.0)
+    late_db[-20:] = -30.0
+    assert transitions.excursions_db(late_db, asked_db, lasting_s=2.0) == (0.0, pytest.approx(20.0))
+    assert transitions.excursions_db(late_db[100:], asked_db[100:], lasting_s=5.0)[1] == pytest.approx(20.0)
 
 
 def test_joining_sounds_makes_no_seam_and_hides_none() -> None:

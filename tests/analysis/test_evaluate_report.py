@@ -140,17 +140,17 @@ def test_what_falls_short_is_named() -> None:
     ]
 
 
-def test_a_transition_is_held_against_a_world_that_stands_still() -> None:
+def test_a_transition_is_held_against_its_own_world_standing_still() -> None:
     times = np.arange(10.0)
 
-    def moved(name: str, above: float) -> transitions.Transition:
-        return transitions.Transition(name, times, times, times, above, 0.0, 1.0)
+    def moved(name: str, above: float, chance: float) -> transitions.Transition:
+        return transitions.Transition(name, times, times, times, above, 0.0, chance, 1.0)
 
-    still = moved(transitions.STILL.name, 1.0)
-    (calm,) = targets(results_of(transitions={still.name: still, "a": moved("a", 2.9)}))
-    (wild,) = targets(results_of(transitions={still.name: still, "a": moved("a", 3.1)}))
+    still = moved(transitions.STILL.name, 9.0, 9.0)
+    (calm,) = targets(results_of(transitions={still.name: still, "a": moved("a", 2.9, 1.0)}))
+    (wild,) = targets(results_of(transitions={still.name: still, "a": moved("a", 3.1, 1.0)}))
     assert calm.is_reached
-    assert (wild.is_reached, wild.missed) == (False, ("a +3.1 −0.0 dB",))
+    assert (wild.is_reached, wild.missed) == (False, ("a +3.1 −0.0 dB (chance 1.0)",))
 
 
 def test_the_report_says_what_it_measured_with_figures(tmp_path: Path) -> None:

@@ -66,7 +66,8 @@ SECTIONS: Final[Mapping[Part, Section]] = {
         f"The most alike stretches of {repetition.STRETCH_S:g} s, at least {repetition.LAG_S:g} s apart, in "
         f"{repetition.SECONDS / 60:g} minutes of a scene: normalised cross-correlation of log-mel spectrograms, mean "
         "and level removed. A loop scores 1. *With another seed*: between it and ten minutes that cannot repeat it. "
-        "*As many as recordings*: within pieces that make as many comparisons as recordings do, their median. "
+        "*As many as recordings*: within pieces that make as many comparisons as recordings do. All three are medians "
+        f"over {len(repetition.SEEDS)} seeds or pairs of them. "
         "*Between recordings* of different origin, and *within one* recording, is the largest found over all "
         "that there is of a category, which is less than ten minutes.",
         sections.repetition_section,
@@ -74,9 +75,10 @@ SECTIONS: Final[Mapping[Part, Section]] = {
     "transitions": Section(
         "Transitions",
         f"Level over {transitions.SHORT_S:g} s, the median over {len(transitions.SEEDS)} seeds, against the level that "
-        f"each moment has when it is held. Above and below: beyond all that is asked within {transitions.ABOUT_S:g} s. "
-        "*Nothing changes* is what chance leaves. The last column is the roughest step boundary over the roughest "
-        "place of the two steps that it joins.",
+        f"each moment has when it is held. Above and below: beyond all that is asked within {transitions.ABOUT_S:g} s "
+        f"(at dawn also up to {transitions.SONG_S:g} s before: a song that was begun is sung to its end). *Chance* is "
+        "the larger of the two in the same world held halfway. The last column is the roughest step boundary over the "
+        "roughest place of the two steps that it joins.",
         sections.transitions_section,
         figures.transitions_figure,
     ),

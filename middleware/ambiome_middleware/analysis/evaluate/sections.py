@@ -127,11 +127,11 @@ def transitions_section(found: Mapping[str, transitions.Transition]) -> str:
     rows = [
         (
             name, f"{each.asked_db[0]:.1f} → {each.asked_db[-1]:.1f}", f"+{each.above_db:.1f}", f"−{each.below_db:.1f}",
-            f"{each.seam:.2f}",
+            f"{each.chance_db:.1f}", f"{each.seam:.2f}",
         )
         for name, each in found.items()
     ]  # fmt: skip
-    return table(("change", "asked, dBFS", "above, dB", "below, dB", "largest seam"), rows)
+    return table(("change", "asked, dBFS", "above, dB", "below, dB", "chance, dB", "largest seam"), rows)
 
 
 def table(heads: Sequence[str], rows: Sequence[Sequence[str]], left: Sequence[int] = (0,)) -> str:

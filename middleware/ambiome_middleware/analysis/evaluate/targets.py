@@ -117,18 +117,20 @@ def _repetition(found: Mapping[str, repetition.Repetition]) -> list[Target]:
 
 
 def _transitions(found: Mapping[str, transitions.Transition]) -> list[Target]:
-    still = found.get(transitions.STILL.name)
     moved = [each for name, each in found.items() if name != transitions.STILL.name]
-    allowed = transitions.WANTED_DB + (max(still.above_db, still.below_db) if still else 0.0)
     above = max((each.above_db for each in moved), default=0.0)
     below = max((each.below_db for each in moved), default=0.0)
     wild = tuple(
-        f"{each.name} +{each.above_db:.1f} −{each.below_db:.1f} dB"
+        f"{each.name} +{each.above_db:.1f} −{each.below_db:.1f} dB (chance {each.chance_db:.1f})"
         for each in moved
-        if max(each.above_db, each.below_db) > allowed
+        if not each.is_reached
     )
-    reached = f"+{above:.1f} −{below:.1f} dB"
-    return [Target("transitions: level beyond what the world asks for", f"≤ {allowed:.1f} dB", reached, not wild, wild)]
+    wanted = f"≤ {transitions.WANTED_DB:g} dB beyond chance"
+    return [
+        Target(
+            "transitions: level beyond what the world asks for", wanted, f"+{above:.1f} −{below:.1f} dB", not wild, wild
+        )
+    ]  # fmt: skip
 
 
 _PEAK: Final = meters.PEAK_WANTED_DBTP + meters.PEAK_TOLERANCE_DB
