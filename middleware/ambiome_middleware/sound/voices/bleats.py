@@ -14,45 +14,53 @@ from random import Random
 from typing import Final
 
 from ambiome_middleware.sound.patch import Call
-from ambiome_middleware.sound.voices.formants import Mouth, sung, trembled
+from ambiome_middleware.sound.voices.formants import Mouth, sung, trembled, uttered
 from ambiome_middleware.sound.voices.phrases import Phrase, call, later, rest, tail, together
 from ambiome_middleware.sound.voices.throat import between
 
 _COW: Final = Mouth(
-    ((230, 130, -1.0), (620, 170, 0.0), (1_050, 240, -7.0), (1_500, 320, -13.0), (2_300, 700, -20.0)),
-    top_hz=2_900.0, closed_hz=330.0, breath_db=-19.0,
+    ((230, 110, -1.0), (620, 130, 0.0), (1_050, 180, -5.0), (1_550, 240, -11.0), (2_300, 500, -18.0)),
+    top_hz=2_700.0, jitter=0.03, hoarse_db=-4.0,
 )  # fmt: skip
 _SHEEP: Final = Mouth(
-    ((260, 130, -5.0), (930, 220, 0.0), (2_350, 500, -6.0), (3_250, 800, -7.0)),
-    top_hz=3_900.0, closed_hz=420.0, breath_db=-16.0,
+    ((260, 130, -7.0), (930, 220, 0.0), (2_350, 500, -6.0), (3_250, 800, -8.0)),
+    top_hz=3_800.0, jitter=0.025, hoarse_db=-1.0, breath_db=-14.0,
 )  # fmt: skip
 _GOAT: Final = Mouth(
-    ((480, 220, -6.0), (1_150, 320, 0.0), (2_550, 600, -5.0), (3_700, 900, -11.0)),
-    top_hz=4_400.0, breath_db=-15.0,
+    ((480, 220, -6.0), (1_150, 320, 0.0), (2_550, 600, -5.0), (3_700, 900, -12.0)),
+    top_hz=4_000.0, jitter=0.025, hoarse_db=-1.0, breath_db=-13.0,
 )  # fmt: skip
+
+
+def _long(draws: Random, mouth: Mouth, hz: float, s: float, db: float = 0.0) -> Phrase:
+    """Up, along and down: the lips part, the jaw sinks and comes back, and no part of it is as the one before."""
+    is_shut = draws.random() < 0.5
+    count = 3 + int(between(draws, 0.0, 2.6))
+    sizes = [0.9, *(between(draws, 0.96, 1.1) for _ in range(count - 2)), between(draws, 0.84, 0.95)]
+    mouths = [mouth.sized(size) for size in sizes]
+    if is_shut:
+        mouths[0] = mouth.shut()
+    pitches = [
+        between(draws, 0.74, 0.88),
+        between(draws, 0.9, 1.0),
+        *(between(draws, 0.97, 1.05) for _ in range(count)),
+    ]
+    pitches_hz = [hz * share for share in (*pitches[:count], between(draws, 0.7, 0.9))]
+    levels_db = [db - (7.0 if is_shut else 4.0), *(db + between(draws, -1.5, 1.0) for _ in range(count - 2)), db - 4.0]
+    return uttered(mouths, pitches_hz, s, levels_db)
 
 
 def _moo(draws: Random) -> Phrase:
-    """Up into a long note that arches and sinks: the lips part on the way, and at last may close again."""
     mouth = _COW.sized(between(draws, 0.92, 1.12))
-    hz, s = between(draws, 108.0, 175.0), between(draws, 1.0, 2.3)
-    moo = sung(
-        mouth, between(draws, 0.78, 0.92) * hz, s, between(draws, 0.72, 0.95) * hz, arch=between(draws, 0.15, 0.35),
-        attack=between(draws, 0.12, 0.3), am_hz=between(draws, 2.0, 5.0), am=between(draws, 0.1, 0.3),
-        parts=between(draws, 0.06, 0.28),
-    )  # fmt: skip
-    if draws.random() < 0.3:
-        hum = sung(mouth, 0.7 * hz, between(draws, 0.4, 0.8), 0.76 * hz, -9.0, attack=0.4, parts=0.99)
-        moo = together(hum, later(moo, 0.75 * hum.length_s))
-    return moo
+    return _long(draws, mouth, between(draws, 108.0, 178.0), between(draws, 1.0, 2.2))
 
 
 def _low(draws: Random) -> Phrase:
     """With the mouth shut: a hum."""
     hz = between(draws, 74.0, 96.0)
     return sung(
-        _COW, 0.9 * hz, between(draws, 0.7, 1.4), 0.85 * hz, -7.0, arch=between(draws, 0.1, 0.25), attack=0.3,
-        am_hz=between(draws, 8.0, 14.0), am=0.3, parts=0.99,
+        _COW.shut(), 0.9 * hz, between(draws, 0.7, 1.4), 0.85 * hz, -7.0, arch=between(draws, 0.1, 0.25), attack=0.3,
+        am_hz=between(draws, 8.0, 14.0), am=0.3,
     )  # fmt: skip
 
 
@@ -65,11 +73,7 @@ def _cow(draws: Random, n: int) -> Phrase:
             phrase = _moo(draws) + rest(between(draws, 0.3, 0.9)) + _moo(draws)
         case 5:
             calf = _COW.sized(between(draws, 1.3, 1.5))
-            hz = between(draws, 150.0, 220.0)
-            phrase = sung(
-                calf, 0.85 * hz, between(draws, 0.7, 1.3), 0.8 * hz, -3.0, arch=0.3, attack=0.2, parts=0.1,
-                am_hz=between(draws, 4.0, 7.0), am=0.3,
-            )  # fmt: skip
+            phrase = _long(draws, calf, between(draws, 150.0, 215.0), between(draws, 0.6, 1.1), -3.0)
         case _:
             phrase = _moo(draws)
     return together(phrase, later(tail(600.0, 1.6, 500.0, between(draws, -26.0, -21.0)), between(draws, 0.4, 0.8)))
@@ -81,13 +85,10 @@ def _baa(draws: Random, db: float = 0.0) -> Phrase:
     mouth = _SHEEP.sized(between(draws, 1.15, 1.35) if is_lamb else between(draws, 0.9, 1.08))
     hz = between(draws, 290.0, 420.0) if is_lamb else between(draws, 125.0, 215.0)
     s = between(draws, 0.45, 0.8) if is_lamb else between(draws, 0.6, 1.25)
-    to_hz = between(draws, 0.82, 0.98) * hz
-    if draws.random() < 0.3:
-        return sung(
-            mouth, between(draws, 0.85, 0.95) * hz, s, to_hz, db, arch=between(draws, 0.05, 0.15), attack=0.12,
-            am_hz=between(draws, 6.0, 9.0), am=between(draws, 0.15, 0.35), parts=between(draws, 0.04, 0.12),
-        )  # fmt: skip
+    if draws.random() < 0.35:
+        return _long(draws, mouth, hz, s, db)
     rate_hz, deep = between(draws, 7.0, 10.5), between(draws, 0.05, 0.13)
+    to_hz = between(draws, 0.82, 0.98) * hz
     return trembled(draws, mouth, hz, s, to_hz, rate_hz=rate_hz, deep=deep, db=db)
 
 

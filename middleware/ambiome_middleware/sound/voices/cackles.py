@@ -8,20 +8,27 @@ barks of about a sixth of a second in bouts. Formants of cock and dog are measur
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from random import Random
 from typing import Final
 
 from ambiome_middleware.sound.patch import Call
-from ambiome_middleware.sound.voices.formants import Mouth, sung
+from ambiome_middleware.sound.voices.formants import Mouth, sung, uttered
 from ambiome_middleware.sound.voices.phrases import Phrase, call, later, note, rest, shifted, tail, together
 from ambiome_middleware.sound.voices.throat import between, wavered
 
-_HEN: Final = Mouth(((850, 420, 0.0), (1_750, 600, -4.0), (3_000, 1_000, -11.0)), top_hz=5_200.0, breath_db=-11.0)
-_COCK: Final = Mouth(
-    ((600, 350, -4.0), (1_200, 500, -1.0), (1_800, 600, 0.0), (2_500, 800, -4.0), (3_800, 1_300, -13.0)),
-    top_hz=5_500.0, breath_db=-18.0,
+_HEN: Final = Mouth(
+    ((850, 420, 0.0), (1_750, 600, -4.0), (3_000, 1_000, -11.0)),
+    top_hz=4_800.0, jitter=0.05, hoarse_db=-1.0, breath_db=-9.0,
 )  # fmt: skip
-_DOG: Final = Mouth(((520, 260, -4.0), (950, 320, 0.0), (2_050, 600, -6.0), (3_200, 900, -14.0)), 4_500.0)
+_COCK: Final = Mouth(
+    ((650, 350, -8.0), (1_250, 450, -1.0), (1_850, 600, 0.0), (2_600, 800, -4.0), (3_900, 1_300, -13.0)),
+    top_hz=5_200.0, jitter=0.03, hoarse_db=-3.0, breath_db=-14.0,
+)  # fmt: skip
+_DOG: Final = Mouth(
+    ((520, 260, -2.0), (950, 320, 0.0), (2_050, 600, -6.0), (3_200, 900, -14.0)),
+    top_hz=3_600.0, jitter=0.12, hoarse_db=2.0, breath_db=-5.0,
+)  # fmt: skip
 
 
 def _cluck(draws: Random, hz: float, db: float = 0.0) -> Phrase:
@@ -73,27 +80,32 @@ def _hen(draws: Random, n: int) -> Phrase:
 
 def _crow(draws: Random, n: int) -> Phrase:
     """Four notes, each cock's his own; and the yard's answer."""
-    hz, mouth = between(draws, 500.0, 680.0), _COCK.sized(between(draws, 0.93, 1.1))
+    hz, mouth = between(draws, 520.0, 720.0), _COCK.sized(between(draws, 0.93, 1.1))
     gaps = [rest(between(draws, 0.02, 0.09)) for _ in range(3)]
     first = sung(mouth, 0.65 * hz, between(draws, 0.14, 0.24), hz, -5.0, arch=0.1, attack=0.4)
     second = sung(mouth, between(draws, 0.9, 1.0) * hz, between(draws, 0.1, 0.2), 1.05 * hz, -3.0, arch=0.1)
-    third = sung(mouth, 1.0 * hz, between(draws, 0.28, 0.5), 1.2 * hz, arch=between(draws, 0.05, 0.2), attack=0.2)
-    s, rough = between(draws, 0.7, 1.25), n % 4 == 3
-    last = sung(
-        mouth, 1.2 * hz, s, between(draws, 0.7, 0.95) * hz, arch=between(draws, 0.05, 0.14), attack=0.12,
-        am_hz=between(draws, 45.0, 70.0) if rough else between(draws, 3.0, 6.0), am=0.5 if rough else 0.2,
-    )  # fmt: skip
+    third = sung(mouth, hz, between(draws, 0.25, 0.45), 1.25 * hz, arch=between(draws, 0.05, 0.2), attack=0.2)
+    s, top_hz = between(draws, 0.7, 1.25), between(draws, 1.2, 1.35) * hz
+    steady_hz, end_hz = between(draws, 0.88, 1.0) * top_hz, between(draws, 0.6, 0.85) * top_hz
+    mouths = [mouth, mouth.sized(between(draws, 0.9, 1.0)), mouth.sized(between(draws, 0.8, 0.95))]
+    pitches_hz = (0.95 * top_hz, top_hz, steady_hz, end_hz)
+    last = uttered(
+        mouths, pitches_hz, s, (0.0, 0.0, -5.0), am_hz=between(draws, 40.0, 65.0) if n % 4 == 3 else 0.0, am=0.45
+    )
     crow = first + gaps[0] + second + gaps[1] + third + gaps[2] + last
     return together(crow, later(tail(1_200.0, 1.8, 1_000.0, between(draws, -27.0, -22.0)), 0.9))
 
 
 def _bark(draws: Random, mouth: Mouth, hz: float, db: float) -> Phrase:
-    s = between(draws, 0.12, 0.2)
-    low_hz = wavered(draws, 0.85 * hz, 0.05)
-    voice = sung(mouth, low_hz, s, 0.8 * low_hz, db, arch=between(draws, 0.2, 0.45), attack=0.2, am_hz=85.0, am=0.4)
-    formant_hz = mouth.formants[1][0]
-    harsh = note(formant_hz, s, 0.93 * formant_hz, db - 4.0, noise_hz=0.6 * formant_hz, attack=0.15)
-    return together(voice, harsh, note(2.1 * formant_hz, 0.8 * s, 0.0, db - 11.0, noise_hz=700.0, attack=0.15))
+    """A shout of mostly noise: the jaw drops and shuts again within it."""
+    s, low_hz = between(draws, 0.14, 0.24), wavered(draws, 0.85 * hz, 0.05)
+    voice = sung(mouth, low_hz, s, 0.75 * low_hz, db - 1.0, arch=between(draws, 0.2, 0.45), attack=0.12)
+    harsh = Phrase()
+    for (formant_hz, width_hz, formant_db), share in zip(mouth.formants, (0.9, 1.0, 0.8, 0.7), strict=True):
+        burst = note(0.85 * formant_hz, share * s, 0.8 * formant_hz, db + formant_db - 4.0, noise_hz=1.5 * width_hz)
+        arched = replace(burst.syllables[0], bend=0.25, attack=0.1)
+        harsh = together(harsh, Phrase((arched,), s))
+    return together(voice, harsh)
 
 
 def _dog(draws: Random, n: int) -> Phrase:
@@ -104,7 +116,7 @@ def _dog(draws: Random, n: int) -> Phrase:
     phrase = Phrase()
     for turn in range(1 + (n % 2)):
         for _ in range(round(between(draws, 1.0, 4.0))):
-            phrase += _bark(draws, mouth, hz, between(draws, -4.0, 0.0)) + rest(between(draws, 0.1, 0.38))
+            phrase += _bark(draws, mouth, hz, between(draws, -4.0, 0.0)) + rest(between(draws, 0.14, 0.42))
         if turn == 0:
             phrase += rest(between(draws, 0.3, 0.9))
     phrase = Phrase(tuple(s for s in phrase.syllables if s.at_s < 3.4), phrase.length_s)

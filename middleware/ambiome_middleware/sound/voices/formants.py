@@ -2,11 +2,13 @@
 
 A larynx or a syrinx gives a comb of harmonics, what lies above it lets some pass better than others (source–filter
 theory: Fant 1960, Acoustic Theory of Speech Production; for mammals Taylor & Reby 2010, "The contribution of
-source–filter theory to mammal vocal communication research", J. Zool. 280, 221–236). The combs here are tones in phase
-at their onset, as the pulses of a larynx are; each brings its second and third harmonic where these are no stronger.
+source–filter theory to mammal vocal communication research", J. Zool. 280, 221–236). No animal holds its pitch: what
+jitters by a share of the fundamental widens every harmonic by that share of its own pitch, so the upper ones are bands
+of noise, and the whole is hoarse (Fitch, Neubauer & Herzel 2002, "Calls out of chaos", Anim. Behav. 63, 407–418).
+A tone brings its second and third harmonic where these are no stronger.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from random import Random
 from typing import Final
@@ -17,22 +19,26 @@ from ambiome_middleware.sound.patch import Syllable
 from ambiome_middleware.sound.voices.phrases import Phrase, later, note, together
 from ambiome_middleware.sound.voices.throat import between, wavered
 
-_FAINTEST_DB: Final = -34.0
+_FAINTEST_DB: Final = -32.0
 """Harmonics this far below the whole are left out."""
+_OVERLAP: Final = 1.7
+"""Lengths of a stretch between the beginning of one and the end of it: the next has set in long before."""
+_LEAST_JITTER_HZ: Final = 9.0
 
 
 @dataclass(frozen=True, slots=True)
 class Mouth:
     """What passes: `formants` as (Hz, width in Hz, dB), each a resonance with skirts of 12 dB an octave.
 
-    Up to `top_hz` a comb has harmonics. `closed_hz`: what passes closed lips too; harmonics above it wait until they
-    part. `breath_db`: the noise that goes with the voice, against it, about its strongest formant.
+    Up to `top_hz` a comb has harmonics. `jitter`: by what share of it the pitch is unsteady; `hoarse_db`: what is so,
+    against the steady part. `breath_db`: the noise that goes with the voice, against it, about its strongest formant.
     """
 
     formants: tuple[tuple[float, float, float], ...]
     top_hz: float
-    closed_hz: float = 0.0
-    breath_db: float = -20.0
+    jitter: float = 0.02
+    hoarse_db: float = -3.0
+    breath_db: float = -18.0
 
     def passed_db(self, hz: float) -> float:
         """How much of a harmonic at a pitch gets out, dB."""
@@ -40,50 +46,88 @@ class Mouth:
         return float(10.0 * np.log10(power))
 
     def sized(self, ratio: float) -> "Mouth":
-        """That of an animal whose formants lie so much higher."""
+        """That of an animal, or of a shape of the mouth, whose formants lie so much higher."""
         moved = tuple((ratio * at, ratio * width, db) for at, width, db in self.formants)
-        return Mouth(moved, ratio * self.top_hz, ratio * self.closed_hz, self.breath_db)
+        return replace(self, formants=moved, top_hz=ratio * self.top_hz)
+
+    def shut(self) -> "Mouth":
+        """With closed lips: the lowest formant, and little of the others."""
+        return replace(
+            self, formants=(self.formants[0], *((at, width, db - 20.0) for at, width, db in self.formants[1:]))
+        )
 
 
 def sung(
     mouth: Mouth, hz: float, s: float, to_hz: float = 0.0, db: float = 0.0, *,
-    arch: float = 0.0, attack: float = 0.3, am_hz: float = 0.0, am: float = 0.0, parts: float = 0.0,
+    arch: float = 0.0, attack: float = 0.3, am_hz: float = 0.0, am: float = 0.0, is_steady: bool = False,
 ) -> Phrase:  # fmt: skip
     """A note of `s` seconds from `hz` to `to_hz` over an `arch` (octaves), all its harmonics together at `db`.
 
-    `parts`: the share of the note after which the lips part; 0: they are open all along.
+    `is_steady` leaves jitter and breath out, where another note has them.
     """
     end_hz = to_hz or hz
     middle_hz = 0.5 * (hz + end_hz) * 2.0 ** (0.67 * arch)
     levels_db = _levels_db(mouth, middle_hz)
+    whole_db = 0.0 if is_steady else -10.0 * float(np.log10(1.0 + 10.0 ** (0.1 * mouth.hoarse_db)))
     syllables = []
-    for harmonic, second, third in _grouped(levels_db, mouth.closed_hz / middle_hz if parts > 0.0 else 0.0):
-        begins = parts if harmonic * middle_hz > mouth.closed_hz else 0.0
-        ends = 0.93 if begins > 0.0 else 1.0
-        start_hz, stop_hz, bend = _stretch(hz, end_hz, arch, begins, ends)
-        tone = Syllable(begins * s, (ends - begins) * s, harmonic * start_hz, harmonic * stop_hz, bend=bend)
-        level_db = db + levels_db[harmonic]
-        syllables.append(
-            replace(tone, level_db=level_db, am_hz=am_hz, am_depth=am, second=second, third=third, attack=attack)
-        )
+    for harmonic, second, third in _grouped(levels_db):
+        tone = Syllable(
+            0.0, s, harmonic * hz, harmonic * end_hz, db + whole_db + levels_db[harmonic], am_hz, am, second, third,
+            attack, bend=arch,
+        )  # fmt: skip
+        syllables.append(tone)
+        if not is_steady:
+            width_hz = max(mouth.jitter * harmonic * middle_hz, _LEAST_JITTER_HZ)
+            syllables.append(replace(tone, level_db=tone.level_db + mouth.hoarse_db, noise_hz=width_hz))
+    if is_steady:
+        return Phrase(tuple(syllables), s)
     loudest_hz = max(mouth.formants, key=lambda formant: formant[2])[0]
     breath = note(loudest_hz, s, 0.0, db + mouth.breath_db, noise_hz=0.8 * loudest_hz, attack=attack)
     return together(Phrase(tuple(syllables), s), breath)
 
 
+def uttered(
+    mouths: Sequence[Mouth], pitches_hz: Sequence[float], s: float, levels_db: Sequence[float], *,
+    am_hz: float = 0.0, am: float = 0.0,
+) -> Phrase:  # fmt: skip
+    """A long note from mouth to mouth: one stretch for each, from one of the pitches to the next (one more of them).
+
+    Each sets in while the one before still sounds, so that formants move as lips and jaw do.
+    """
+    step_s = s / len(mouths)
+    if am_hz > 0.0:
+        step_s = max(round(step_s * am_hz), 1) / am_hz  # a whole number of pulses: they stay in step
+    phrase = Phrase()
+    for n, (mouth, db) in enumerate(zip(mouths, levels_db, strict=True)):
+        is_last = n == len(mouths) - 1
+        over = 1.0 if is_last else _OVERLAP
+        beyond_hz = 0.0 if is_last else (over - 1.0) * (pitches_hz[n + 2] - pitches_hz[n + 1])
+        stretch = sung(
+            mouth, pitches_hz[n], over * step_s, pitches_hz[n + 1] + beyond_hz, db, attack=0.35, am_hz=am_hz, am=am
+        )
+        phrase = together(phrase, later(stretch, n * step_s))
+    return phrase
+
+
 def trembled(
     draws: Random, mouth: Mouth, hz: float, s: float, to_hz: float, *, rate_hz: float, deep: float, db: float = 0.0
 ) -> Phrase:
-    """A bleat: the same, cut into `rate_hz` pulses a second whose pitch and level tremble by `deep` octaves."""
-    phrase, at_s, pulses = Phrase(), 0.0, max(round(s * rate_hz), 3)
+    """A bleat: a note whose level trembles, and about it `rate_hz` pulses a second whose pitch does, by `deep` octaves.
+
+    The mouth opens at its beginning and closes a little towards its end.
+    """
+    pitches_hz = [hz * (to_hz / hz) ** along * 2.0 ** (0.3 * along * (1.0 - along)) for along in np.linspace(0, 1, 4)]
+    mouths = [mouth.sized(size) for size in (0.86, 1.04, 0.97)]
+    phrase = uttered(mouths, pitches_hz, s, (db - 4.0, db - 2.0, db - 4.0), am_hz=rate_hz, am=0.6)
+    at_s, pulses = 0.0, max(round(s * rate_hz), 3)
     for pulse in range(pulses):
-        along = pulse / (pulses - 1)
-        here_hz = wavered(draws, hz * (to_hz / hz) ** along * 2.0 ** (0.3 * along * (1.0 - along)), 0.015)
+        along = pulse / pulses
+        here_hz = wavered(draws, float(np.interp(along, np.linspace(0, 1, 4), pitches_hz)), 0.015)
         swell_db = -9.0 * max(0.25 - along, 0.0) / 0.25 - 7.0 * max(along - 0.6, 0.0) / 0.4
-        last = 1.0 if pulse < pulses - 1 else 1.4
+        low_hz = here_hz * 2.0 ** (-0.5 * deep)
         cycle = sung(
-            mouth, here_hz * 2.0 ** (-0.4 * deep), last * 1.3 / rate_hz, here_hz * 2.0 ** (-0.5 * deep),
-            db + swell_db + between(draws, -1.5, 1.5), arch=deep, attack=0.42,
+            mouth.sized(float(np.interp(along, (0.0, 0.3, 1.0), (0.86, 1.04, 0.97)))), low_hz, 1.4 / rate_hz, low_hz,
+            db - 3.0 + swell_db + between(draws, -2.0, 2.0), arch=deep, attack=0.42, is_steady=True,
         )  # fmt: skip
         phrase = together(phrase, later(cycle, at_s))
         at_s += wavered(draws, 1.0 / rate_hz, 0.06)
@@ -97,11 +141,8 @@ def _levels_db(mouth: Mouth, hz: float) -> Mapping[int, float]:
     return {n: db - whole_db for n, db in passed.items() if db - whole_db > _FAINTEST_DB}
 
 
-def _grouped(levels_db: Mapping[int, float], closed: float) -> Iterator[tuple[int, float, float]]:
-    """Harmonics with the amplitudes of their own second and third: a tone brings those that are no stronger than it.
-
-    None reaches across `closed`, the harmonic above which they wait for the lips.
-    """
+def _grouped(levels_db: Mapping[int, float]) -> Iterator[tuple[int, float, float]]:
+    """Harmonics with the amplitudes of their own second and third: a tone brings those that are no stronger than it."""
     brought: set[int] = set()
     for n in levels_db:
         if n in brought:
@@ -109,19 +150,8 @@ def _grouped(levels_db: Mapping[int, float], closed: float) -> Iterator[tuple[in
         shares = []
         for multiple in (2 * n, 3 * n):
             louder_db = levels_db.get(multiple, -np.inf) - levels_db[n]
-            fits = multiple not in brought and (n > closed or multiple <= closed) and -np.inf < louder_db <= 0.0
+            fits = multiple not in brought and -np.inf < louder_db <= 0.0
             shares.append(10.0 ** (0.05 * louder_db) if fits else 0.0)
             if fits:
                 brought.add(multiple)
         yield n, shares[0], shares[1]
-
-
-def _stretch(hz: float, to_hz: float, arch: float, begins: float, ends: float) -> tuple[float, float, float]:
-    """(start, end, arch) of a part of a glide: the same parabola, cut out."""
-    over_hz = 0.5 * (hz + to_hz) * (2.0**arch - 1.0)
-
-    def at(share: float) -> float:
-        return hz + (to_hz - hz) * share + 4.0 * over_hz * share * (1.0 - share)
-
-    start_hz, stop_hz = at(begins), at(ends)
-    return start_hz, stop_hz, float(np.log2(2.0 * at(0.5 * (begins + ends)) / (start_hz + stop_hz)))
