@@ -6,7 +6,8 @@ mouth closed near 80 Hz, with the mouth open near 150 Hz, calves between. Sheep:
 Poindron 2010, "Early vocal recognition of mother by lambs", Anim. Behav. 79, 1055–1066: low calls with the mouth
 closed, high ones with it open. Goats: Briefer & McElligott 2011, "Mutual mother–offspring vocal recognition in an
 ungulate hider species (Capra hircus)", Anim. Cogn. 14, 585–598. A bleat trembles in pitch and level some ten times a
-second. The formants of sheep are measured on a recording of a farm, the others are after the length of the head.
+second; two in five of the sheep's are nearly steady. The sheep's pitches and formants are measured on a recording
+of a farm, the formants of the others are after the length of the head.
 """
 
 from collections.abc import Callable
@@ -19,40 +20,37 @@ from ambiome_middleware.sound.voices.phrases import Phrase, call, later, rest, t
 from ambiome_middleware.sound.voices.throat import between
 
 _COW: Final = Mouth(
-    ((230, 110, -1.0), (620, 130, 0.0), (1_050, 180, -5.0), (1_550, 240, -11.0), (2_300, 500, -18.0)),
-    top_hz=2_700.0, jitter=0.03, hoarse_db=-4.0,
+    ((230, 110, -2.0), (620, 120, 0.0), (1_050, 170, -5.0), (1_550, 240, -10.0), (2_300, 500, -16.0)),
+    top_hz=2_700.0, jitter=0.03, hoarse_hz=900.0, breath_db=-13.0,
 )  # fmt: skip
 _SHEEP: Final = Mouth(
-    ((260, 130, -7.0), (930, 220, 0.0), (2_350, 500, -6.0), (3_250, 800, -8.0)),
-    top_hz=3_800.0, jitter=0.025, hoarse_db=-1.0, breath_db=-14.0,
+    ((235, 90, -6.0), (940, 120, 0.0), (2_250, 380, -9.0), (3_250, 650, -9.0)),
+    top_hz=3_900.0, jitter=0.015, hoarse_hz=1_500.0, breath_db=-11.0,
 )  # fmt: skip
 _GOAT: Final = Mouth(
-    ((480, 220, -6.0), (1_150, 320, 0.0), (2_550, 600, -5.0), (3_700, 900, -12.0)),
-    top_hz=4_000.0, jitter=0.025, hoarse_db=-1.0, breath_db=-13.0,
+    ((480, 180, -6.0), (1_150, 220, 0.0), (2_550, 500, -6.0), (3_700, 800, -12.0)),
+    top_hz=4_000.0, jitter=0.02, hoarse_hz=1_500.0, breath_db=-11.0,
 )  # fmt: skip
 
 
-def _long(draws: Random, mouth: Mouth, hz: float, s: float, db: float = 0.0) -> Phrase:
-    """Up, along and down: the lips part, the jaw sinks and comes back, and no part of it is as the one before."""
-    is_shut = draws.random() < 0.5
-    count = 3 + int(between(draws, 0.0, 2.6))
-    sizes = [0.9, *(between(draws, 0.96, 1.1) for _ in range(count - 2)), between(draws, 0.84, 0.95)]
-    mouths = [mouth.sized(size) for size in sizes]
-    if is_shut:
-        mouths[0] = mouth.shut()
-    pitches = [
-        between(draws, 0.74, 0.88),
-        between(draws, 0.9, 1.0),
-        *(between(draws, 0.97, 1.05) for _ in range(count)),
-    ]
-    pitches_hz = [hz * share for share in (*pitches[:count], between(draws, 0.7, 0.9))]
-    levels_db = [db - (7.0 if is_shut else 4.0), *(db + between(draws, -1.5, 1.0) for _ in range(count - 2)), db - 4.0]
-    return uttered(mouths, pitches_hz, s, levels_db)
+def _mouths(draws: Random, mouth: Mouth) -> list[Mouth]:
+    """As the lips part, the jaw sinks, and comes back."""
+    first = mouth.shut() if draws.random() < 0.4 else mouth.sized(between(draws, 0.84, 0.95))
+    return [first, mouth.sized(between(draws, 1.0, 1.12)), mouth.sized(between(draws, 0.86, 0.98))]
 
 
 def _moo(draws: Random) -> Phrase:
+    """Up into a long note that arches and sinks, rough where it is loud; now and then a hum goes before it."""
     mouth = _COW.sized(between(draws, 0.92, 1.12))
-    return _long(draws, mouth, between(draws, 108.0, 178.0), between(draws, 1.0, 2.2))
+    hz, s = between(draws, 108.0, 178.0), between(draws, 1.0, 2.2)
+    moo = uttered(
+        _mouths(draws, mouth), between(draws, 0.6, 0.85) * hz, s, between(draws, 0.55, 0.85) * hz,
+        arch=between(draws, 0.3, 0.6), am_hz=between(draws, 22.0, 38.0), am=max(between(draws, -0.2, 0.5), 0.0),
+    )  # fmt: skip
+    if draws.random() < 0.3:
+        hum = sung(mouth.shut(), 0.7 * hz, between(draws, 0.4, 0.8), 0.76 * hz, -9.0, attack=0.4)
+        moo = together(hum, later(moo, 0.75 * hum.length_s))
+    return moo
 
 
 def _low(draws: Random) -> Phrase:
@@ -73,20 +71,29 @@ def _cow(draws: Random, n: int) -> Phrase:
             phrase = _moo(draws) + rest(between(draws, 0.3, 0.9)) + _moo(draws)
         case 5:
             calf = _COW.sized(between(draws, 1.3, 1.5))
-            phrase = _long(draws, calf, between(draws, 150.0, 215.0), between(draws, 0.6, 1.1), -3.0)
+            hz, s = between(draws, 150.0, 215.0), between(draws, 0.6, 1.1)
+            phrase = uttered(
+                _mouths(draws, calf), 0.85 * hz, s, between(draws, 0.65, 0.9) * hz, -3.0, arch=between(draws, 0.15, 0.4)
+            )
         case _:
             phrase = _moo(draws)
     return together(phrase, later(tail(600.0, 1.6, 500.0, between(draws, -26.0, -21.0)), between(draws, 0.4, 0.8)))
 
 
 def _baa(draws: Random, db: float = 0.0) -> Phrase:
-    """A ewe's or a lamb's: trembling, or nearly steady."""
+    """A ewe's or a lamb's: trembling, or nearly steady, with tones midway between the harmonics.
+
+    Those come of a larynx whose pulses are not alike, every other one.
+    """
     is_lamb = draws.random() < 0.35
     mouth = _SHEEP.sized(between(draws, 1.15, 1.35) if is_lamb else between(draws, 0.9, 1.08))
-    hz = between(draws, 290.0, 420.0) if is_lamb else between(draws, 125.0, 215.0)
-    s = between(draws, 0.45, 0.8) if is_lamb else between(draws, 0.6, 1.25)
-    if draws.random() < 0.35:
-        return _long(draws, mouth, hz, s, db)
+    hz = between(draws, 215.0, 380.0) if is_lamb else 112.0 * 2.0 ** between(draws, 0.0, 1.1)
+    s = between(draws, 0.45, 0.9) if is_lamb else between(draws, 0.7, 1.35)
+    if draws.random() < 0.4:
+        return uttered(
+            _mouths(draws, mouth), 0.94 * hz, s, between(draws, 0.9, 1.0) * hz, db, arch=between(draws, 0.03, 0.1),
+            am_hz=0.5 * hz, am=max(between(draws, -0.3, 0.5), 0.0),
+        )  # fmt: skip
     rate_hz, deep = between(draws, 7.0, 10.5), between(draws, 0.05, 0.13)
     to_hz = between(draws, 0.82, 0.98) * hz
     return trembled(draws, mouth, hz, s, to_hz, rate_hz=rate_hz, deep=deep, db=db)

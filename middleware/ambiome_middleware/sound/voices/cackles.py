@@ -19,15 +19,15 @@ from ambiome_middleware.sound.voices.throat import between, wavered
 
 _HEN: Final = Mouth(
     ((850, 420, 0.0), (1_750, 600, -4.0), (3_000, 1_000, -11.0)),
-    top_hz=4_800.0, jitter=0.05, hoarse_db=-1.0, breath_db=-9.0,
+    top_hz=4_800.0, jitter=0.05, hoarse_hz=1_000.0, breath_db=-9.0,
 )  # fmt: skip
 _COCK: Final = Mouth(
-    ((650, 350, -8.0), (1_250, 450, -1.0), (1_850, 600, 0.0), (2_600, 800, -4.0), (3_900, 1_300, -13.0)),
-    top_hz=5_200.0, jitter=0.03, hoarse_db=-3.0, breath_db=-14.0,
+    ((720, 320, -2.0), (1_450, 450, 0.0), (2_200, 700, -3.0), (3_300, 1_200, -11.0)),
+    top_hz=5_000.0, jitter=0.03, hoarse_hz=1_000.0, breath_db=-14.0,
 )  # fmt: skip
 _DOG: Final = Mouth(
-    ((520, 260, -2.0), (950, 320, 0.0), (2_050, 600, -6.0), (3_200, 900, -14.0)),
-    top_hz=3_600.0, jitter=0.12, hoarse_db=2.0, breath_db=-5.0,
+    ((510, 160, -9.0), (960, 200, 0.0), (2_000, 400, -9.0), (3_100, 700, -18.0)),
+    top_hz=3_800.0, jitter=0.08, hoarse_hz=700.0, breath_db=-4.0,
 )  # fmt: skip
 
 
@@ -78,7 +78,7 @@ def _hen(draws: Random, n: int) -> Phrase:
             return _clucks(draws, hz, round(between(draws, 3.0, 9.0)))
 
 
-def _crow(draws: Random, n: int) -> Phrase:
+def _crow(draws: Random, _: int) -> Phrase:
     """Four notes, each cock's his own; and the yard's answer."""
     hz, mouth = between(draws, 520.0, 720.0), _COCK.sized(between(draws, 0.93, 1.1))
     gaps = [rest(between(draws, 0.02, 0.09)) for _ in range(3)]
@@ -86,12 +86,11 @@ def _crow(draws: Random, n: int) -> Phrase:
     second = sung(mouth, between(draws, 0.9, 1.0) * hz, between(draws, 0.1, 0.2), 1.05 * hz, -3.0, arch=0.1)
     third = sung(mouth, hz, between(draws, 0.25, 0.45), 1.25 * hz, arch=between(draws, 0.05, 0.2), attack=0.2)
     s, top_hz = between(draws, 0.7, 1.25), between(draws, 1.2, 1.35) * hz
-    steady_hz, end_hz = between(draws, 0.88, 1.0) * top_hz, between(draws, 0.6, 0.85) * top_hz
     mouths = [mouth, mouth.sized(between(draws, 0.9, 1.0)), mouth.sized(between(draws, 0.8, 0.95))]
-    pitches_hz = (0.95 * top_hz, top_hz, steady_hz, end_hz)
     last = uttered(
-        mouths, pitches_hz, s, (0.0, 0.0, -5.0), am_hz=between(draws, 40.0, 65.0) if n % 4 == 3 else 0.0, am=0.45
-    )
+        mouths, 0.95 * top_hz, s, between(draws, 0.65, 0.9) * top_hz, arch=between(draws, 0.06, 0.16),
+        am_hz=between(draws, 30.0, 60.0), am=max(between(draws, -0.3, 0.5), 0.0),
+    )  # fmt: skip
     crow = first + gaps[0] + second + gaps[1] + third + gaps[2] + last
     return together(crow, later(tail(1_200.0, 1.8, 1_000.0, between(draws, -27.0, -22.0)), 0.9))
 
@@ -102,7 +101,7 @@ def _bark(draws: Random, mouth: Mouth, hz: float, db: float) -> Phrase:
     voice = sung(mouth, low_hz, s, 0.75 * low_hz, db - 1.0, arch=between(draws, 0.2, 0.45), attack=0.12)
     harsh = Phrase()
     for (formant_hz, width_hz, formant_db), share in zip(mouth.formants, (0.9, 1.0, 0.8, 0.7), strict=True):
-        burst = note(0.85 * formant_hz, share * s, 0.8 * formant_hz, db + formant_db - 4.0, noise_hz=1.5 * width_hz)
+        burst = note(0.85 * formant_hz, share * s, 0.8 * formant_hz, db + formant_db - 3.0, noise_hz=1.5 * width_hz)
         arched = replace(burst.syllables[0], bend=0.25, attack=0.1)
         harsh = together(harsh, Phrase((arched,), s))
     return together(voice, harsh)
@@ -112,13 +111,12 @@ def _dog(draws: Random, n: int) -> Phrase:
     """A bout, a large dog's or a small one's, thrown back by the walls of the yard."""
     is_small = n % 3 == 2
     mouth = _DOG.sized(between(draws, 1.2, 1.4) if is_small else between(draws, 0.85, 1.05))
-    hz = between(draws, 480.0, 720.0) if is_small else between(draws, 230.0, 380.0)
+    hz = between(draws, 560.0, 800.0) if is_small else between(draws, 380.0, 560.0)
     phrase = Phrase()
-    for turn in range(1 + (n % 2)):
-        for _ in range(round(between(draws, 1.0, 4.0))):
-            phrase += _bark(draws, mouth, hz, between(draws, -4.0, 0.0)) + rest(between(draws, 0.14, 0.42))
-        if turn == 0:
-            phrase += rest(between(draws, 0.3, 0.9))
+    for _ in range(1 + (n % 3)):
+        for _ in range(round(between(draws, 1.0, 2.6))):
+            phrase += _bark(draws, mouth, hz, between(draws, -4.0, 0.0)) + rest(between(draws, 0.1, 0.3))
+        phrase += rest(between(draws, 0.35, 1.0))
     phrase = Phrase(tuple(s for s in phrase.syllables if s.at_s < 3.4), phrase.length_s)
     return together(phrase, later(shifted(phrase, 0.0, between(draws, -24.0, -19.0)), between(draws, 0.18, 0.4)))
 

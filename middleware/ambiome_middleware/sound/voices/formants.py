@@ -3,8 +3,9 @@
 A larynx or a syrinx gives a comb of harmonics, what lies above it lets some pass better than others (source–filter
 theory: Fant 1960, Acoustic Theory of Speech Production; for mammals Taylor & Reby 2010, "The contribution of
 source–filter theory to mammal vocal communication research", J. Zool. 280, 221–236). No animal holds its pitch: what
-jitters by a share of the fundamental widens every harmonic by that share of its own pitch, so the upper ones are bands
-of noise, and the whole is hoarse (Fitch, Neubauer & Herzel 2002, "Calls out of chaos", Anim. Behav. 63, 407–418).
+jitters by a share of the fundamental widens every harmonic by that share of its own pitch and takes the more of it, so
+the upper ones are bands of noise, and the whole is hoarse (Fitch, Neubauer & Herzel 2002, "Calls out of chaos", Anim.
+Behav. 63, 407–418).
 A tone brings its second and third harmonic where these are no stronger.
 """
 
@@ -21,24 +22,24 @@ from ambiome_middleware.sound.voices.throat import between, wavered
 
 _FAINTEST_DB: Final = -32.0
 """Harmonics this far below the whole are left out."""
-_OVERLAP: Final = 1.7
-"""Lengths of a stretch between the beginning of one and the end of it: the next has set in long before."""
-_LEAST_JITTER_HZ: Final = 9.0
+_LEAST_JITTER_HZ: Final = 25.0
+"""Slower, a harmonic's own wandering would be heard as a choir."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mouth:
     """What passes: `formants` as (Hz, width in Hz, dB), each a resonance with skirts of 12 dB an octave.
 
-    Up to `top_hz` a comb has harmonics. `jitter`: by what share of it the pitch is unsteady; `hoarse_db`: what is so,
-    against the steady part. `breath_db`: the noise that goes with the voice, against it, about its strongest formant.
+    Up to `top_hz` a comb has harmonics. `jitter`: by what share of it the pitch is unsteady; `hoarse_hz`: the pitch at
+    which half of a harmonic is noise by it. `breath_db`: the air that is not turned into voice, against it; it passes
+    the same formants.
     """
 
     formants: tuple[tuple[float, float, float], ...]
     top_hz: float
     jitter: float = 0.02
-    hoarse_db: float = -3.0
-    breath_db: float = -18.0
+    hoarse_hz: float = 1_500.0
+    breath_db: float = -15.0
 
     def passed_db(self, hz: float) -> float:
         """How much of a harmonic at a pitch gets out, dB."""
@@ -68,45 +69,46 @@ def sung(
     end_hz = to_hz or hz
     middle_hz = 0.5 * (hz + end_hz) * 2.0 ** (0.67 * arch)
     levels_db = _levels_db(mouth, middle_hz)
-    whole_db = 0.0 if is_steady else -10.0 * float(np.log10(1.0 + 10.0 ** (0.1 * mouth.hoarse_db)))
     syllables = []
     for harmonic, second, third in _grouped(levels_db):
         tone = Syllable(
-            0.0, s, harmonic * hz, harmonic * end_hz, db + whole_db + levels_db[harmonic], am_hz, am, second, third,
-            attack, bend=arch,
+            0.0, s, harmonic * hz, harmonic * end_hz, db + levels_db[harmonic], am_hz, am, second, third, attack,
+            bend=arch,
         )  # fmt: skip
-        syllables.append(tone)
-        if not is_steady:
-            width_hz = max(mouth.jitter * harmonic * middle_hz, _LEAST_JITTER_HZ)
-            syllables.append(replace(tone, level_db=tone.level_db + mouth.hoarse_db, noise_hz=width_hz))
-    if is_steady:
-        return Phrase(tuple(syllables), s)
-    loudest_hz = max(mouth.formants, key=lambda formant: formant[2])[0]
-    breath = note(loudest_hz, s, 0.0, db + mouth.breath_db, noise_hz=0.8 * loudest_hz, attack=attack)
-    return together(Phrase(tuple(syllables), s), breath)
+        if is_steady:
+            syllables.append(tone)
+            continue
+        unsteady = (harmonic * middle_hz / mouth.hoarse_hz) ** 2
+        noise_db, tone_db = (-10.0 * float(np.log10(1.0 + x)) for x in (1.0 / unsteady, unsteady))
+        width_hz = max(mouth.jitter * harmonic * middle_hz, _LEAST_JITTER_HZ)
+        syllables.append(replace(tone, level_db=tone.level_db + tone_db))
+        syllables.append(replace(tone, level_db=tone.level_db + noise_db, noise_hz=width_hz))
+    voice = Phrase(tuple(syllables), s)
+    return voice if is_steady else together(voice, *_breath(mouth, s, db, attack))
+
+
+def _breath(mouth: Mouth, s: float, db: float, attack: float) -> Iterator[Phrase]:
+    """The air: a band for each formant, falling by less towards the high ones than the voice does."""
+    loudest_hz, _, loudest_db = max(mouth.formants, key=lambda formant: formant[2])
+    for at, width, formant_db in mouth.formants:
+        level_db = db + mouth.breath_db + formant_db - loudest_db + 3.0 * float(np.log2(max(at / loudest_hz, 1.0)))
+        yield note(at, s, 0.0, level_db, noise_hz=1.6 * width, attack=attack)
 
 
 def uttered(
-    mouths: Sequence[Mouth], pitches_hz: Sequence[float], s: float, levels_db: Sequence[float], *,
-    am_hz: float = 0.0, am: float = 0.0,
+    mouths: Sequence[Mouth], hz: float, s: float, to_hz: float, db: float = 0.0, *,
+    arch: float = 0.0, am_hz: float = 0.0, am: float = 0.0,
 ) -> Phrase:  # fmt: skip
-    """A long note from mouth to mouth: one stretch for each, from one of the pitches to the next (one more of them).
+    """A long note from mouth to mouth: each is at its fullest later than the one before, so that formants move.
 
-    Each sets in while the one before still sounds, so that formants move as lips and jaw do.
+    All are in phase, for they begin together and glide alike: one voice, not several.
     """
-    step_s = s / len(mouths)
-    if am_hz > 0.0:
-        step_s = max(round(step_s * am_hz), 1) / am_hz  # a whole number of pulses: they stay in step
-    phrase = Phrase()
-    for n, (mouth, db) in enumerate(zip(mouths, levels_db, strict=True)):
-        is_last = n == len(mouths) - 1
-        over = 1.0 if is_last else _OVERLAP
-        beyond_hz = 0.0 if is_last else (over - 1.0) * (pitches_hz[n + 2] - pitches_hz[n + 1])
-        stretch = sung(
-            mouth, pitches_hz[n], over * step_s, pitches_hz[n + 1] + beyond_hz, db, attack=0.35, am_hz=am_hz, am=am
-        )
-        phrase = together(phrase, later(stretch, n * step_s))
-    return phrase
+    fullest = np.linspace(0.1, 0.8, len(mouths)).tolist()
+    notes = (
+        sung(mouth, hz, s, to_hz, db - 4.0, arch=arch, attack=attack, am_hz=am_hz, am=am)
+        for mouth, attack in zip(mouths, fullest, strict=True)
+    )
+    return together(*notes)
 
 
 def trembled(
@@ -116,17 +118,16 @@ def trembled(
 
     The mouth opens at its beginning and closes a little towards its end.
     """
-    pitches_hz = [hz * (to_hz / hz) ** along * 2.0 ** (0.3 * along * (1.0 - along)) for along in np.linspace(0, 1, 4)]
-    mouths = [mouth.sized(size) for size in (0.86, 1.04, 0.97)]
-    phrase = uttered(mouths, pitches_hz, s, (db - 4.0, db - 2.0, db - 4.0), am_hz=rate_hz, am=0.6)
+    sizes = (0.86, 1.04, 0.97)
+    phrase = uttered([mouth.sized(size) for size in sizes], hz, s, to_hz, db - 2.0, arch=0.06, am_hz=rate_hz, am=0.6)
     at_s, pulses = 0.0, max(round(s * rate_hz), 3)
     for pulse in range(pulses):
         along = pulse / pulses
-        here_hz = wavered(draws, float(np.interp(along, np.linspace(0, 1, 4), pitches_hz)), 0.015)
+        here_hz = wavered(draws, hz * (to_hz / hz) ** along * 2.0 ** (0.24 * along * (1.0 - along)), 0.015)
         swell_db = -9.0 * max(0.25 - along, 0.0) / 0.25 - 7.0 * max(along - 0.6, 0.0) / 0.4
         low_hz = here_hz * 2.0 ** (-0.5 * deep)
         cycle = sung(
-            mouth.sized(float(np.interp(along, (0.0, 0.3, 1.0), (0.86, 1.04, 0.97)))), low_hz, 1.4 / rate_hz, low_hz,
+            mouth.sized(float(np.interp(along, (0.0, 0.3, 1.0), sizes))), low_hz, 1.4 / rate_hz, low_hz,
             db - 3.0 + swell_db + between(draws, -2.0, 2.0), arch=deep, attack=0.42, is_steady=True,
         )  # fmt: skip
         phrase = together(phrase, later(cycle, at_s))
