@@ -26,9 +26,9 @@ def remap(rows: npt.NDArray[np.int16], table: Sequence[Entry]) -> npt.NDArray[np
     for column, (name, levels, curve) in enumerate(table):
         if name not in today:
             raise ColumnError(f"column {name!r} is not in this version's token table")
-        place, *form = today[name]
-        has_grown = name.endswith(".kind") and form[1] == curve and form[0] > levels
-        if form != [levels, curve] and not has_grown:
-            raise ColumnError(f"column {name!r} has {levels} levels ({curve}), not {form[0]} ({form[1]})")
+        place, levels_now, curve_now = today[name]
+        has_grown = name.endswith(".kind") and levels < levels_now
+        if curve != curve_now or (levels != levels_now and not has_grown):
+            raise ColumnError(f"column {name!r} has {levels} levels ({curve}), not {levels_now} ({curve_now})")
         mapped[:, place] = rows[:, column]
     return mapped

@@ -46,7 +46,7 @@ BOUTS: Final[tuple[tuple[str, float, int, int], ...]] = (
     ("machinery_load", 0.15, 1_500, 400),
     ("wolf_activity", 0.30, 3_000, 900),
     ("loon_activity", 0.25, 2_500, 700),
-    ("livestock_activity", 0.20, 1_200, 350),
+    ("livestock_activity", 0.12, 1_200, 350),
 )
 _COLUMNS: Final = np.array([INDEX[row[0]] for row in BOUTS], np.intp)
 _DEPTHS: Final = np.array([row[1] for row in BOUTS])
