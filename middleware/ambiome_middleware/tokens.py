@@ -168,6 +168,10 @@ SCENE: Final[tuple[Parameter, ...]] = (
     Parameter("wolf_distance_m", "m", 50.0, 4_000.0, "log0", 64, 2.0, 2.0, 800.0, "median distance of the pack"),
     _level("loon_activity", 8.0, 5.0, "loons calling"),
     Parameter("loon_distance_m", "m", 20.0, 3_000.0, "log0", 64, 2.0, 2.0, 400.0, "median distance of the loons"),
+    _level("livestock_activity", 6.0, 5.0, "farm animals calling: cattle, sheep, goats, poultry, a dog"),
+    _share("livestock_yard", 6.0, 6.0, "where they are: 0 a herd at pasture, 1 a farmyard", 0.5),
+    _share("livestock_crowing", 8.0, 8.0, "how much the cocks crow: 0 not at all, 1 as before sunrise", 0.2),
+    Parameter("livestock_distance_m", "m", 5.0, 2_000.0, "log0", 64, 2.0, 2.0, 90.0, "median distance of the herd"),
     *(_level(f"place{n}_level", 1.0, 2.0, f"learned place {n}") for n in range(1, PLACES + 1)),
     Parameter("place_density", "", 0.0, 4.0, "square", 128, 2.0, 2.0, 1.0, "events of learned places, as recorded = 1"),
     Parameter("place_distance_m", "m", 0.5, 2_000.0, "log0", 128, 0.5, 0.5, 10.0, "distance to them; recorded at 10 m"),
@@ -186,7 +190,9 @@ FEATURE: Final[tuple[Parameter, ...]] = (
 EVENT_SLOTS: Final = MAX_EVENTS_PER_STEP
 EVENT_KIND_NAMES: Final = (
     "none", "thunder", "branch", "splash", "songbird", "owl", "frog", "cricket", "cicada", "wolf", "loon", "rumble",
+    "cow", "sheep", "goat", "hen", "rooster", "dog",
 )  # fmt: skip
+"""New kinds come last: rows of before keep their meaning (see `remap`)."""
 EVENT: Final[tuple[Parameter, ...]] = (
     Parameter("kind", "", 0, len(EVENT_KIND_NAMES) - 1, "linear", len(EVENT_KIND_NAMES), 0, 0, 0, "what is heard"),
     Parameter("id", "", 0, 32_767, "linear", 32_768, 0, 0, 0, "which one: the hash that varies it"),

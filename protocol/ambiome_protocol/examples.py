@@ -150,6 +150,11 @@ CLIENT: Final = (
         EventMessage(seq=9, event=Event(kind="animal", animal="loon", distance_m=400, azimuth_deg=200, strength=0.3)),
     ),
     Good(
+        "event_rooster",
+        "a cock crows across the yard",
+        EventMessage(seq=9, event=Event(kind="animal", animal="rooster", distance_m=80, azimuth_deg=310)),
+    ),
+    Good(
         "world_blizzard",
         "snow and a storm of wind in the tundra",
         WorldMessage(

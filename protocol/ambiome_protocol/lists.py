@@ -16,10 +16,13 @@ FeatureKind = Literal[
     "drips",
 ]  # fmt: skip
 EventKind = Literal["lightning", "gust", "branch", "splash", "animal"]
-AnimalKind = Literal["songbird", "owl", "frog", "cricket", "cicada", "wolf", "loon"]
+AnimalKind = Literal[
+    "songbird", "owl", "frog", "cricket", "cicada", "wolf", "loon", "cow", "sheep", "goat", "hen", "rooster", "dog",
+]  # fmt: skip
 VoiceName = Literal[
     "rain", "wind", "thunder", "stream", "river", "surf", "fire", "birds", "crickets", "cicadas", "frogs", "owl",
-    "traffic", "crowd", "room", "drips", "snow", "hail", "swamp", "shore", "cafe", "machinery", "wolf", "loon", "place",
+    "traffic", "crowd", "room", "drips", "snow", "hail", "swamp", "shore", "cafe", "machinery", "wolf", "loon",
+    "livestock", "place",
 ]  # fmt: skip
 Layout = Literal["mono", "stereo", "quad", "5.1", "ambisonics"]
 Format = Literal["f32le", "s16le"]

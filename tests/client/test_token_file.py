@@ -112,6 +112,18 @@ def test_a_column_of_another_form_is_refused_by_name(entry: tuple[str, int, str]
         token_file.parse(io.BytesIO(packed(rows, table)))
 
 
+def test_a_list_of_kinds_may_have_grown_but_not_shrunk() -> None:
+    def older(grown: int) -> tuple[tuple[str, int, str], ...]:
+        return tuple((n, k + grown if n.endswith(".kind") else k, curve) for n, k, curve in tokens.table())
+
+    rows = np.tile(tokens.silent_row(), (2, 1))
+    rows[1, tokens.EVENTS_AT] = 3
+    read = token_file.parse(io.BytesIO(packed(rows, older(-2)))).rows
+    np.testing.assert_array_equal(read, rows)
+    with pytest.raises(ColumnError, match=r"column 'feature0\.kind' has 14 levels"):
+        token_file.parse(io.BytesIO(packed(rows, older(1))))
+
+
 def test_columns_are_found_by_name_and_new_ones_take_their_default() -> None:
     known = [entry for entry in tokens.table() if entry[0] not in ("owl_pitch_hz", "gain_rain_db")]
     table = tuple(reversed(known))

@@ -47,6 +47,7 @@ def test_every_bout_moves_what_it_should() -> None:
         "machinery_load": {"biome": "industrial", "hour": 13},
         "wolf_activity": {"biome": "tundra", "hour": 23, "day_of_year": 290, "latitude_deg": 60, "wind_m_s": 1},
         "loon_activity": {"biome": "lake", "hour": 0, "day_of_year": 165, "wind_m_s": 1},
+        "livestock_activity": {"biome": "farmland", "hour": 9, "day_of_year": 165, "wind_m_s": 1},
     }
     assert worlds.keys() | {"fire_level"} == {row[0] for row in BOUTS}
     for parameter, world in worlds.items():

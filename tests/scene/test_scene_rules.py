@@ -18,6 +18,7 @@ AUTUMN_NIGHT = {"biome": "temperate_forest", "hour": 23, "day_of_year": 300}
 SUMMER_NOON = {"biome": "savanna", "hour": 13, "day_of_year": 205, "latitude_deg": 35}
 WOLF_NIGHT = {"biome": "tundra", "hour": 23, "day_of_year": 290, "latitude_deg": 60, "wind_m_s": 1}
 LOON_NIGHT = {"biome": "lake", "hour": 0, "day_of_year": 165, "latitude_deg": 48, "temperature_c": 12, "wind_m_s": 1}
+FARM_DAY = {"biome": "farmland", "hour": 9, "day_of_year": 150, "latitude_deg": 50, "temperature_c": 15}
 STREET_NOON = {"biome": "city", "hour": 13, "day_of_year": 150, "temperature_c": 18}
 
 DIRECTIONS: list[tuple[str, int, str, tuple[Any, ...], dict[str, Any]]] = [
@@ -49,6 +50,9 @@ DIRECTIONS: list[tuple[str, int, str, tuple[Any, ...], dict[str, Any]]] = [
     ("loon_activity", -1, "wind_m_s", (1.0, 4.0, 6.0, 12.0), LOON_NIGHT),
     ("loon_activity", +1, "latitude_deg", (38.0, 43.0, 48.0), LOON_NIGHT),
     ("loon_activity", -1, "day_of_year", (180, 225, 260), LOON_NIGHT),
+    ("livestock_activity", -1, "rain_mm_h", (0.0, 3.0, 8.0), FARM_DAY),
+    ("livestock_activity", -1, "wind_m_s", (2.0, 12.0, 18.0), FARM_DAY),
+    ("livestock_activity", +1, "temperature_c", (-6.0, 0.0, 10.0), FARM_DAY),
     ("wind_m_s", +1, "wind_m_s", (0.0, 2.0, 8.0, 25.0), SPRING_DAWN),
     ("wind_whistle", +1, "wind_m_s", (6.0, 11.0, 15.0), {"biome": "industrial"}),
     ("surf_height_m", +1, "wind_m_s", (2.0, 6.0, 12.0, 25.0), {"biome": "coast"}),
@@ -146,6 +150,20 @@ def test_night_belongs_to_owls_frogs_and_crickets_and_day_to_cicadas() -> None:
     assert target("cicadas_level", **hot) > 0 == target("cicadas_level", **{**hot, "hour": 1})
 
 
+def test_a_cock_crows_before_sunrise_and_the_herd_calls_by_day() -> None:
+    place = {"biome": "farmland", "latitude_deg": 50, "day_of_year": 80, "temperature_c": 10}
+    crowing, herd = (
+        {hour: target(f"livestock_{what}", **place, hour=hour) for hour in (0, 5.5, 7.0, 12, 23.9)}
+        for what in ("crowing", "activity")
+    )
+    assert crowing[5.5] > 3 * crowing[12] > 3 * crowing[0]
+    assert herd[7.0] > herd[12] > 4 * herd[0] > 0.0
+    assert herd[23.9] == pytest.approx(herd[0], abs=0.01)
+    yard = {hour: target("livestock_yard", **place, hour=hour) for hour in (0, 12)}
+    assert yard[0] == pytest.approx(1.0)
+    assert yard[12] == pytest.approx(0.45)
+
+
 def test_the_city_has_its_rush_hours() -> None:
     by_hour = {hour: target("traffic_per_min", biome="city", hour=hour) for hour in (3, 8, 13, 17.5, 23.99, 0.01)}
     assert min(by_hour[8], by_hour[17.5]) > by_hour[13] > 3 * by_hour[3]
@@ -183,7 +201,8 @@ def test_an_empty_world_is_silent() -> None:
         "rain_mm_h", "wind_m_s", "stream_level", "river_level", "surf_height_m", "fire_level", "birds_activity",
         "crickets_level", "cicadas_level", "frogs_activity", "owl_activity", "traffic_per_min", "crowd_people",
         "room_level", "drips_per_s", "snow_mm_h", "snow_drift", "hail_mm_h", "wind_litter", "wind_sand", "swamp_level",
-        "shore_height_m", "cafe_level", "machinery_level", "wolf_activity", "loon_activity", "place1_level",
+        "shore_height_m", "cafe_level", "machinery_level", "wolf_activity", "loon_activity", "livestock_activity",
+        "place1_level",
     ):  # fmt: skip
         assert target(parameter, hour=5, day_of_year=140) == 0.0, parameter
 

@@ -11,7 +11,8 @@ from ambiome_middleware.sound import Renderer, Request
 from ambiome_middleware.sound.bank import build
 from ambiome_middleware.sound.patch import MAX_GRAIN_STEPS, Call, Caller, Patch, Syllable
 from ambiome_middleware.sound.profile import profiles
-from ambiome_middleware.sound.voices import birds, cicadas, crickets, frogs, loon, owl, wolf
+from ambiome_middleware.sound.voices import birds, cicadas, crickets, frogs, livestock, loon, owl, wolf
+from ambiome_middleware.sound.voices.formants import Mouth, sung
 from ambiome_middleware.sound.voices.phrases import bend, call, note, repertoire, rest, trill
 from ambiome_middleware.tokens import (
     COLUMN,
@@ -36,6 +37,7 @@ VOICES = {
     "owl": owl.patches(profiles()),
     "wolf": wolf.patches(profiles()),
     "loon": loon.patches(profiles()),
+    "livestock": livestock.PATCHES,
 }
 CALLERS = [
     pytest.param(caller, id=f"{patch.source}-{caller.name}")
@@ -43,7 +45,8 @@ CALLERS = [
     for patch in patches
     for caller in patch.callers
 ]
-_LONGEST_S = {"wolf": 9.0, "loon": 9.0}
+_LONGEST_S = {"wolf": 9.0, "loon": 9.0, "livestock": 9.0}
+FARM_ANIMALS = ("cow", "sheep", "goat", "hen", "rooster", "dog")
 LATEST_ONSET_S = 4.8
 """The schedule spawns a window's syllables at its start, up to this late."""
 
@@ -169,7 +172,7 @@ def test_what_else_is_heard_says_which_birds_are_there(kind: str, there: dict[st
     assert np.any(here)
 
 
-@pytest.mark.parametrize("kind", ["songbird", "owl", "frog", "cricket", "cicada", "wolf", "loon"])
+@pytest.mark.parametrize("kind", ["songbird", "owl", "frog", "cricket", "cicada", "wolf", "loon", *FARM_ANIMALS])
 def test_every_kind_of_animal_event_has_a_patch(kind: str) -> None:
     patches = [p for patches in VOICES.values() for p in patches if p.source == "event" and p.kind == kind]
     assert [len(patch.callers) for patch in patches] == [1]
@@ -247,6 +250,7 @@ def test_an_individual_rarely_repeats_itself_at_once(variants: int) -> None:
         ("crickets", "crickets_level", 60.0, (0.0, 0.1, 0.3, 1.0)),
         ("wolf", "wolf_activity", 240.0, (0.0, 0.1, 0.4, 1.0)),
         ("loon", "loon_activity", 240.0, (0.0, 0.1, 0.4, 1.0)),
+        ("livestock", "livestock_activity", 150.0, (0.0, 0.1, 0.4, 1.0)),
     ],
 )
 def test_more_calls_are_heard_as_activity_grows(
@@ -269,7 +273,7 @@ def test_more_species_are_louder_together() -> None:
     assert np.all(np.diff(levels) > 1.0), levels
 
 
-@pytest.mark.parametrize("voice", ["birds", "frogs", "owl", "wolf", "loon"])
+@pytest.mark.parametrize("voice", ["birds", "frogs", "owl", "wolf", "loon", "livestock"])
 def test_distance_takes_level_and_brightness(voice: str) -> None:
     column = f"{voice}_distance_m"
     nearest_m = max(20.0, SCENE[COLUMN[column]].low)
@@ -309,7 +313,7 @@ def test_pitch_follows_its_column(voice: str, activity: str, pitches_hz: tuple[f
 @pytest.mark.parametrize(
     ("voice", "kind"),
     [("birds", "songbird"), ("owl", "owl"), ("frogs", "frog"), ("crickets", "cricket"), ("cicadas", "cicada"),
-        ("wolf", "wolf"), ("loon", "loon")],
+        ("wolf", "wolf"), ("loon", "loon"), *(("livestock", kind) for kind in FARM_ANIMALS)],
 )  # fmt: skip
 def test_an_event_is_one_call_that_its_id_strength_and_distance_vary(voice: str, kind: str) -> None:
     plain = event(voice, kind)
@@ -320,3 +324,60 @@ def test_an_event_is_one_call_that_its_id_strength_and_distance_vary(voice: str,
     assert level_db(event(voice, kind, distance_m=100.0)) < level_db(plain) - 13.0
     others = [event(voice, kind, id_=id_) for id_ in range(2, 10)]
     assert len({round(float(np.sum(np.abs(samples))), 6) for samples in others}) == len(others)
+
+
+def bright_hz(caller: Caller) -> tuple[float, float]:
+    """The lowest and the highest pitch of the first harmonics of a kind's calls."""
+    lowest = [min(s.pitch_hz for s in variant.syllables if s.noise_hz == 0.0) for variant in caller.calls]
+    return min(lowest), max(lowest)
+
+
+def test_a_farms_animals_have_their_own_pitch() -> None:
+    """Cattle below sheep below goats below poultry, each within what is known of its larynx."""
+    ranges = {caller.name: bright_hz(caller) for caller in livestock.PATCHES[0].callers}
+    bounds = {
+        "cattle": (60, 220), "sheep": (100, 430), "goats": (180, 400), "hens": (250, 800), "cocks": (300, 500),
+        "dogs": (150, 720),
+    }  # fmt: skip
+    for name, (low_hz, high_hz) in bounds.items():
+        assert low_hz <= ranges[name][0] <= ranges[name][1] <= high_hz, (name, ranges[name])
+
+
+def test_all_harmonics_of_a_farm_animals_note_glide_together() -> None:
+    """A comb stays one, from mouth to mouth; and only jitter widens it, the more the higher."""
+    cow = Mouth(((230, 110, -1.0), (620, 130, 0.0)), top_hz=1_500.0, jitter=0.1)
+    moo = sung(cow, 120.0, 1.0, 100.0, arch=0.3).syllables
+    tones = [s for s in moo if s.noise_hz == 0.0]
+    assert len(tones) > 4
+    for s in tones:
+        assert s.pitch_hz / 120.0 == pytest.approx(s.end_hz / 100.0) == pytest.approx(round(s.pitch_hz / 120.0))
+        assert (s.bend, s.at_s, s.length_s) == (0.3, 0.0, 1.0)
+    jittered = {s.pitch_hz: s.noise_hz for s in moo[:-2] if s.noise_hz > 0.0}
+    assert set(jittered) == {s.pitch_hz for s in tones}
+    assert jittered[max(jittered)] > 3.0 * jittered[min(jittered)]
+
+
+def test_a_closed_mouth_hums() -> None:
+    cow = Mouth(((230, 110, -1.0), (620, 130, 0.0)), top_hz=1_500.0)
+    open_db, shut_db = (
+        max(s.level_db for s in sung(mouth, 120.0, 1.0).syllables[:-2] if s.pitch_hz > 450.0)
+        for mouth in (cow, cow.shut())
+    )
+    assert shut_db < open_db - 10.0
+
+
+def test_cocks_crow_when_it_is_their_hour_and_the_yard_is_not_the_pasture() -> None:
+    """The columns choose among the animals: each alone, by how much of it is heard."""
+
+    def much(name: str, **columns: float) -> float:
+        every = VOICES["livestock"][0]
+        patch = replace(every, callers=tuple(c for c in every.callers if c.name == name))
+        tokens = rows(300.0, {"livestock_activity": 0.5, **columns})
+        return occupancy(
+            Renderer("cpu", bank=build((patch,))).render([Request(1, "mono", LOOKBACK_STEPS, tokens)])[0][0]
+        )
+
+    assert much("cocks", livestock_crowing=1.0) > 3.0 * much("cocks", livestock_crowing=0.1) + 0.01
+    assert much("cocks", livestock_crowing=0.0) == 0.0
+    assert much("hens", livestock_yard=1.0) > 2.0 * much("hens", livestock_yard=0.0)
+    assert much("cattle", livestock_yard=0.0) > much("cattle", livestock_yard=1.0)

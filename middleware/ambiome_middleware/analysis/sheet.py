@@ -79,6 +79,7 @@ SHEETS: Final[Mapping[str, Sheet]] = {
     "machinery": Sheet("machinery_level"),
     "wolf": Sheet("wolf_activity", {"wolf_distance_m": 300.0}, seconds=30.0),
     "loon": Sheet("loon_activity", {"loon_distance_m": 200.0}, seconds=30.0),
+    "livestock": Sheet("livestock_activity", {"livestock_distance_m": 60.0}, seconds=30.0),
 }
 
 

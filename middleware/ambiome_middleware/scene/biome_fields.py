@@ -164,6 +164,12 @@ FIELDS: Final[tuple[Field, ...]] = (
         ("distance_m", 20, 3_000, 400, "log", "median distance"),
     ),
     *_section(
+        "livestock", "livestock.activity",
+        ("activity", 0, 1, 0, "power", "farm animals about milking and feeding time"),
+        ("yard", 0, 1, 0.5, "mean", "0 a herd at pasture, 1 a farmyard"),
+        ("distance_m", 5, 2_000, 90, "log", "median distance of the herd"),
+    ),
+    *_section(
         "traffic", "traffic.per_min",
         ("per_min", 0, 240, 0, "sum", "vehicles a minute at the busiest hour"),
         ("night", 0, 1, 0.08, "mean", "in the dead of night, against the busiest hour"),

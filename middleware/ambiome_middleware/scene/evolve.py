@@ -3,8 +3,8 @@
 Gusts: octaves of noise weighted by the spectrum of von Kármán (1948), "Progress in the statistical theory of
 turbulence", PNAS 34, 530–539: f S(f)/σ² = 4 n / (1 + 70.8 n²)^(5/6), n = f L / U, with L = 55 m (EN 1991-1-4, B.1, 10
 m over open land); so gusts quicken as the wind grows. Showers breathe by a cascade of factors (multifractal rain:
-Schertzer & Lovejoy 1987). Hail, song, croaking, howls, traffic, talk and crockery come in bouts, by slow noise of their
-own.
+Schertzer & Lovejoy 1987). Hail, song, croaking, howls, a herd's answers, traffic, talk and crockery come in bouts, by
+slow noise of their own.
 """
 
 from typing import Final
@@ -46,6 +46,7 @@ BOUTS: Final[tuple[tuple[str, float, int, int], ...]] = (
     ("machinery_load", 0.15, 1_500, 400),
     ("wolf_activity", 0.30, 3_000, 900),
     ("loon_activity", 0.25, 2_500, 700),
+    ("livestock_activity", 0.12, 1_200, 350),
 )
 _COLUMNS: Final = np.array([INDEX[row[0]] for row in BOUTS], np.intp)
 _DEPTHS: Final = np.array([row[1] for row in BOUTS])

@@ -30,8 +30,8 @@ SEEDS: Final = (21, 22, 23, 24, 25)
 LEAD_S: Final = 5.0
 """Left out at the start: calls and tails are under way by then."""
 SPARSE_S: Final[Mapping[str, float]] = {
-    "owl": 150.0, "wolf": 150.0, "loon": 150.0, "drips": 40.0, "traffic": 40.0, "birds": 24.0, "frogs": 24.0,
-    "surf": 30.0, "shore": 30.0, "room": 40.0, "cafe": 40.0,
+    "owl": 150.0, "wolf": 150.0, "loon": 150.0, "livestock": 150.0, "drips": 40.0, "traffic": 40.0, "birds": 24.0,
+    "frogs": 24.0, "surf": 30.0, "shore": 30.0, "room": 40.0, "cafe": 40.0,
 }  # fmt: skip
 """What is measured of voices whose events are few; 12 s of all others."""
 WANTED: Final = 0.95
@@ -40,7 +40,7 @@ TAGGED: Final[Mapping[str, str]] = {
     "rain": "rain", "wind": "wind", "thunder": "thunder", "stream": "river", "river": "river", "surf": "ocean",
     "fire": "fire", "birds": "birds", "crickets": "crickets", "cicadas": "crickets", "frogs": "frogs", "owl": "owl",
     "traffic": "city", "crowd": "crowd", "room": "interior", "drips": "underwater", "snow": "snow", "swamp": "swamp",
-    "shore": "ocean", "cafe": "cafe", "machinery": "interior", "wolf": "wolf", "loon": "loon",
+    "shore": "ocean", "cafe": "cafe", "machinery": "interior", "wolf": "wolf", "loon": "loon", "livestock": "farm",
 }  # fmt: skip
 """The category of `tagger.CLASSES` that a voice stands for, where there is one."""
 

@@ -13,6 +13,7 @@ from ambiome_middleware.scene.map.frogs import frogs
 from ambiome_middleware.scene.map.hail import hail
 from ambiome_middleware.scene.map.insects import cicadas, crickets
 from ambiome_middleware.scene.map.learned import learned
+from ambiome_middleware.scene.map.livestock import livestock
 from ambiome_middleware.scene.map.loon import loon
 from ambiome_middleware.scene.map.machinery import machinery
 from ambiome_middleware.scene.map.mix import mixing
@@ -33,7 +34,7 @@ from ambiome_middleware.scene.world import Held
 Rule = Callable[[Conditions, Sheet], None]
 RULES: Final[tuple[Rule, ...]] = (
     enclosure, rain, surfaces, snow, hail, wind, loose_ground, thunder, running, surf, shore, swamp, fire, birds,
-    crickets, cicadas, frogs, owl, wolf, loon, traffic, crowd, cafe, machinery, room, drips, learned, chance,
+    crickets, cicadas, frogs, owl, wolf, loon, livestock, traffic, crowd, cafe, machinery, room, drips, learned, chance,
 )  # fmt: skip
 
 

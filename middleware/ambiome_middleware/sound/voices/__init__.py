@@ -20,6 +20,7 @@ from ambiome_middleware.sound.voices import (
     fire,
     frogs,
     hail,
+    livestock,
     loon,
     machinery,
     owl,
@@ -63,6 +64,7 @@ MODULES: Final[tuple[ModuleType, ...]] = (
     hail,
     cafe,
     machinery,
+    livestock,
     place,
 )
 
