@@ -30,6 +30,7 @@ from ambiome_middleware.sound.voices import (
     shore,
     snow,
     stream,
+    submerged,
     surf,
     swamp,
     thunder,
@@ -64,6 +65,7 @@ MODULES: Final[tuple[ModuleType, ...]] = (
     cafe,
     machinery,
     place,
+    submerged,
 )
 
 
