@@ -35,10 +35,10 @@ FLURRIES: Final = np.array([0.5, 0.6, 0.6, 0.5, 0.3, 0.2, 0.0, 0.0])
 
 def _bubble(at_s: float, hz: float, db: float, rise: float) -> Syllable:
     """A bubble that closes: some ten periods and the time it takes to break off."""
-    return Syllable(at_s, 12.0 / hz + 0.014, hz, rise * hz, level_db=db, attack=0.1)
+    return Syllable(at_s, 8.0 / hz + 0.008, hz, rise * hz, level_db=db, attack=0.1)
 
 
-def _train(bubbles: int, first_hz: float, per_s: float, drift_oct: float, rise: float = 1.3) -> Call:
+def _train(bubbles: int, first_hz: float, per_s: float, drift_oct: float, rise: float = 1.18) -> Call:
     """A train of bubbles out of one place, nearer and away again, their size drifting by `drift_oct` till its end."""
     chance = (np.arange(3 * bubbles) + bubbles) * _GOLDEN % 1.0
     gaps, sizes, depths = chance.reshape(3, bubbles)
@@ -94,28 +94,34 @@ PATCH: Final = Patch(
     ),
     emitters=(
         Emitter(
-            "small bubble", "mode", 8, (by("under_water", lambda v: 130.0 * _stirred(v)),),
-            Draw(45.0, 9.0, (WITH_WIND_DB,)),
-            pitch_hz=Draw(1_500.0, 0.9, (), "bell"), decay_s=Draw(0.007, 0.5), attack_s=0.002,
-            sweep_oct=Draw(0.2, 0.2), bursts=FLURRIES,
+            "small bubble", "mode", 8, (by("under_water", lambda v: 150.0 * _stirred(v)),),
+            Draw(48.0, 10.0, (WITH_WIND_DB,)),
+            pitch_hz=Draw(1_500.0, 0.9, (), "bell"), decay_s=Draw(0.005, 0.6), attack_s=0.001,
+            sweep_oct=Draw(0.1, 0.15), bursts=FLURRIES,
         ),
         Emitter(
-            "bubble", "mode", 8, (by("under_water", lambda v: 150.0 * _stirred(v)),),
-            Draw(54.0, 9.0, (WITH_WIND_DB,)),
-            pitch_hz=Draw(620.0, 1.0, (), "bell"), decay_s=Draw(0.016, 0.5), attack_s=0.003,
-            sweep_oct=Draw(0.3, 0.25), bursts=FLURRIES,
+            "bubble", "mode", 8, (by("under_water", lambda v: 170.0 * _stirred(v)),),
+            Draw(56.0, 10.0, (WITH_WIND_DB,)),
+            pitch_hz=Draw(620.0, 1.0, (), "bell"), decay_s=Draw(0.011, 0.6), attack_s=0.0015,
+            sweep_oct=Draw(0.12, 0.2), bursts=FLURRIES,
         ),
         Emitter(
-            "large bubble", "mode", 4, (by("under_water", lambda v: 18.0 * _stirred(v)),),
+            "large bubble", "mode", 4, (by("under_water", lambda v: 24.0 * _stirred(v)),),
             Draw(58.0, 8.0, (WITH_WIND_DB,)),
-            pitch_hz=Draw(260.0, 0.7, (), "bell"), decay_s=Draw(0.036, 0.4), attack_s=0.006,
-            sweep_oct=Draw(0.5, 0.3), bursts=FLURRIES,
+            pitch_hz=Draw(260.0, 0.7, (), "bell"), decay_s=Draw(0.024, 0.5), attack_s=0.004,
+            sweep_oct=Draw(0.25, 0.25), bursts=FLURRIES,
+        ),
+        Emitter(
+            "gush of small ones", "noise", 6, (by("under_water", lambda v: 40.0 * _stirred(v)),),
+            Draw(52.0, 9.0, (WITH_WIND_DB,)),
+            pitch_hz=Draw(900.0, 0.9, (), "bell"), decay_s=Draw(0.022, 0.8), attack_s=0.006,
+            band_hz=Draw(700.0, 0.6), bursts=FLURRIES,
         ),
     ),
     callers=(
         Caller(
             "train of bubbles", TRAINS, 10, 3.2, (by("under_water", lambda v: np.minimum(0.7 * _stirred(v), 1.0)),),
-            Draw(61.0, 6.0, (WITH_WIND_DB,)),
+            Draw(60.0, 7.0, (WITH_WIND_DB,)),
             pitch=Draw(0.72, 0.7), call_pitch_oct=0.2, tempo_oct=0.25, drop_syllable=0.1,
         ),
         Caller(
