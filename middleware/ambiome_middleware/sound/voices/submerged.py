@@ -30,7 +30,7 @@ SLOSH: Final = spectrum((40, -16), (80, -8), (160, -2), (315, 0), (630, -6), (1_
 OVERHEAD: Final = uneven(
     together(*(rise_and_fall(rise, fall, 3.2) for rise, fall in ((0.3, 0.4), (0.6, 0.5), (0.2, 0.7), (0.9, 0.8)))), 3
 )
-FLURRIES: Final = np.array([0.5, 0.6, 0.6, 0.5, 0.3, 0.2, 0.0, 0.0])
+FLURRIES: Final = np.array([0.4, 0.4, 0.3, 0.2, 0.1, 0.1, 0.0, 0.0])
 
 
 def _bubble(at_s: float, hz: float, db: float, rise: float) -> Syllable:
@@ -81,39 +81,39 @@ WITH_WIND_DB: Final = level("under_water", 0.0, 12.0)
 PATCH: Final = Patch(
     "stream",
     layers=(
-        Layer("pressure", PRESSURE, (level("under_water", 52.0, 16.0),), DIFFUSE, flutter(0.5, 0.6, 0.6)),
+        Layer("pressure", PRESSURE, (level("under_water", 49.5, 16.0),), DIFFUSE, flutter(0.5, 0.6, 0.6)),
         Layer(
-            "clouds of bubbles", CLOUDS, (level("under_water", 44.0, 16.0),), 0.3, flutter(1.2, 1.2, 1.0, common=0.4),
+            "clouds of bubbles", CLOUDS, (level("under_water", 40.0, 16.0),), 0.3, flutter(1.2, 1.2, 1.0, common=0.4),
         ),
     ),
     swells=(
         Swell(
             "wave overhead", SLOSH, (by("under_water", lambda v: _there(v) * (0.5 + 1.0 * v)),), 1, OVERHEAD,
-            Draw(52.0, 5.0, (level("under_water", 0.0, 16.0),)), width=1.0, coherence=0.5,
+            Draw(48.0, 5.0, (level("under_water", 0.0, 16.0),)), width=1.0, coherence=0.5,
         ),
     ),
     emitters=(
         Emitter(
             "small bubble", "mode", 8, (by("under_water", lambda v: 150.0 * _stirred(v)),),
-            Draw(48.0, 10.0, (WITH_WIND_DB,)),
+            Draw(44.0, 10.0, (WITH_WIND_DB,)),
             pitch_hz=Draw(1_500.0, 0.9, (), "bell"), decay_s=Draw(0.005, 0.6), attack_s=0.001,
             sweep_oct=Draw(0.1, 0.15), bursts=FLURRIES,
         ),
         Emitter(
             "bubble", "mode", 8, (by("under_water", lambda v: 170.0 * _stirred(v)),),
-            Draw(56.0, 10.0, (WITH_WIND_DB,)),
+            Draw(52.0, 10.0, (WITH_WIND_DB,)),
             pitch_hz=Draw(620.0, 1.0, (), "bell"), decay_s=Draw(0.011, 0.6), attack_s=0.0015,
             sweep_oct=Draw(0.12, 0.2), bursts=FLURRIES,
         ),
         Emitter(
             "large bubble", "mode", 4, (by("under_water", lambda v: 24.0 * _stirred(v)),),
-            Draw(58.0, 8.0, (WITH_WIND_DB,)),
+            Draw(54.0, 8.0, (WITH_WIND_DB,)),
             pitch_hz=Draw(260.0, 0.7, (), "bell"), decay_s=Draw(0.024, 0.5), attack_s=0.004,
             sweep_oct=Draw(0.25, 0.25), bursts=FLURRIES,
         ),
         Emitter(
             "gush of small ones", "noise", 6, (by("under_water", lambda v: 40.0 * _stirred(v)),),
-            Draw(52.0, 9.0, (WITH_WIND_DB,)),
+            Draw(48.0, 9.0, (WITH_WIND_DB,)),
             pitch_hz=Draw(900.0, 0.9, (), "bell"), decay_s=Draw(0.022, 0.8), attack_s=0.006,
             band_hz=Draw(700.0, 0.6), bursts=FLURRIES,
         ),
@@ -121,12 +121,12 @@ PATCH: Final = Patch(
     callers=(
         Caller(
             "train of bubbles", TRAINS, 10, 3.2, (by("under_water", lambda v: np.minimum(0.7 * _stirred(v), 1.0)),),
-            Draw(60.0, 7.0, (WITH_WIND_DB,)),
+            Draw(56.0, 7.0, (WITH_WIND_DB,)),
             pitch=Draw(0.72, 0.7), call_pitch_oct=0.2, tempo_oct=0.25, drop_syllable=0.1,
         ),
         Caller(
             "gulp", GULPS, 6, 1.6, (by("under_water", lambda v: np.minimum(0.6 * _stirred(v), 1.0)),),
-            Draw(60.0, 7.0, (WITH_WIND_DB,)),
+            Draw(56.0, 7.0, (WITH_WIND_DB,)),
             pitch=Draw(1.0, 0.6), call_pitch_oct=0.2, tempo_oct=0.3, drop_syllable=0.1,
         ),
     ),
