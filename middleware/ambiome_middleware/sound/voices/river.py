@@ -111,9 +111,9 @@ def _scene(profile: Profile | None) -> Patch:
             ),
             Emitter(
                 "slap", "noise", 8, (by("river_level", lambda v: 180.0 * v**0.5), sweep("river_rapids", 0.1, 1.0)),
-                Draw(53.0, 9.0, RAPIDS_DB),
+                Draw(52.5, 7.5, RAPIDS_DB),
                 pitch_hz=Draw(1_200.0, 1.4, (sweep("river_size", 0.4, -0.4),)), decay_s=Draw(0.012, 1.0),
-                attack_s=0.004, band_hz=Draw(800.0, 1.0), bursts=BURSTS,
+                attack_s=0.004, band_hz=Draw(800.0, 1.0), bursts=0.5 * BURSTS,
             ),
             Emitter(
                 "spray", "noise", 8, (by("river_level", lambda v: 80.0 * v**0.5), sweep("river_rapids", 0.0, 1.0)),
