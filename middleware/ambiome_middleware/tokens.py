@@ -175,6 +175,7 @@ SCENE: Final[tuple[Parameter, ...]] = (
     *(_level(f"place{n}_level", 1.0, 2.0, f"learned place {n}") for n in range(1, PLACES + 1)),
     Parameter("place_density", "", 0.0, 4.0, "square", 128, 2.0, 2.0, 1.0, "events of learned places, as recorded = 1"),
     Parameter("place_distance_m", "m", 0.5, 2_000.0, "log0", 128, 0.5, 0.5, 10.0, "distance to them; recorded at 10 m"),
+    _level("under_water", 0.6, 0.6, "water over the listener, as loud as the wind makes it: 0 in the air, 1 a gale"),
 )  # fmt: skip
 
 FEATURE_SLOTS: Final = MAX_FEATURES

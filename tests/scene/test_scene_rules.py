@@ -56,6 +56,7 @@ DIRECTIONS: list[tuple[str, int, str, tuple[Any, ...], dict[str, Any]]] = [
     ("wind_m_s", +1, "wind_m_s", (0.0, 2.0, 8.0, 25.0), SPRING_DAWN),
     ("wind_whistle", +1, "wind_m_s", (6.0, 11.0, 15.0), {"biome": "industrial"}),
     ("surf_height_m", +1, "wind_m_s", (2.0, 6.0, 12.0, 25.0), {"biome": "coast"}),
+    ("under_water", +1, "wind_m_s", (0.0, 2.0, 6.0, 12.0), {"biome": "underwater"}),
     ("thunder_roll", +1, "altitude_m", (0, 1_500, 3_000), {"biome": "grassland"}),
     ("stream_level", +1, "wetness", (0.0, 0.5, 1.0), {"biome": "mountain", "temperature_c": 10}),
     ("stream_level", +1, "temperature_c", (-15.0, -8.0, 2.0), {"biome": "mountain"}),

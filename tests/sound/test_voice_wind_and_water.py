@@ -12,11 +12,11 @@ from ambiome_middleware.sound.control import GAIN_COLUMNS
 from ambiome_middleware.sound.patch import BANDS, FLUTTER_HZ, FLUTTER_STEPS, Patch
 from ambiome_middleware.sound.records import GRAIN_FLOATS, GRAIN_INTS
 from ambiome_middleware.sound.schedule import spawn_grains
-from ambiome_middleware.sound.voices import PATCHES, river, stream, surf, wind
+from ambiome_middleware.sound.voices import PATCHES, river, stream, submerged, surf, wind
 from ambiome_middleware.sound.voices.motion import flutter, uneven, waves
 from ambiome_middleware.sound.voices.shapes import loudness_db, rise_and_fall, together
 from ambiome_middleware.sound.voices.tempered import MOST_DB, drawn_to, moved_like
-from ambiome_middleware.tokens import COLUMN, SCENE, STEP_S, Row
+from ambiome_middleware.tokens import COLUMN, SAMPLE_RATE_HZ, SCENE, STEP_S, Row
 from scipy.signal import find_peaks
 from scipy.stats import spearmanr
 from token_scenes import row, steady
@@ -169,3 +169,45 @@ def test_voices_sound_without_profiles_too(module: object) -> None:
         if a.flutter is None or not np.array_equal(a.flutter.depth_db, b.flutter.depth_db if b.flutter else None)
     ]
     assert any(differs), "its profile teaches it something"
+
+
+CALM, BREEZE, GALE = 0.1, 0.375, 1.0
+
+
+def test_under_water_it_gurgles_more_and_louder_as_the_wind_above_rises() -> None:
+    frames = [row(dynamics=1.0, master_db=MASTER_DB, under_water=value) for value in (CALM, BREEZE, GALE)]
+    sounds = Renderer("cpu").render([Request(4, "stereo", 0, steady(frame, 200)) for frame in frames])
+    calm, breeze, gale = (world_level_db(audio) for audio in sounds)
+    assert calm + 4.0 < breeze < gale - 2.0
+    bank = build(submerged.PATCHES)
+    counts = [grains(bank, frame, 4) for frame in frames]
+    assert counts == sorted(counts)
+    assert counts[0] > 60 * STEPS * STEP_S, "bubbles are heard in a calm too"
+
+
+def test_under_water_it_is_dull() -> None:
+    audio = Renderer("cpu").render([Request(4, "stereo", 0, steady(row(under_water=BREEZE), 150))])[0]
+    power = np.abs(np.fft.rfft(audio.mean(axis=0))) ** 2
+    hz = np.fft.rfftfreq(audio.shape[1], 1.0 / SAMPLE_RATE_HZ)
+    assert power[hz > 3_000.0].sum() < 0.03 * power.sum()
+
+
+def test_in_the_air_nothing_is_heard_of_what_is_under_water() -> None:
+    assert grains(build(submerged.PATCHES), row(under_water=0.0, stream_level=1.0), 1) == 0
+
+
+def test_no_two_trains_of_bubbles_are_alike_and_each_bubble_closes_with_a_rising_pitch() -> None:
+    trains = [train.syllables for train in (*submerged.TRAINS, *submerged.GULPS)]
+    assert {len(train) for train in trains} >= {5, 12, 40}
+    assert all(bubble.end_hz > bubble.pitch_hz for train in trains for bubble in train)
+    for train in trains:
+        gaps = np.diff([bubble.at_s for bubble in train])
+        assert len(train) < 3 or gaps.max() > 1.2 * gaps.min()
+
+
+def test_a_rivers_slaps_are_of_many_sizes_and_none_stands_far_out() -> None:
+    """A few loud ones that are all alike made one stretch of a river resemble another."""
+    (slap,) = (e for p in river.patches({}) if not p.kind for e in p.emitters if e.name == "slap")
+    assert slap.rate_hz[0].rows.max() >= 150.0
+    assert slap.level_db.spread <= 8.0
+    assert min(slap.pitch_hz.spread, slap.decay_s.spread, slap.band_hz.spread) >= 1.0

@@ -35,6 +35,8 @@ class Enclosure:
     machinery_level: float
     """Engine or fans of its own."""
     machinery_speed: float
+    water: float = 0.0
+    """How far the listener is under water."""
 
 
 ENCLOSURES: Final[Mapping[str, Enclosure]] = {
@@ -48,7 +50,7 @@ ENCLOSURES: Final[Mapping[str, Enclosure]] = {
     "room":       Enclosure(0.12,  500.0, 0.5, -10.0, 0.35, 0.45, 0.00, 0.15, 0.15, 0.35, 0.35, 0.0, 0.00, 0.50),
     "hall":       Enclosure(0.08,  400.0, 2.2,  -3.0, 0.45, 0.40, 0.00, 0.10, 0.20, 0.30, 0.80, 0.0, 0.08, 0.85),
     "cave":       Enclosure(0.06,  300.0, 3.6,   0.0, 0.00, 0.25, 0.00, 0.05, 0.12, 0.00, 0.95, 1.2, 0.00, 0.50),
-    "underwater": Enclosure(0.25,  350.0, 0.8, -12.0, 0.00, 0.50, 0.00, 0.00, 0.30, 0.00, 0.90, 0.0, 0.00, 0.50),
+    "underwater": Enclosure(0.25,  350.0, 0.8, -12.0, 0.00, 0.00, 0.00, 0.00, 0.10, 0.00, 0.90, 0.0, 0.00, 0.50, 1.0),
 }  # fmt: skip
 """All of the protocol's shelters, and "underwater", which only a biome may be."""
 

@@ -26,15 +26,16 @@ from ambiome_middleware.scene.map.shore import shore
 from ambiome_middleware.scene.map.snow import snow
 from ambiome_middleware.scene.map.swamp import swamp
 from ambiome_middleware.scene.map.thunder import thunder
-from ambiome_middleware.scene.map.water import running, surf
+from ambiome_middleware.scene.map.water import running, surf, under_water
 from ambiome_middleware.scene.map.wind import loose_ground, wind
 from ambiome_middleware.scene.map.wolf import wolf
 from ambiome_middleware.scene.world import Held
 
 Rule = Callable[[Conditions, Sheet], None]
 RULES: Final[tuple[Rule, ...]] = (
-    enclosure, rain, surfaces, snow, hail, wind, loose_ground, thunder, running, surf, shore, swamp, fire, birds,
-    crickets, cicadas, frogs, owl, wolf, loon, livestock, traffic, crowd, cafe, machinery, room, drips, learned, chance,
+    enclosure, rain, surfaces, snow, hail, wind, loose_ground, thunder, running, surf, under_water, shore, swamp, fire,
+    birds, crickets, cicadas, frogs, owl, wolf, loon, livestock, traffic, crowd, cafe, machinery, room, drips, learned,
+    chance,
 )  # fmt: skip
 
 

@@ -4,15 +4,21 @@ Streams and rivers: the biome's, fuller after rain (small catchments answer with
 Surf: the sea raised by the wind over a fetch, H = 0.0016 (g F/U²)^½ U²/g and T = 0.286 (g F/U²)^⅓ U/g (JONSWAP:
 Hasselmann et al. 1973, Deutsche Hydrographische Zeitschrift A8 no. 12), not above the fully grown sea, H = 0.24 U²/g
 and T = 7.1 U/g (Pierson & Moskowitz 1964), added in power to the swell from far away.
+Under water: the noise of the surface rises by 5 dB as the wind doubles, from 2.5 knots on (Wenz 1962, Journal of the
+Acoustical Society of America 34, 1936–1956).
 """
 
-from math import sqrt
+from math import hypot, sqrt
 
 from ambiome_middleware.scene.conditions import Conditions
 from ambiome_middleware.scene.curves import mix, ramp
 from ambiome_middleware.scene.map.sheet import Sheet
 
 _G = 9.81
+_CALM_M_S = 1.3
+_GALE_M_S = 20.0
+_WENZ = 0.83
+"""Of the pressure: 20 dB · 0.83 · log₁₀ 2 = 5 dB."""
 
 
 def wind_sea(wind_m_s: float, fetch_km: float) -> tuple[float, float]:
@@ -41,6 +47,13 @@ def running(now: Conditions, sheet: Sheet) -> None:
     sheet.put("river_level", min(biome["river.level"] * full, 1.0), why)
     sheet.put("river_size", biome["river.size"], f"{now.place}")
     sheet.put("river_rapids", min(biome["river.rapids"] * max(full, 1.0), 1.0), why)
+
+
+def under_water(now: Conditions, sheet: Sheet) -> None:
+    share = now.enclosure.water
+    stirred = min((hypot(now.wind_m_s, _CALM_M_S) / _GALE_M_S) ** _WENZ, 1.0)
+    why = f"shelter {now.shelter}: {share:.0%} under water, {now.wind_m_s:.1f} m/s above it (Wenz)"
+    sheet.put("under_water", share * stirred, why)
 
 
 def surf(now: Conditions, sheet: Sheet) -> None:

@@ -31,6 +31,7 @@ from ambiome_middleware.sound.voices import (
     shore,
     snow,
     stream,
+    submerged,
     surf,
     swamp,
     thunder,
@@ -66,6 +67,7 @@ MODULES: Final[tuple[ModuleType, ...]] = (
     machinery,
     livestock,
     place,
+    submerged,
 )
 
 

@@ -104,16 +104,16 @@ def _scene(profile: Profile | None) -> Patch:
         ),
         emitters=(
             Emitter(
-                "gurgle", "mode", 8, (by("river_level", lambda v: 28.0 * v**0.5), sweep("river_rapids", 0.5, 1.0)),
-                Draw(50.5, 9.0, RAPIDS_DB),
+                "gurgle", "mode", 8, (by("river_level", lambda v: 60.0 * v**0.5), sweep("river_rapids", 0.5, 1.0)),
+                Draw(48.5, 8.0, RAPIDS_DB),
                 pitch_hz=Draw(450.0, 1.0, (sweep("river_size", 0.7, -0.6),)), decay_s=Draw(0.026, 0.6), attack_s=0.003,
                 sweep_oct=Draw(0.3, 0.25), bursts=BURSTS,
             ),
             Emitter(
-                "slap", "noise", 8, (by("river_level", lambda v: 60.0 * v**0.5), sweep("river_rapids", 0.1, 1.0)),
-                Draw(56.0, 11.0, RAPIDS_DB),
-                pitch_hz=Draw(1_200.0, 1.1, (sweep("river_size", 0.4, -0.4),)), decay_s=Draw(0.018, 0.9),
-                attack_s=0.004, band_hz=Draw(1_500.0, 0.6), bursts=BURSTS,
+                "slap", "noise", 8, (by("river_level", lambda v: 180.0 * v**0.5), sweep("river_rapids", 0.1, 1.0)),
+                Draw(52.5, 7.5, RAPIDS_DB),
+                pitch_hz=Draw(1_200.0, 1.4, (sweep("river_size", 0.4, -0.4),)), decay_s=Draw(0.012, 1.0),
+                attack_s=0.004, band_hz=Draw(800.0, 1.0), bursts=0.5 * BURSTS,
             ),
             Emitter(
                 "spray", "noise", 8, (by("river_level", lambda v: 80.0 * v**0.5), sweep("river_rapids", 0.0, 1.0)),
@@ -122,8 +122,8 @@ def _scene(profile: Profile | None) -> Patch:
                 attack_s=0.001, band_hz=Draw(5_000.0, 0.6), bursts=BURSTS,
             ),
             Emitter(
-                "ripple", "mode", 12, (by("river_level", lambda v: 80.0 * v**0.5), sweep("river_size", 1.0, 0.15)),
-                Draw(52.0, 12.0, (level("river_level", 0.0, 10.0), sweep("river_rapids", 0.0, 6.0))),
+                "ripple", "mode", 12, (by("river_level", lambda v: 160.0 * v**0.5), sweep("river_size", 1.0, 0.15)),
+                Draw(50.0, 10.0, (level("river_level", 0.0, 10.0), sweep("river_rapids", 0.0, 6.0))),
                 pitch_hz=Draw(1_400.0, 1.1), decay_s=Draw(0.008, 0.6), attack_s=0.001, sweep_oct=Draw(0.2, 0.2),
                 bursts=BURSTS,
             ),
@@ -166,10 +166,10 @@ def _river(profile: Profile | None) -> Patch:
                 attack_s=0.003, sweep_oct=Draw(0.3, 0.25), bursts=BURSTS, width=0.5,
             ),
             Emitter(
-                "slap", "noise", 6, (by("level", lambda v: 25.0 * v**0.4, "feature"),),
-                Draw(46.0, 10.0, (FEATURE_SIZE_DB,)),
-                pitch_hz=Draw(1_300.0, 1.1, (sweep("size", 0.4, -0.4, "feature"),)), decay_s=Draw(0.014, 0.9),
-                attack_s=0.003, band_hz=Draw(1_500.0, 0.6), bursts=BURSTS, width=0.5,
+                "slap", "noise", 6, (by("level", lambda v: 60.0 * v**0.4, "feature"),),
+                Draw(44.0, 9.0, (FEATURE_SIZE_DB,)),
+                pitch_hz=Draw(1_300.0, 1.4, (sweep("size", 0.4, -0.4, "feature"),)), decay_s=Draw(0.011, 1.0),
+                attack_s=0.003, band_hz=Draw(800.0, 1.0), bursts=BURSTS, width=0.5,
             ),
         ),
     )  # fmt: skip
