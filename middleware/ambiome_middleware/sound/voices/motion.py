@@ -16,11 +16,13 @@ STEPS: Final = 240
 FASTEST: Final = 0.1
 DOUBLING_DB: Final = 15.0
 """What flow noise gains as the speed doubles: its fifth power."""
-_GUST_RATES: Final = np.array([0.0, 0.08, 0.2, 0.35, 0.5, 0.6, 0.5, 0.35])
+_GUST_RATES: Final = np.array([0.0, 0.0, 0.05, 0.15, 0.35, 0.6, 0.6, 0.5])
 GUST_RATES: Final[Floats] = _GUST_RATES / np.hypot.reduce(_GUST_RATES)
 """How a gust's depth is shared among the rates of a flutter; squares sum to 1."""
-EDDY_RATES: Final[Floats] = np.sqrt(np.array([0.22, 0.3, 0.28, 0.2, 0.0, 0.0, 0.0, 0.0]))
+EDDY_RATES: Final[Floats] = np.sqrt(np.array([0.5, 0.35, 0.12, 0.03, 0.0, 0.0, 0.0, 0.0]))
 """The same of eddies as large as the ear is high, some 2 m, by von Kármán's spectrum (see the scene's `evolve`)."""
+APART: Final = 0.15
+"""What the bands have in common of eddies: each size has eddies of its own."""
 _GOLDEN: Final = 0.618_033_988_749_895
 """Multiples of it, modulo 1, fall evenly and never in a pattern: chance for tables, which may hold none."""
 
@@ -51,7 +53,7 @@ def stretched(spectrum_db: Floats, octaves: Floats) -> Floats:
 
 
 def gusty(
-    own: Flutter, spectrum_db: Floats, depth_db: float, *, eddies_db: float = 0.0, common: float = 0.85
+    own: Flutter, spectrum_db: Floats, depth_db: float, *, eddies_db: float = 0.0, common: float = 0.65
 ) -> Flutter:
     """A flutter with gusts on it, of `depth_db` (standard deviation) where the spectrum [BANDS] of the layer is level.
 
@@ -60,10 +62,12 @@ def gusty(
     """
     at_hz = np.interp(np.log2(FLUTTER_HZ), np.log2(BAND_HZ), spectrum_db)
     more = np.clip(1.0 - np.gradient(at_hz) / DOUBLING_DB, 0.7, 1.7)
-    gust_db = more[:, None] * np.hypot(depth_db * GUST_RATES, eddies_db * EDDY_RATES)
-    own_power, gust_power = (own.depth_db**2).mean(axis=0), (gust_db**2).mean(axis=0)
-    shared = (own.common * own_power + common * gust_power) / np.maximum(own_power + gust_power, 1e-9)
-    return Flutter(np.hypot(own.depth_db, gust_db), shared, own.depth_by)
+    own_power = own.depth_db**2
+    gust_power = (more[:, None] * depth_db * GUST_RATES) ** 2
+    eddy_power = (more[:, None] * eddies_db * EDDY_RATES) ** 2
+    power = own_power + gust_power + eddy_power
+    shared = np.mean(own.common * own_power + common * gust_power + APART * eddy_power, axis=0)
+    return Flutter(np.sqrt(power), shared / np.maximum(power.mean(axis=0), 1e-9), own.depth_by)
 
 
 def waves(period_s: float, crests: int, which: int, rise: float = 0.12, fall: float = 0.22) -> Floats:

@@ -107,7 +107,7 @@ def _faster(at_10_m_s: float, per_decade_db: float) -> Table:
 
 def _octaves_up(speed: Floats) -> Floats:
     """How far up the spectrum of the open stands against that of 10 m/s; part is the ground's."""
-    return np.asarray(np.clip(0.8 * np.log2(np.maximum(speed, 0.5) / 10.0), -1.6, 1.2))
+    return np.asarray(np.clip(0.65 * np.log2(np.maximum(speed, 0.5) / 10.0), -1.0, 1.0))
 
 
 def _fluttering(speed: Floats) -> Floats:
@@ -193,6 +193,7 @@ STREAMER: Final = together(
 )
 FLURRIES: Final = np.array([0.8, 0.8, 0.7, 0.5, 0.25, 0.1, 0.0, 0.0])
 
+FEW_TREES: Final = level("wind_trees", 0.0, 13.0)
 MANY_TREES: Final = level("wind_trees", 0.0, 16.0)
 """Grass and bushes are no wood: of what stands farther off less than in proportion is heard."""
 TREES_DB: Final = _faster(53.5, 41.0)
@@ -205,7 +206,8 @@ def _scene(known: Profiles) -> Patch:
     in_the_open = drawn_to(OPEN, air, 0.5, 0.3)
     swept = by("wind_m_s", lambda v: becoming(in_the_open, stretched(in_the_open, _octaves_up(v))))
     leaves = np.where(BAND_HZ > 400.0, drawn_to(LEAVES, trees, 0.5, 0.3), LEAVES)
-    dunes = becoming(in_the_open, drawn_to(in_the_open, desert, 0.5, 0.8))
+    bare = stretched(in_the_open, np.array([-0.4]))[0]
+    dunes = becoming(in_the_open, drawn_to(bare, desert, 0.5, 0.6))
     over_sand = by("wind_sand", lambda s: s[:, None] * dunes)
     return Patch(
         "wind",
@@ -214,7 +216,7 @@ def _scene(known: Profiles) -> Patch:
                 "open", in_the_open, (OPEN_DB, swept, ROUGHER_IS_LOWER, over_sand), DIFFUSE,
                 gusty(
                     moved_like(flutter(0.5, 0.8, 0.7, treble=1.2, common=0.4, depth_by=(ROUGHER,)), air, 0.5),
-                    in_the_open, 4.8, eddies_db=3.2,
+                    in_the_open, 4.6, eddies_db=3.0,
                 ),
             ),
             Layer(
@@ -222,7 +224,7 @@ def _scene(known: Profiles) -> Patch:
                 gusty(flutter(1.3, 1.6, 1.0, common=0.7, depth_by=(ROUGHER,)), RUMBLE, 3.6, eddies_db=3.2),
             ),
             Layer(
-                "leaves", leaves, (TREES_DB, share("wind_trees"), STRONGER_IS_DARKER), WIDE,
+                "leaves", leaves, (TREES_DB, FEW_TREES, STRONGER_IS_DARKER), WIDE,
                 gusty(
                     moved_like(flutter(0.5, 0.5, 0.4, treble=1.2, common=0.15), trees, 0.5, 1.2), leaves, 2.8,
                     common=0.7,
@@ -233,7 +235,7 @@ def _scene(known: Profiles) -> Patch:
                 gusty(flutter(0.3, 0.4, 0.4, common=0.15), WOOD, 2.2, common=0.6),
             ),
             Layer(
-                "needles", FLAT, (_faster(48.0, 48.0), share("wind_trees"), SOUGH),
+                "needles", FLAT, (_faster(48.0, 48.0), MANY_TREES, SOUGH),
                 DIFFUSE, gusty(flutter(0.4, 0.7, 0.7, common=0.3), LEAVES, 2.8, common=0.7),
             ),
             Layer(
@@ -246,7 +248,7 @@ def _scene(known: Profiles) -> Patch:
             ),
             Layer(
                 "sand", SAND, (by("wind_m_s", lambda v: 41.5 + _sand_db(v)), share("wind_sand")), WIDE,
-                flutter(0.6, 1.6, 2.0, common=0.7),
+                flutter(0.6, 1.4, 1.8, common=0.4),
             ),
             Layer(
                 "litter", LITTER, (_faster(46.0, 24.0), by("wind_m_s", lambda v: 10.0 * np.log10(_driven(v))),
@@ -333,7 +335,7 @@ def _scene(known: Profiles) -> Patch:
             Emitter(
                 "sand grain", "noise", 16, (by("wind_m_s", lambda v: 36.0 * np.maximum(v - SAND_M_S, 0.0) ** 0.5),
                     sweep("wind_sand", 0.0, 1.0)),
-                Draw(42.0, 9.0, (by("wind_m_s", lambda v: 24.0 * np.log10(np.maximum(v, 1.0) / 10.0)),)),
+                Draw(37.0, 7.0, (by("wind_m_s", lambda v: 24.0 * np.log10(np.maximum(v, 1.0) / 10.0)),)),
                 pitch_hz=Draw(6_500.0, 0.6), decay_s=Draw(0.0012, 0.7), attack_s=0.0003, band_hz=Draw(5_000.0, 0.4),
                 bursts=1.2 * FLURRIES,
             ),
