@@ -14,8 +14,8 @@ from ambiome_middleware.tokens import STEP_S
 
 STEPS: Final = 240
 FASTEST: Final = 0.1
-DOUBLING_DB: Final = 15.0
-"""What flow noise gains as the speed doubles: its fifth power."""
+DOUBLING_DB: Final = 18.0
+"""What flow noise gains as the speed doubles: its sixth power."""
 _GUST_RATES: Final = np.array([0.0, 0.0, 0.05, 0.15, 0.35, 0.6, 0.6, 0.5])
 GUST_RATES: Final[Floats] = _GUST_RATES / np.hypot.reduce(_GUST_RATES)
 """How a gust's depth is shared among the rates of a flutter; squares sum to 1."""
@@ -53,7 +53,7 @@ def stretched(spectrum_db: Floats, octaves: Floats) -> Floats:
 
 
 def gusty(
-    own: Flutter, spectrum_db: Floats, depth_db: float, *, eddies_db: float = 0.0, common: float = 0.65
+    own: Flutter, spectrum_db: Floats, depth_db: float, *, eddies_db: float = 0.0, common: float = 0.5
 ) -> Flutter:
     """A flutter with gusts on it, of `depth_db` (standard deviation) where the spectrum [BANDS] of the layer is level.
 
@@ -61,7 +61,7 @@ def gusty(
     `eddies_db` is the depth of the quick ones that reach an ear near the ground, a second and less.
     """
     at_hz = np.interp(np.log2(FLUTTER_HZ), np.log2(BAND_HZ), spectrum_db)
-    more = np.clip(1.0 - np.gradient(at_hz) / DOUBLING_DB, 0.7, 1.7)
+    more = np.clip(1.0 - np.gradient(at_hz) / DOUBLING_DB, 0.75, 1.45)
     own_power = own.depth_db**2
     gust_power = (more[:, None] * depth_db * GUST_RATES) ** 2
     eddy_power = (more[:, None] * eddies_db * EDDY_RATES) ** 2

@@ -227,20 +227,19 @@ def _scene(known: Profiles) -> Patch:
                 "leaves", leaves, (TREES_DB, FEW_TREES, STRONGER_IS_DARKER), WIDE,
                 gusty(
                     moved_like(flutter(0.5, 0.5, 0.4, treble=1.2, common=0.15), trees, 0.5, 1.2), leaves, 2.8,
-                    common=0.7,
                 ),
             ),
             Layer(
                 "wood", WOOD, (_faster(55.0, 37.0), MANY_TREES), DIFFUSE,
-                gusty(flutter(0.3, 0.4, 0.4, common=0.15), WOOD, 2.2, common=0.6),
+                gusty(flutter(0.3, 0.4, 0.4, common=0.15), WOOD, 2.2),
             ),
             Layer(
                 "needles", FLAT, (_faster(48.0, 48.0), MANY_TREES, SOUGH),
-                DIFFUSE, gusty(flutter(0.4, 0.7, 0.7, common=0.3), LEAVES, 2.8, common=0.7),
+                DIFFUSE, gusty(flutter(0.4, 0.7, 0.7, common=0.3), LEAVES, 2.8),
             ),
             Layer(
                 "boughs", BOUGHS, (_faster(56.5, 50.0), share("wind_trees")),
-                DIFFUSE, gusty(flutter(0.4, 0.5, 0.5, common=0.2), BOUGHS, 2.8, eddies_db=1.0, common=0.8),
+                DIFFUSE, gusty(flutter(0.4, 0.5, 0.5, common=0.2), BOUGHS, 2.8, eddies_db=1.0),
             ),
             Layer(
                 "howl", FLAT, (_faster(61.5, 48.0),
@@ -354,9 +353,10 @@ def _scene(known: Profiles) -> Patch:
                 Draw(46.0, 8.0, (_faster(0.0, 12.0),)),
                 pitch=Draw(1.0, 0.6), call_pitch_oct=0.3, tempo_oct=0.4, drop_syllable=0.2,
             ),
-            howls("howl of an edge", WIRE_M, 5, 52.0, (beyond(5.0, 11.0),), (sweep("wind_whistle", 0.3, 1.0),),
-                (share("wind_whistle"),)),
-            howls("song of twigs", TWIG_M, 3, 45.0, (beyond(9.0, 18.0),), (), (share("wind_trees"),), spread_oct=0.6),
+            howls("howl of an edge", WIRE_M, 5, 52.0, (beyond(5.0, 11.0),),
+                (sweep("wind_whistle", 0.0, 1.0, power=0.4),), (share("wind_whistle"),)),
+            howls("song of twigs", TWIG_M, 3, 45.0, (beyond(9.0, 18.0),),
+                (sweep("wind_trees", 0.0, 1.0, power=0.4),), (share("wind_trees"),), spread_oct=0.6),
             howls("moan of the land", RIDGE_M, 3, 46.0, (beyond(6.0, 16.0), sweep("wind_trees", 0.8, 0.0)), (),
                 (sweep("wind_turbulence", -4.0, 2.0),), spread_oct=0.6, width=0.3),
         ),
