@@ -8,12 +8,13 @@ from ambiome_middleware.analysis.sheet import MASTER_DB, world_level_db
 from ambiome_middleware.sound import Renderer, Request
 from ambiome_middleware.sound import profile as profiles
 from ambiome_middleware.sound.bank import Bank, build
-from ambiome_middleware.sound.control import GAIN_COLUMNS
-from ambiome_middleware.sound.patch import BANDS, FLUTTER_HZ, FLUTTER_STEPS, Patch
-from ambiome_middleware.sound.records import GRAIN_FLOATS, GRAIN_INTS
+from ambiome_middleware.sound.control import GAIN_COLUMNS, heard
+from ambiome_middleware.sound.patch import BAND_HZ, BANDS, FLUTTER_HZ, FLUTTER_STEPS, Layer, Patch
+from ambiome_middleware.sound.records import G_TURNS, GRAIN_FLOATS, GRAIN_INTS, I_AZIMUTH
 from ambiome_middleware.sound.schedule import spawn_grains
 from ambiome_middleware.sound.voices import PATCHES, river, stream, submerged, surf, wind
-from ambiome_middleware.sound.voices.motion import flutter, uneven, waves
+from ambiome_middleware.sound.voices.howling import WINDOW_S, beyond, howls
+from ambiome_middleware.sound.voices.motion import flutter, gusty, stretched, uneven, waves
 from ambiome_middleware.sound.voices.shapes import loudness_db, rise_and_fall, together
 from ambiome_middleware.sound.voices.tempered import MOST_DB, drawn_to, moved_like
 from ambiome_middleware.tokens import COLUMN, SAMPLE_RATE_HZ, SCENE, STEP_S, Row
@@ -130,6 +131,52 @@ def test_a_flutter_has_the_depths_it_is_asked_for() -> None:
     assert made.depth_db[-1] == pytest.approx(2.0 * made.depth_db[0])
     assert np.all(np.diff(made.common) > 0), "what is slow is wide"
     assert made.common[-1] == pytest.approx(0.8)
+
+
+def test_a_gust_is_deepest_where_the_spectrum_falls() -> None:
+    calm, falling = flutter(0.0, 0.0, 0.0), np.where(BAND_HZ > 500.0, -6.0 * np.log2(BAND_HZ / 500.0), 0.0)
+    depth_db = np.sqrt((gusty(calm, falling, 3.0, eddies_db=4.0).depth_db ** 2).sum(axis=1))
+    assert depth_db[:3] == pytest.approx(5.0)
+    assert depth_db[-3:] == pytest.approx(5.0 * (1.0 + 6.0 / 18.0))
+
+
+def test_a_spectrum_moves_up_with_the_speed() -> None:
+    peak = -np.abs(np.arange(BANDS) - 12.0)
+    assert stretched(peak, np.array([-1.0, 0.0, 1.0])).argmax(axis=1) == pytest.approx([9, 12, 15])
+
+
+def test_wind_in_the_open_comes_in_gusts_that_are_brighter_than_its_lulls() -> None:
+    bank, frame = build([Patch("wind", layers=scene_of_layers("open"))]), row(wind_m_s=8.0, wind_turbulence=0.4)
+    seconds = np.array([heard(bank, frame, "mono", 5, step)[0][0] for step in range(6_000)]).reshape(-1, 50, BANDS)
+    level_db = 10.0 * np.log10(seconds.mean(axis=1))
+    low, high = level_db[:, BAND_HZ < 300.0].mean(axis=1), level_db[:, abs(BAND_HZ - 3_000.0) < 1_200.0].mean(axis=1)
+    assert 2.0 < low.std() < 6.0
+    assert high.std() > 1.15 * low.std()
+    assert np.corrcoef(low, high)[0, 1] > 0.3
+
+
+def scene_of_layers(name: str) -> tuple[Layer, ...]:
+    return tuple(layer for layer in wind.patches({})[0].layers if layer.name == name)
+
+
+def howl_grains(wind_m_s: float) -> tuple[np.ndarray, np.ndarray]:
+    """Pitches (turns a sample) and azimuths of all howls of half a minute of one edge."""
+    bank = build([Patch("wind", callers=(howls("howl", 0.004, 1, 50.0, (beyond(4.0, 8.0),)),))])
+    floats, ints = np.zeros((1_024, GRAIN_FLOATS)), np.zeros((1_024, GRAIN_INTS), np.int64)
+    gains, count = np.zeros(GAIN_COLUMNS), 0
+    for step in range(round(30.0 / STEP_S)):
+        count = spawn_grains(
+            bank, np.uint64(1), step, row(wind_m_s=wind_m_s), np.ones(1, np.int64), gains, floats, ints, count
+        )
+    return floats[:count, G_TURNS], ints[:count, I_AZIMUTH]
+
+
+def test_an_edge_howls_from_its_place_at_a_pitch_that_follows_the_wind() -> None:
+    slow, fast = howl_grains(8.0), howl_grains(16.0)
+    assert len(fast[0]) == pytest.approx(30.0 / WINDOW_S, abs=2)
+    assert np.median(fast[0]) / np.median(slow[0]) == pytest.approx(2.0, rel=0.05)
+    assert len(np.unique(np.concatenate([slow[1], fast[1]]))) == 1
+    assert len(howl_grains(3.9)[0]) == 0
 
 
 @pytest.mark.parametrize("name", ["wind", "wind_trees", "river", "surf"])

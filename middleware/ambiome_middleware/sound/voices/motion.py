@@ -1,14 +1,28 @@
-"""How air and water move: flutters drawn from three depths, and the envelopes of waves that come in groups."""
+"""How air and water move: flutters drawn from three depths, gusts that brighten as they grow, waves in groups.
+
+Noise made by flow past things of given size has a spectrum S(f · d/v), whose level grows with the fifth or sixth power
+of the speed v. So a faster wind is louder and the same spectrum stands higher: a band in which it falls by s dB an
+octave grows by s dB more for every doubling.
+"""
 
 from typing import Final
 
 import numpy as np
 
-from ambiome_middleware.sound.patch import FLUTTER_HZ, FLUTTER_STEPS, Floats, Flutter, Table
+from ambiome_middleware.sound.patch import BAND_HZ, FLUTTER_HZ, FLUTTER_STEPS, Floats, Flutter, Table
 from ambiome_middleware.tokens import STEP_S
 
 STEPS: Final = 240
 FASTEST: Final = 0.1
+DOUBLING_DB: Final = 18.0
+"""What flow noise gains as the speed doubles: its sixth power."""
+_GUST_RATES: Final = np.array([0.0, 0.0, 0.05, 0.15, 0.35, 0.6, 0.6, 0.5])
+GUST_RATES: Final[Floats] = _GUST_RATES / np.hypot.reduce(_GUST_RATES)
+"""How a gust's depth is shared among the rates of a flutter; squares sum to 1."""
+EDDY_RATES: Final[Floats] = np.sqrt(np.array([0.5, 0.35, 0.12, 0.03, 0.0, 0.0, 0.0, 0.0]))
+"""The same of eddies as large as the ear is high, some 2 m, by von Kármán's spectrum (see the scene's `evolve`)."""
+APART: Final = 0.15
+"""What the bands have in common of eddies: each size has eddies of its own."""
 _GOLDEN: Final = 0.618_033_988_749_895
 """Multiples of it, modulo 1, fall evenly and never in a pattern: chance for tables, which may hold none."""
 
@@ -30,6 +44,30 @@ def flutter(
     by_rate = np.array([fast_db, fast_db, fast_db, middle_db, middle_db, slow_db, slow_db, slow_db])
     by_band = np.linspace(1.0, treble, len(FLUTTER_HZ))
     return Flutter(by_band[:, None] * by_rate, common * np.linspace(FASTEST, 1.0, len(FLUTTER_STEPS)), depth_by)
+
+
+def stretched(spectrum_db: Floats, octaves: Floats) -> Floats:
+    """A spectrum [BANDS] moved up by so many octaves each, [n] → [n, BANDS]; beyond its ends it is level."""
+    place = np.log2(BAND_HZ)
+    return np.interp(place[None, :] - octaves[:, None], place, spectrum_db)
+
+
+def gusty(
+    own: Flutter, spectrum_db: Floats, depth_db: float, *, eddies_db: float = 0.0, common: float = 0.5
+) -> Flutter:
+    """A flutter with gusts on it, of `depth_db` (standard deviation) where the spectrum [BANDS] of the layer is level.
+
+    Where it falls they are deeper: a gust is brighter than a lull. They last from a second or two to twenty;
+    `eddies_db` is the depth of the quick ones that reach an ear near the ground, a second and less.
+    """
+    at_hz = np.interp(np.log2(FLUTTER_HZ), np.log2(BAND_HZ), spectrum_db)
+    more = np.clip(1.0 - np.gradient(at_hz) / DOUBLING_DB, 0.75, 1.45)
+    own_power = own.depth_db**2
+    gust_power = (more[:, None] * depth_db * GUST_RATES) ** 2
+    eddy_power = (more[:, None] * eddies_db * EDDY_RATES) ** 2
+    power = own_power + gust_power + eddy_power
+    shared = np.mean(own.common * own_power + common * gust_power + APART * eddy_power, axis=0)
+    return Flutter(np.sqrt(power), shared / np.maximum(power.mean(axis=0), 1e-9), own.depth_by)
 
 
 def waves(period_s: float, crests: int, which: int, rise: float = 0.12, fall: float = 0.22) -> Floats:

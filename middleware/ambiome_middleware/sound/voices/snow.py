@@ -6,8 +6,9 @@ pellets do, and come within 10 dB of the rain.
 
 Drift: dry snow begins to move at some 7.7 m/s of wind at 10 m, wet snow at 9.9 (Li & Pomeroy 1997), and what is carried
 grows with about the fourth power of the wind (Pomeroy, Gray & Landine 1993). Grains of 0.1–0.2 mm hiss over the crust
-from 2 kHz up, in streamers that pass with the gusts. Ridges and edges of snow howl, in bands whose pitch follows the
-wind (Strouhal: 0.2 of its speed by the edge's thickness, here 6 mm). The wind itself is the voice `wind`.
+from 2 kHz up, most of it in streamers that pass with the gusts: between them the snow on the ground takes what is high
+from the wind. Ridges and edges of snow, some 5 mm thick, and the hollows behind them howl (see `howling`). The wind
+itself is the voice `wind`.
 """
 
 from typing import Final
@@ -16,6 +17,7 @@ import numpy as np
 
 from ambiome_middleware.sound.patch import BAND_HZ, Draw, Emitter, Floats, Flutter, Layer, Patch, Swell, by
 from ambiome_middleware.sound.profile import Profile, Profiles
+from ambiome_middleware.sound.voices.howling import beyond, howls
 from ambiome_middleware.sound.voices.nearness import over_a_plane
 from ambiome_middleware.sound.voices.shapes import (
     WIDE,
@@ -30,7 +32,8 @@ from ambiome_middleware.sound.voices.shapes import (
 from ambiome_middleware.sound.voices.tempered import drawn_to, moved_like
 
 LIFT_M_S: Final = 7.7
-EDGE_M: Final = 0.006
+EDGE_M: Final = 0.005
+HOLLOW_M: Final = 0.012
 
 
 def _carried_db(wind_m_s: Floats) -> Floats:
@@ -66,10 +69,9 @@ BREATHING: Final = Flutter(
     np.full((10, 8), (0.3, 0.3, 0.4, 0.6, 0.9, 1.1, 1.2, 1.2)) * np.linspace(0.8, 1.1, 10)[:, None], 0.8
 )
 GUSTING: Final = Flutter(
-    np.full((10, 8), (0.9, 1.1, 1.4, 1.5, 1.4, 1.1, 0.7, 0.5)) * np.linspace(0.5, 1.2, 10)[:, None], 0.8
+    np.full((10, 8), (0.9, 1.1, 1.5, 2.0, 2.2, 2.0, 1.5, 1.0)) * np.linspace(0.5, 1.2, 10)[:, None], 0.8
 )
-STREAMING: Final = np.array((0.2, 0.25, 0.3, 0.35, 0.3, 0.25, 0.15, 0.1))
-"""Slower than a second or two it is the scene's wind that gusts."""
+STREAMING: Final = np.array((0.2, 0.25, 0.3, 0.4, 0.4, 0.35, 0.25, 0.15))
 
 SNOW_DB: Final = by("snow_mm_h", lambda r: 18.0 + 10.0 * np.log10(r))
 FLAKES_PER_S: Final = by("snow_mm_h", lambda r: 5.0 * r**0.55)
@@ -125,7 +127,7 @@ PASSING: Final = together(
 STREAMER: Final = Swell(
     "streamer", GRAINS,
     (by("wind_m_s", lambda v: 0.5 * np.clip((v - 6.0) / 6.0, 0.0, 1.0)), by("snow_drift", lambda d: d**0.5)),
-    2, PASSING, Draw(51.0, 6.0, (CARRIED_DB, share("snow_drift"), WETTER_DB)), pan="pass", width=0.9, coherence=0.15,
+    2, PASSING, Draw(51.5, 6.0, (CARRIED_DB, share("snow_drift"), WETTER_DB)), pan="pass", width=0.9, coherence=0.15,
 )  # fmt: skip
 STINGING: Final = over_a_plane(Emitter(
     "grain of ice", "noise", 32, (by("snow_drift", lambda d: 60.0 * d**0.7), CARRIED), Draw(44.0, 5.0),
@@ -133,22 +135,11 @@ STINGING: Final = over_a_plane(Emitter(
     bursts=STREAMING,
 ))  # fmt: skip
 
-HOWLS: Final = (
-    by("wind_m_s", lambda v: 0.9 * np.clip((v - 8.0) / 8.0, 0.0, 1.0) ** 1.5), by("snow_drift", lambda d: d**0.5)
-)  # fmt: skip
-HOWL_DB: Final = (by("wind_m_s", lambda v: 45.0 * np.log10(np.maximum(v, 1.0) / 15.0)), share("snow_drift"))
-PITCH_BY_WIND: Final = by("wind_m_s", lambda v: np.log2(np.maximum(v, 5.0) / 15.0))
 HOWLING: Final = (
-    Emitter(
-        "howl of an edge", "noise", 1, HOWLS, Draw(54.0, 8.0, HOWL_DB),
-        pitch_hz=Draw(0.2 * 15.0 / EDGE_M, 0.55, (PITCH_BY_WIND,), "bell"), decay_s=Draw(0.52, 0.35),
-        attack_s=1.2, sweep_oct=Draw(-0.05, 0.3), band_hz=Draw(16.0, 0.7), bursts=STREAMING,
-    ),
-    Emitter(
-        "moan in a hollow", "noise", 1, HOWLS, Draw(53.0, 7.0, HOWL_DB),
-        pitch_hz=Draw(190.0, 0.6, (PITCH_BY_WIND,), "bell"), decay_s=Draw(0.52, 0.35),
-        attack_s=1.0, sweep_oct=Draw(0.0, 0.2), band_hz=Draw(12.0, 0.6), bursts=STREAMING,
-    ),
+    howls("howl of an edge", EDGE_M, 4, 44.5, (beyond(9.0, 14.0), sweep("snow_drift", 0.0, 1.0, power=0.5)), (),
+        (share("snow_drift"),), spread_oct=0.8, width=0.28),
+    howls("moan in a hollow", HOLLOW_M, 3, 44.0, (beyond(9.0, 14.0), sweep("snow_drift", 0.0, 1.0, power=0.5)), (),
+        (share("snow_drift"),), spread_oct=0.5, width=0.4),
 )  # fmt: skip
 
 LOWEST_HZ: Final = 250.0
@@ -164,9 +155,9 @@ def _drifting(profile: Profile | None) -> tuple[Layer, ...]:
     gusting = moved_like(GUSTING, profile, 0.6)
     return (
         Layer(
-            "drift", grains, (CARRIED_DB, level("snow_drift", 53.0, 10.0), WETTER_DB, DARKER_IN_A_GALE), WIDE, gusting
+            "drift", grains, (CARRIED_DB, level("snow_drift", 49.5, 10.0), WETTER_DB, DARKER_IN_A_GALE), WIDE, gusting
         ),
-        Layer("rush over the crust", sheet, (CARRIED_DB, level("snow_drift", 46.0, 10.0), WETTER_DB), 0.3, gusting),
+        Layer("rush over the crust", sheet, (CARRIED_DB, level("snow_drift", 45.0, 10.0), WETTER_DB), 0.3, gusting),
     )
 
 
@@ -177,6 +168,7 @@ def patches(known: Profiles) -> tuple[Patch, ...]:
             "snow",
             layers=(*FALLING, *_drifting(known.get("snow"))),
             swells=(SLIDE, STREAMER),
-            emitters=(*ON_THE_GROUND, *STINGING, *HOWLING),
+            emitters=(*ON_THE_GROUND, *STINGING),
+            callers=HOWLING,
         ),
     )

@@ -7,6 +7,9 @@ gusts pass somewhere at any time, more slowly. Single trees stir by themselves, 
 what is quick in it are leaves, not gusts. Whistling follows Strouhal,
 f = 0.2·v/d: a wire of 4 mm sings at 500 Hz in 10 m/s, the needles of a pine, a millimetre thick, sough at 2 kHz.
 
+Gusts and eddies move the whole spectrum, the high bands most (see `motion`); below 100 Hz an ear in the open hears them
+as rumble. Edges howl one by one (see `howling`).
+
 On the ground. Sand begins to leap at some 4.7 m/s at ear height (6 at 10 m), then its flux goes as v³·(1 − vₜ²/v²)
 (Bagnold 1941; Kawamura 1951) and each grain's blow as v², in streamers that pass within a second or two (Baas & Sherman
 2005). Dry leaves stir from 2 m/s and are driven from 5 (Beaufort 4: "raises dust and loose paper"): a leaf on its way
@@ -32,7 +35,8 @@ from ambiome_middleware.sound.patch import (
     by,
 )
 from ambiome_middleware.sound.profile import Profiles
-from ambiome_middleware.sound.voices.motion import flutter, uneven
+from ambiome_middleware.sound.voices.howling import beyond, howls, strouhal_hz
+from ambiome_middleware.sound.voices.motion import flutter, gusty, stretched, uneven
 from ambiome_middleware.sound.voices.shapes import (
     DIFFUSE,
     WIDE,
@@ -50,18 +54,16 @@ from ambiome_middleware.sound.voices.tempered import drawn_to, moved_like
 
 WIRE_M: Final = 0.004
 NEEDLE_M: Final = 0.001
-STROUHAL: Final = 0.2
+TWIG_M: Final = 0.003
+RIDGE_M: Final = 0.009
 SAND_M_S: Final = 4.7
 LITTER_M_S: Final = 2.0
 
 
-def _strouhal_hz(speed: Floats, diameter_m: float = WIRE_M) -> Floats:
-    return np.maximum(STROUHAL * speed / diameter_m, 20.0)
-
-
 OPEN: Final = spectrum(
-    (25, -9), (50, -5), (100, -2), (200, 0), (400, 0), (800, -3), (1_600, -8), (3_150, -13), (6_300, -20), (16_000, -32)
-)
+    (25, -3), (50, -1), (100, 0), (200, 0), (400, -2), (800, -7), (1_600, -13), (3_150, -19), (6_300, -27),
+    (16_000, -40),
+)  # fmt: skip
 RUMBLE: Final = spectrum((20, 6), (40, 6), (80, 3), (160, -5), (315, -15), (630, -27), (1_250, -40))
 LEAVES: Final = spectrum(
     (100, -31), (250, -26), (500, -20), (1_000, -13), (2_000, -9), (4_000, -8.5), (6_300, -10.5), (10_000, -16),
@@ -103,6 +105,11 @@ def _faster(at_10_m_s: float, per_decade_db: float) -> Table:
     return by("wind_m_s", lambda v: at_10_m_s + per_decade_db * np.log10(v / 10.0))
 
 
+def _octaves_up(speed: Floats) -> Floats:
+    """How far up the spectrum of the open stands against that of 10 m/s; part is the ground's."""
+    return np.asarray(np.clip(0.65 * np.log2(np.maximum(speed, 0.5) / 10.0), -1.0, 1.0))
+
+
 def _fluttering(speed: Floats) -> Floats:
     """Leaves near by whose flutter stands out, 1/s: in proportion to a breeze's speed, then more slowly."""
     over = np.maximum(speed - 1.0, 0.0)
@@ -111,13 +118,13 @@ def _fluttering(speed: Floats) -> Floats:
 
 def _howling(speed: Floats) -> Floats:
     """Two narrow bands at Strouhal's pitches of two edges over a faint floor, [levels] → [levels, BANDS]."""
-    hz = _strouhal_hz(speed)
+    hz = strouhal_hz(speed, WIRE_M)
     return becoming(FLAT, 10.0 * np.log10(bump(hz, 0.19) + 0.2 * bump(hz / 2.3, 0.3) + 3e-5))
 
 
 def _soughing(speed: Floats) -> Floats:
     """A broad band about the pitch of needles, [levels] → [levels, BANDS]: no two are as thick."""
-    return becoming(FLAT, 10.0 * np.log10(bump(np.clip(_strouhal_hz(speed, NEEDLE_M), 400.0, 6_000.0), 0.75) + 1e-4))
+    return becoming(FLAT, 10.0 * np.log10(bump(np.clip(strouhal_hz(speed, NEEDLE_M), 400.0, 6_000.0), 0.75) + 1e-4))
 
 
 def _sand_db(speed: Floats) -> Floats:
@@ -158,9 +165,6 @@ TUMBLES: Final = (
 HOWL: Final = by("wind_m_s", _howling)
 SOUGH: Final = by("wind_m_s", _soughing)
 SAND_DB: Final = by("wind_m_s", _sand_db)
-FASTER_IS_BRIGHTER: Final = by(
-    "wind_m_s", lambda v: 2.2 * np.log10(np.maximum(v, 0.5) / 10.0)[:, None] * octaves_from(300, 30, 6_000)
-)
 STRONGER_IS_DARKER: Final = by(
     "wind_m_s", lambda v: -1.6 * np.log10(np.maximum(v, 1.0) / 6.0)[:, None] * octaves_from(3_000, 150)
 )
@@ -189,6 +193,9 @@ STREAMER: Final = together(
 )
 FLURRIES: Final = np.array([0.8, 0.8, 0.7, 0.5, 0.25, 0.1, 0.0, 0.0])
 
+FEW_TREES: Final = level("wind_trees", 0.0, 13.0)
+MANY_TREES: Final = level("wind_trees", 0.0, 16.0)
+"""Grass and bushes are no wood: of what stands farther off less than in proportion is heard."""
 TREES_DB: Final = _faster(53.5, 41.0)
 OPEN_DB: Final = _faster(55.5, 50.0)
 STIRRED_DB: Final = Draw(51.0, 6.0, (_faster(0.0, 42.0), share("wind_trees"), sweep("wind_turbulence", -3.0, 2.0)))
@@ -196,44 +203,51 @@ STIRRED_DB: Final = Draw(51.0, 6.0, (_faster(0.0, 42.0), share("wind_trees"), sw
 
 def _scene(known: Profiles) -> Patch:
     air, trees, desert = known.get("wind"), known.get("wind_trees"), known.get("wind_desert")
-    in_the_open = drawn_to(OPEN, air, 0.5)
+    in_the_open = drawn_to(OPEN, air, 0.5, 0.3)
+    swept = by("wind_m_s", lambda v: becoming(in_the_open, stretched(in_the_open, _octaves_up(v))))
     leaves = np.where(BAND_HZ > 400.0, drawn_to(LEAVES, trees, 0.5, 0.3), LEAVES)
-    dunes = becoming(in_the_open, drawn_to(in_the_open, desert, 0.5, 0.8))
+    bare = stretched(in_the_open, np.array([-0.4]))[0]
+    dunes = becoming(in_the_open, drawn_to(bare, desert, 0.5, 0.6))
     over_sand = by("wind_sand", lambda s: s[:, None] * dunes)
     return Patch(
         "wind",
         layers=(
             Layer(
-                "open", in_the_open, (OPEN_DB, FASTER_IS_BRIGHTER, ROUGHER_IS_LOWER, over_sand), DIFFUSE,
-                moved_like(flutter(0.5, 0.8, 0.7, treble=1.2, common=0.4, depth_by=(ROUGHER,)), air, 0.5),
+                "open", in_the_open, (OPEN_DB, swept, ROUGHER_IS_LOWER, over_sand), DIFFUSE,
+                gusty(
+                    moved_like(flutter(0.5, 0.8, 0.7, treble=1.2, common=0.4, depth_by=(ROUGHER,)), air, 0.5),
+                    in_the_open, 4.6, eddies_db=3.0,
+                ),
             ),
             Layer(
-                "rumble", RUMBLE, (_faster(43.0, 55.0),
-                    sweep("wind_turbulence", -14.0, 3.0)), 0.3, flutter(1.3, 1.6, 1.6, common=0.7, depth_by=(ROUGHER,)),
+                "rumble", RUMBLE, (_faster(48.0, 55.0), sweep("wind_turbulence", -8.0, 3.0)), 0.3,
+                gusty(flutter(1.3, 1.6, 1.0, common=0.7, depth_by=(ROUGHER,)), RUMBLE, 3.6, eddies_db=3.2),
             ),
             Layer(
-                "leaves", leaves, (TREES_DB, share("wind_trees"), STRONGER_IS_DARKER), WIDE,
-                moved_like(flutter(0.5, 0.5, 0.4, treble=1.2, common=0.15), trees, 0.5, 1.2),
+                "leaves", leaves, (TREES_DB, FEW_TREES, STRONGER_IS_DARKER), WIDE,
+                gusty(
+                    moved_like(flutter(0.5, 0.5, 0.4, treble=1.2, common=0.15), trees, 0.5, 1.2), leaves, 2.8,
+                ),
             ),
             Layer(
-                "wood", WOOD, (_faster(56.5, 37.0), share("wind_trees")), DIFFUSE,
-                flutter(0.3, 0.4, 0.4, common=0.15),
+                "wood", WOOD, (_faster(55.0, 37.0), MANY_TREES), DIFFUSE,
+                gusty(flutter(0.3, 0.4, 0.4, common=0.15), WOOD, 2.2),
             ),
             Layer(
-                "needles", FLAT, (_faster(48.0, 48.0), share("wind_trees"), SOUGH),
-                DIFFUSE, flutter(0.4, 0.7, 0.7, common=0.3),
+                "needles", FLAT, (_faster(48.0, 48.0), MANY_TREES, SOUGH),
+                DIFFUSE, gusty(flutter(0.4, 0.7, 0.7, common=0.3), LEAVES, 2.8),
             ),
             Layer(
-                "boughs", BOUGHS, (_faster(54.0, 50.0), share("wind_trees")),
-                DIFFUSE, flutter(0.4, 0.5, 0.5, common=0.2),
+                "boughs", BOUGHS, (_faster(56.5, 50.0), share("wind_trees")),
+                DIFFUSE, gusty(flutter(0.4, 0.5, 0.5, common=0.2), BOUGHS, 2.8, eddies_db=1.0),
             ),
             Layer(
                 "howl", FLAT, (_faster(61.5, 48.0),
-                    level("wind_whistle", 0.0, 20.0), HOWL), 0.6, flutter(1.0, 2.4, 2.2, common=0.5),
+                    level("wind_whistle", 0.0, 20.0), HOWL), 0.6, gusty(flutter(1.0, 2.0, 1.4, common=0.5), FLAT, 3.5),
             ),
             Layer(
-                "sand", SAND, (by("wind_m_s", lambda v: 44.0 + _sand_db(v)), share("wind_sand")), WIDE,
-                flutter(0.6, 1.6, 2.0, common=0.7),
+                "sand", SAND, (by("wind_m_s", lambda v: 41.5 + _sand_db(v)), share("wind_sand")), WIDE,
+                flutter(0.6, 1.4, 1.8, common=0.4),
             ),
             Layer(
                 "litter", LITTER, (_faster(46.0, 24.0), by("wind_m_s", lambda v: 10.0 * np.log10(_driven(v))),
@@ -264,7 +278,7 @@ def _scene(known: Profiles) -> Patch:
                 "gust in the wood", WOOD, (by("wind_m_s", lambda v: 0.03 + 0.012 * np.minimum(v, 12.0)),
                     sweep("wind_trees", 0.0, 1.0, power=0.3)),
                 1, GUST, Draw(
-                    52.5, 5.0, (_faster(0.0, 48.0), share("wind_trees"),
+                    52.5, 5.0, (_faster(0.0, 48.0), MANY_TREES,
                         sweep("wind_turbulence", -4.0, 4.0))),
                 pan="pass", width=1.0,
             ),
@@ -285,13 +299,13 @@ def _scene(known: Profiles) -> Patch:
                 "whistle", "noise", 2,
                 (by("wind_m_s", lambda v: np.minimum(0.1 * v, 1.0)), sweep("wind_whistle", 0.0, 1.2)),
                 Draw(52.0, 7.0, (_faster(0.0, 48.0), level("wind_whistle", 0.0, 20.0))),
-                pitch_hz=Draw(_strouhal_hz(np.array(10.0)).item(), 0.8,
-                    (by("wind_m_s", lambda v: np.log2(_strouhal_hz(v) / 500.0)),)),
+                pitch_hz=Draw(strouhal_hz(np.array(10.0), WIRE_M).item(), 0.8,
+                    (by("wind_m_s", lambda v: np.log2(strouhal_hz(v, WIRE_M) / 500.0)),)),
                 decay_s=Draw(0.3, 0.4), attack_s=0.5, sweep_oct=Draw(0.0, 0.25), band_hz=Draw(38.0, 0.7),
             ),
             Emitter(
                 "leaf flutter", "noise", 24, (by("wind_m_s", _fluttering),
-                    sweep("wind_trees", 0.0, 1.0)),
+                    sweep("wind_trees", 0.0, 1.0, power=1.6)),
                 Draw(50.0, 11.0, (_faster(0.0, 38.0),)),
                 pitch_hz=Draw(3_600.0, 1.0), decay_s=Draw(0.005, 1.0), attack_s=0.0015, band_hz=Draw(3_000.0, 0.6),
                 bursts=FLURRIES,
@@ -320,7 +334,7 @@ def _scene(known: Profiles) -> Patch:
             Emitter(
                 "sand grain", "noise", 16, (by("wind_m_s", lambda v: 36.0 * np.maximum(v - SAND_M_S, 0.0) ** 0.5),
                     sweep("wind_sand", 0.0, 1.0)),
-                Draw(42.0, 9.0, (by("wind_m_s", lambda v: 24.0 * np.log10(np.maximum(v, 1.0) / 10.0)),)),
+                Draw(37.0, 7.0, (by("wind_m_s", lambda v: 24.0 * np.log10(np.maximum(v, 1.0) / 10.0)),)),
                 pitch_hz=Draw(6_500.0, 0.6), decay_s=Draw(0.0012, 0.7), attack_s=0.0003, band_hz=Draw(5_000.0, 0.4),
                 bursts=1.2 * FLURRIES,
             ),
@@ -339,6 +353,12 @@ def _scene(known: Profiles) -> Patch:
                 Draw(46.0, 8.0, (_faster(0.0, 12.0),)),
                 pitch=Draw(1.0, 0.6), call_pitch_oct=0.3, tempo_oct=0.4, drop_syllable=0.2,
             ),
+            howls("howl of an edge", WIRE_M, 5, 52.0, (beyond(5.0, 11.0),),
+                (sweep("wind_whistle", 0.0, 1.0, power=0.4),), (share("wind_whistle"),)),
+            howls("song of twigs", TWIG_M, 3, 45.0, (beyond(9.0, 18.0),),
+                (sweep("wind_trees", 0.0, 1.0, power=0.4),), (share("wind_trees"),), spread_oct=0.6),
+            howls("moan of the land", RIDGE_M, 3, 46.0, (beyond(6.0, 16.0), sweep("wind_trees", 0.8, 0.0)), (),
+                (sweep("wind_turbulence", -4.0, 2.0),), spread_oct=0.6, width=0.3),
         ),
     )  # fmt: skip
 
