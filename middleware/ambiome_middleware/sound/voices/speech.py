@@ -179,9 +179,9 @@ def held(
     f0_hz, end_hz, bend = glide
 
     def grown_db(harmonic: int) -> float:
-        peaks = zip(formants_hz, (0.0, -4.0, -11.0), strict=True)
-        found_db = (db - 16.0 * abs(math.log2(harmonic * f0_hz * 2.0**bend / hz)) for hz, db in peaks)
-        return max(-18.0, *found_db)
+        hz = harmonic * f0_hz * 2.0**bend
+        peaks = zip(formants_hz, (0.0, -4.0, -12.0), strict=True)
+        return max(db - 16.0 * abs(math.log2(hz / at_hz)) for at_hz, db in peaks) - 6.0 * max(math.log2(hz / 3e3), 0.0)
 
     def beside(harmonic: int, first: int) -> float:
         return min(10.0 ** (0.05 * (grown_db(harmonic) - grown_db(first))), 1.0)
@@ -204,7 +204,7 @@ def cheer(name: str, speaker: Speaker) -> Call:
     round_hz = [speaker.tract * hz for hz in (between(draws, 360.0, 520.0), between(draws, 850.0, 1_100.0), 2_500.0)]
     front_hz = [speaker.tract * hz for hz in FORMANTS_HZ["i"]]
     rough_hz = between(draws, 45.0, 90.0) if draws.random() < 0.45 else 0.0
-    blur_hz = 7.0 if draws.random() < 0.6 else 0.0
+    blur_hz = between(draws, 6.0, 30.0) if draws.random() < 0.7 else 0.0
     kind = draws.random()
     if kind < 0.65:
         before_hz, vowel_hz = (front_hz, open_hz) if kind < 0.4 else (round_hz, round_hz)
