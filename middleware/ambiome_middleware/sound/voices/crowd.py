@@ -56,7 +56,7 @@ def _lombard(people: Floats) -> Floats:
 
 LOMBARD_DB: Final = by("crowd_people", lambda n: 12.0 * _lombard(n))
 """Who is to be heard among others speaks up, half a dB for every dB of theirs (Rindel 2010)."""
-RAISED_OCT: Final = (sweep("crowd_excitement", -0.1, 0.3), by("crowd_people", lambda n: 0.25 * _lombard(n)))
+RAISED_OCT: Final = (sweep("crowd_excitement", -0.1, 0.3), by("crowd_people", lambda n: 0.28 * _lombard(n)))
 """A raised voice is a higher one (Junqua 1993)."""
 FARTHER_DB: Final = by("crowd_distance_m", lambda d: -17.0 * np.log10(np.maximum(d, 1.0)))
 DULLER: Final = by(

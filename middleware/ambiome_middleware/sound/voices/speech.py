@@ -108,11 +108,11 @@ def consonant(at_s: float, hz: float, width: float, length_s: float, level_db: f
 def phrase(name: str, speaker: Speaker, *, is_near: bool = True) -> Call:
     """Something said, drawn from the hash of `name`: one to three groups of syllables with rests between them.
 
-    From afar (`is_near` False) consonants are lost, and vowels are told by their first formant.
+    From afar (`is_near` False) most consonants are lost.
     """
     draws = Random(name)
     f0_hz = speaker.f0_hz * 2.0 ** between(draws, -speaker.range_oct, speaker.range_oct)
-    tract, pace_s = speaker.tract * between(draws, 0.95, 1.05), between(draws, 0.15, 0.2)
+    tract, pace_s = speaker.tract * between(draws, 0.95, 1.05), between(draws, 0.135, 0.185)
     parts: list[Syllable] = []
     at_s = 0.0
     for _ in range(1 + int(3 * draws.random())):
@@ -123,9 +123,9 @@ def phrase(name: str, speaker: Speaker, *, is_near: bool = True) -> Call:
             before, (octaves, is_accented), after = contour[place - 1 : place + 2]
             is_last = place == len(contour) - 2
             length_s = pace_s * (1.3 if is_accented else 0.85) * (1.45 if is_last else 1.0) * between(draws, 0.8, 1.25)
-            level_db = (2.5 if is_accented else -1.5) - 4.0 * place / len(contour)
+            level_db = (3.0 if is_accented else -2.0) - 4.0 * place / len(contour) + between(draws, -1.5, 1.5)
             formants_hz = [tract * hz for hz in FORMANTS_HZ[VOWELS[int(len(VOWELS) * draws.random())]]]
-            if is_near and draws.random() < 0.8:
+            if draws.random() < (0.85 if is_near else 0.2):
                 hz, width, hiss_s, below_db = CONSONANTS[int(len(CONSONANTS) * draws.random())]
                 parts.append(consonant(at_s, hz, width, hiss_s, level_db + below_db))
                 at_s += 0.75 * hiss_s
@@ -133,7 +133,7 @@ def phrase(name: str, speaker: Speaker, *, is_near: bool = True) -> Call:
             glide = (f0_hz * 2.0**start, f0_hz * 2.0**end, octaves - 0.5 * (start + end))
             from_hz = formants_hz[1] * 2.0 ** between(draws, -0.35, 0.35)
             voiced = vowel if is_near else distant_vowel
-            parts += voiced(at_s, 1.08 * length_s, glide, formants_hz, level_db, from_hz)
+            parts += voiced(at_s, 1.05 * length_s, glide, formants_hz, level_db, from_hz)
             at_s += length_s * (1.0 if draws.random() < 0.7 else 1.25)
         at_s += between(draws, 0.15, 0.55)
     return Call(name, tuple(parts))
@@ -204,7 +204,7 @@ def cheer(name: str, speaker: Speaker) -> Call:
     round_hz = [speaker.tract * hz for hz in (between(draws, 360.0, 520.0), between(draws, 850.0, 1_100.0), 2_500.0)]
     front_hz = [speaker.tract * hz for hz in FORMANTS_HZ["i"]]
     rough_hz = between(draws, 45.0, 90.0) if draws.random() < 0.45 else 0.0
-    blur_hz = between(draws, 6.0, 30.0) if draws.random() < 0.7 else 0.0
+    blur_hz = between(draws, 6.0, 30.0) if draws.random() < 0.85 else 0.0
     kind = draws.random()
     if kind < 0.65:
         before_hz, vowel_hz = (front_hz, open_hz) if kind < 0.4 else (round_hz, round_hz)
