@@ -115,7 +115,7 @@ def _talkers(name: str, phrases: tuple[Call, ...], individuals: int, present: Ta
         individuals,
         3.8,
         (by("crowd_people", lambda n: np.where(n > 0, 0.7, 0.0)), sweep("crowd_excitement", 0.85, 1.2)),
-        Draw(59.0, 3.0, (EFFORT_DB, LOMBARD_DB)),
+        Draw(60.0, 3.0, (EFFORT_DB, LOMBARD_DB)),
         (present,),
         pitch=Draw(1.0, 0.04, RAISED_OCT),
         call_pitch_oct=0.02,

@@ -125,7 +125,7 @@ def phrase(name: str, speaker: Speaker, *, is_near: bool = True) -> Call:
             length_s = pace_s * (1.3 if is_accented else 0.85) * (1.45 if is_last else 1.0) * between(draws, 0.8, 1.25)
             level_db = (3.0 if is_accented else -2.0) - 4.0 * place / len(contour) + between(draws, -1.5, 1.5)
             formants_hz = [tract * hz for hz in FORMANTS_HZ[VOWELS[int(len(VOWELS) * draws.random())]]]
-            if draws.random() < (0.85 if is_near else 0.2):
+            if draws.random() < (0.85 if is_near else 0.4):
                 hz, width, hiss_s, below_db = CONSONANTS[int(len(CONSONANTS) * draws.random())]
                 parts.append(consonant(at_s, hz, width, hiss_s, level_db + below_db))
                 at_s += 0.75 * hiss_s
