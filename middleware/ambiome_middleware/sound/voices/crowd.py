@@ -1,8 +1,10 @@
-"""Crowds: one person who talks, a café, a market, a stadium; near talkers in syllables, the rest as bed and babble.
+"""Crowds: two at a table, a café, a market, a stadium; voices one by one, and behind them a bed of all the others.
 
-The bed has the long-term spectrum of speech (Byrne et al. 1994), whose middle rises with vocal effort. A person talks
-at 58 dB(A) in 1 m, calls at 75 and shouts at 85 (Pearsons, Bennett & Fidell 1977; Lombard); N people add 10·log10(N).
-A vowel is its fundamental with harmonics and two formants, each a tone pulsed at the voice's pitch.
+A babble is voices: some near ones talk in turns, others behind them all the time, and the more there are the less
+each counts, until a murmur is left with the long-term spectrum of speech (Byrne et al. 1994, J. Acoust. Soc. Am. 96),
+whose middle rises with vocal effort. A person talks at 58 dB(A) in 1 m, calls at 75 and shouts at 85–90 (Pearsons,
+Bennett & Fidell 1977); who wants to be heard among others speaks up, by half a dB for each dB of theirs (Rindel 2010,
+Applied Acoustics 71), and higher (Junqua 1993, J. Acoust. Soc. Am. 93). What they utter is in `speech`.
 """
 
 from typing import Final
@@ -32,15 +34,14 @@ SPEECH: Final = spectrum(
     (2_500, -13), (4_000, -17),
     (8_000, -24), (16_000, -36),
 )  # fmt: skip
-MEN: Final = tuple(phrase(f"man {n}", MAN) for n in range(36))
-WOMEN: Final = tuple(phrase(f"woman {n}", CHILD if n % 7 == 6 else WOMAN) for n in range(36))
-ALL: Final = (MAN, WOMAN, MAN, WOMAN, CHILD, MAN, WOMAN)
-OTHERS: Final = tuple(phrase(f"other {n}", ALL[n % len(ALL)], is_near=False) for n in range(56))
-LAUGHS: Final = tuple(laugh(f"laugh {n}", ALL[n % len(ALL)]) for n in range(14))
-CHEERERS: Final = tuple(cheer(f"cheer {n}", ALL[n % len(ALL)]) for n in range(56))
 
-GROUP: Final = 3.5
-"""Of so many people one talks (Rindel 2010)."""
+MEN: Final = tuple(phrase(f"man {n}", MAN) for n in range(60))
+WOMEN: Final = tuple(phrase(f"woman {n}", CHILD if n % 7 == 6 else WOMAN) for n in range(60))
+EVERYONE: Final = (MAN, WOMAN, MAN, WOMAN, CHILD, MAN, WOMAN)
+OTHERS: Final = tuple(phrase(f"other {n}", EVERYONE[n % len(EVERYONE)], is_near=False) for n in range(140))
+LAUGHS: Final = tuple(laugh(f"laugh {n}", EVERYONE[n % len(EVERYONE)]) for n in range(14))
+CHEERERS: Final = tuple(cheer(f"cheer {n}", EVERYONE[n % len(EVERYONE)]) for n in range(56))
+
 NEAR: Final = 4
 """Men, and women, who are heard one by one."""
 EFFORT_DB: Final = sweep("crowd_excitement", -4.0, 14.0)
@@ -55,7 +56,7 @@ def _lombard(people: Floats) -> Floats:
 
 
 LOMBARD_DB: Final = by("crowd_people", lambda n: 12.0 * _lombard(n))
-"""Who is to be heard among others speaks up, half a dB for every dB of theirs (Rindel 2010)."""
+"""From a table in a quiet place to a hall full of them (Rindel 2010)."""
 RAISED_OCT: Final = (sweep("crowd_excitement", -0.1, 0.3), by("crowd_people", lambda n: 0.28 * _lombard(n)))
 """A raised voice is a higher one (Junqua 1993)."""
 FARTHER_DB: Final = by("crowd_distance_m", lambda d: -17.0 * np.log10(np.maximum(d, 1.0)))
@@ -97,7 +98,6 @@ TALK: Final = Flutter(
 """Speech comes in syllables at 3–6 Hz and in turns of seconds; the more people, the more evens out."""
 CHATTER: Final = np.array([0.2, 0.35, 0.35, 0.3, 0.3, 0.3, 0.3, 0.2])
 
-
 BEYOND: Final = 20
 """How many of those farther off are heard as voices."""
 
@@ -115,7 +115,7 @@ def _talkers(name: str, phrases: tuple[Call, ...], individuals: int, present: Ta
         individuals,
         3.8,
         (by("crowd_people", lambda n: np.where(n > 0, 0.7, 0.0)), sweep("crowd_excitement", 0.85, 1.2)),
-        Draw(60.0, 3.0, (EFFORT_DB, LOMBARD_DB)),
+        Draw(59.0, 3.0, (EFFORT_DB, LOMBARD_DB)),
         (present,),
         pitch=Draw(1.0, 0.04, RAISED_OCT),
         call_pitch_oct=0.02,
@@ -135,10 +135,7 @@ def _scene(profile: Profile | None) -> Patch:
                 "murmur",
                 drawn_to(SPEECH, profile, 0.5, 0.5),
                 (
-                    by(
-                        "crowd_people",
-                        lambda n: 49.0 + 10.0 * np.log10(_others(n)),
-                    ),
+                    by("crowd_people", lambda n: 50.0 + 10.0 * np.log10(_others(n))),
                     FARTHER_DB,
                     EFFORT_DB,
                     EFFORT_COLOUR,
@@ -206,11 +203,7 @@ def _scene(profile: Profile | None) -> Patch:
                 "noise",
                 4,
                 (by("crowd_people", lambda n: 2.2 * _talk(n)),),
-                Draw(
-                    55.0,
-                    7.0,
-                    (FARTHER_DB, sweep("crowd_excitement", -3.0, 8.0), LOMBARD_DB),
-                ),
+                Draw(55.0, 7.0, (FARTHER_DB, sweep("crowd_excitement", -3.0, 8.0), LOMBARD_DB)),
                 pitch_hz=Draw(5_200.0, 0.6),
                 decay_s=Draw(0.03, 0.5),
                 attack_s=0.02,
@@ -227,13 +220,11 @@ def _scene(profile: Profile | None) -> Patch:
                 BEYOND,
                 3.2,
                 (by("crowd_people", lambda n: np.where(n > 4.0, 0.95, 0.0)),),
-                Draw(60.0, 4.0, (EFFORT_DB, LOMBARD_DB, STANDING_OUT_DB)),
+                Draw(61.0, 3.0, (EFFORT_DB, LOMBARD_DB, FARTHER_DB)),
                 (by("crowd_people", _beyond),),
                 pitch=Draw(1.0, 0.04, RAISED_OCT),
-                call_pitch_oct=0.02,
+                call_pitch_oct=0.04,
                 tempo_oct=0.15,
-                distance="crowd_distance_m",
-                reference_m=1.0,
                 drop_syllable=0.05,
                 am_oct=RAISED_OCT,
             ),
@@ -259,7 +250,7 @@ def _scene(profile: Profile | None) -> Patch:
                 24,
                 2.6,
                 (by("crowd_people", lambda n: 0.9 * _others(n) / (_others(n) + 40.0)), EXCITED),
-                Draw(87.0, 3.0, (STANDING_OUT_DB, STANDING_OUT_DB)),
+                Draw(87.0, 3.0, (STANDING_OUT_DB, STANDING_OUT_DB, sweep("crowd_excitement", -27.0, 1.5, power=0.5))),
                 pitch=Draw(1.0, 0.1),
                 call_pitch_oct=0.06,
                 tempo_oct=0.2,
@@ -308,15 +299,13 @@ def _feature(profile: Profile | None) -> Patch:
                 "tone",
                 4,
                 (FEATURE_RATE, PRESENCE),
-                Draw(53.0, 6.0, (sweep("size", -8.0, 10.0, "feature"),)),
-                pitch_hz=Draw(560.0, 0.75, (), "bell"),
+                Draw(51.0, 6.0, (sweep("size", -8.0, 10.0, "feature"),)),
+                pitch_hz=Draw(185.0, 0.6, (), "bell"),
                 decay_s=Draw(0.17, 0.6),
-                attack_s=0.04,
-                sweep_oct=Draw(-0.05, 0.2),
-                am_hz=Draw(155.0, 0.6),
-                am_depth=0.9,
-                second=0.35,
-                third=0.12,
+                attack_s=0.03,
+                sweep_oct=Draw(-0.1, 0.35),
+                second=1.0,
+                third=0.9,
             ),
             Emitter(
                 "babble, second formants",

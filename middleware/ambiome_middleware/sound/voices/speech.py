@@ -123,7 +123,7 @@ def phrase(name: str, speaker: Speaker, *, is_near: bool = True) -> Call:
             before, (octaves, is_accented), after = contour[place - 1 : place + 2]
             is_last = place == len(contour) - 2
             length_s = pace_s * (1.3 if is_accented else 0.85) * (1.45 if is_last else 1.0) * between(draws, 0.8, 1.25)
-            level_db = (3.0 if is_accented else -2.0) - 4.0 * place / len(contour) + between(draws, -1.5, 1.5)
+            level_db = (2.0 if is_accented else -1.5) - 3.0 * place / len(contour) + between(draws, -1.5, 1.5)
             formants_hz = [tract * hz for hz in FORMANTS_HZ[VOWELS[int(len(VOWELS) * draws.random())]]]
             if draws.random() < (0.85 if is_near else 0.4):
                 hz, width, hiss_s, below_db = CONSONANTS[int(len(CONSONANTS) * draws.random())]
