@@ -42,11 +42,11 @@ OTHERS: Final = tuple(phrase(f"other {n}", EVERYONE[n % len(EVERYONE)], is_near=
 LAUGHS: Final = tuple(laugh(f"laugh {n}", EVERYONE[n % len(EVERYONE)]) for n in range(14))
 CHEERERS: Final = tuple(cheer(f"cheer {n}", EVERYONE[n % len(EVERYONE)]) for n in range(56))
 
-NEAR: Final = 4
+NEAR: Final = 3
 """Men, and women, who are heard one by one."""
 EFFORT_DB: Final = sweep("crowd_excitement", -4.0, 14.0)
 EFFORT_COLOUR: Final = by(
-    "crowd_excitement", lambda e: 9.0 * (e[:, None] - 0.3) * (np.exp(-0.5 * (octaves_from(1_800) / 1.1) ** 2) - 0.35)
+    "crowd_excitement", lambda e: 13.0 * (e[:, None] - 0.3) * (np.exp(-0.5 * (octaves_from(1_800) / 1.1) ** 2) - 0.35)
 )
 
 
@@ -115,11 +115,11 @@ def _talkers(name: str, phrases: tuple[Call, ...], individuals: int, present: Ta
         individuals,
         3.8,
         (by("crowd_people", lambda n: np.where(n > 0, 0.7, 0.0)), sweep("crowd_excitement", 0.85, 1.2)),
-        Draw(59.0, 3.0, (EFFORT_DB, LOMBARD_DB)),
+        Draw(60.0, 3.0, (EFFORT_DB, LOMBARD_DB)),
         (present,),
         pitch=Draw(1.0, 0.04, RAISED_OCT),
         call_pitch_oct=0.02,
-        tempo_oct=0.15,
+        tempo_oct=0.22,
         distance="crowd_distance_m",
         reference_m=1.0,
         drop_syllable=0.05,
@@ -202,8 +202,8 @@ def _scene(profile: Profile | None) -> Patch:
                 "sibilants",
                 "noise",
                 4,
-                (by("crowd_people", lambda n: 2.2 * _talk(n)),),
-                Draw(55.0, 7.0, (FARTHER_DB, sweep("crowd_excitement", -3.0, 8.0), LOMBARD_DB)),
+                (by("crowd_people", lambda n: 3.0 * _talk(n)),),
+                Draw(55.0, 6.0, (FARTHER_DB, sweep("crowd_excitement", -3.0, 8.0), LOMBARD_DB)),
                 pitch_hz=Draw(5_200.0, 0.6),
                 decay_s=Draw(0.03, 0.5),
                 attack_s=0.02,
@@ -224,7 +224,7 @@ def _scene(profile: Profile | None) -> Patch:
                 (by("crowd_people", _beyond),),
                 pitch=Draw(1.0, 0.04, RAISED_OCT),
                 call_pitch_oct=0.04,
-                tempo_oct=0.15,
+                tempo_oct=0.22,
                 drop_syllable=0.05,
                 am_oct=RAISED_OCT,
             ),
@@ -240,7 +240,7 @@ def _scene(profile: Profile | None) -> Patch:
                 Draw(61.0, 4.0, (sweep("crowd_excitement", -3.0, 8.0), LOMBARD_DB)),
                 pitch=Draw(1.0, 0.04),
                 call_pitch_oct=0.02,
-                tempo_oct=0.15,
+                tempo_oct=0.22,
                 distance="crowd_distance_m",
                 reference_m=1.0,
             ),
@@ -253,7 +253,7 @@ def _scene(profile: Profile | None) -> Patch:
                 Draw(87.0, 3.0, (STANDING_OUT_DB, STANDING_OUT_DB, sweep("crowd_excitement", -27.0, 1.5, power=0.5))),
                 pitch=Draw(1.0, 0.1),
                 call_pitch_oct=0.06,
-                tempo_oct=0.2,
+                tempo_oct=0.25,
                 distance="crowd_distance_m",
                 reference_m=1.0,
             ),

@@ -26,7 +26,7 @@ FORMANTS_HZ: Final = {
     "@": (500.0, 1_400.0, 2_500.0),
 }
 """The first three formants of a man's vowels."""
-FORMANTS_DB: Final = (0.0, -5.0, -11.0)
+FORMANTS_DB: Final = (0.0, -4.0, -10.0)
 VOWELS: Final = "@a@ei@oaue"
 """What a syllable's vowel is drawn from; the reduced one is the most frequent."""
 CONSONANTS: Final = (
@@ -36,7 +36,7 @@ CONSONANTS: Final = (
 """Hissed, hushed, breathed, two kinds of stops, an h: pitch (Hz), bandwidth as a share of it, length (s), dB."""
 BLUR_HZ: Final = 10.0
 """How wide reflections make a harmonic."""
-LATEST_S: Final = 4.2
+LATEST_S: Final = 3.95
 """When the last syllable of a phrase begins at the latest: at the slowest tempo that is within a call's 4.8 s."""
 
 
@@ -72,7 +72,7 @@ def vowel(
         bend=0.3 * math.log2(second_hz / from_hz) if from_hz else 0.0,
     )  # fmt: skip
     third = Syllable(
-        at_s, length_s, third_hz, third_hz, level_db + FORMANTS_DB[2], pulse_hz, 0.9, attack=0.2, noise_hz=900.0
+        at_s, length_s, third_hz, third_hz, level_db + FORMANTS_DB[2], pulse_hz, 0.9, attack=0.35, noise_hz=900.0
     )
     return low, first, second, third
 
@@ -91,7 +91,7 @@ def _voice(
     """Fundamental with two harmonics, the first formant on harmonics of it, and the pitch that it is pulsed at."""
     f0_hz, end_hz, bend = glide
     pulse_hz = math.sqrt(f0_hz * end_hz) * 2.0 ** (0.6 * bend)
-    low = Syllable(at_s, length_s, f0_hz, end_hz, level_db - 10.0, 0.0, 0.0, 0.9, 0.8, 0.2, bend=bend)
+    low = Syllable(at_s, length_s, f0_hz, end_hz, level_db - 12.0, 0.0, 0.0, 0.9, 0.8, 0.35, bend=bend)
     times = max(round(formant_hz / pulse_hz), 2)
     first = replace(
         low, pitch_hz=times * f0_hz, end_hz=times * end_hz, level_db=level_db, am_hz=pulse_hz, am_depth=0.95,
@@ -123,7 +123,7 @@ def phrase(name: str, speaker: Speaker, *, is_near: bool = True) -> Call:
             before, (octaves, is_accented), after = contour[place - 1 : place + 2]
             is_last = place == len(contour) - 2
             length_s = pace_s * (1.3 if is_accented else 0.85) * (1.45 if is_last else 1.0) * between(draws, 0.8, 1.25)
-            level_db = (2.0 if is_accented else -1.5) - 3.0 * place / len(contour) + between(draws, -1.5, 1.5)
+            level_db = (3.0 if is_accented else -2.0) - 3.0 * place / len(contour) + between(draws, -1.5, 1.5)
             formants_hz = [tract * hz for hz in FORMANTS_HZ[VOWELS[int(len(VOWELS) * draws.random())]]]
             if draws.random() < (0.85 if is_near else 0.4):
                 hz, width, hiss_s, below_db = CONSONANTS[int(len(CONSONANTS) * draws.random())]
