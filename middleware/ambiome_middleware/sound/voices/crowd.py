@@ -220,7 +220,7 @@ def _scene(profile: Profile | None) -> Patch:
                 BEYOND,
                 3.2,
                 (by("crowd_people", lambda n: np.where(n > 4.0, 0.95, 0.0)),),
-                Draw(61.0, 3.0, (EFFORT_DB, LOMBARD_DB, FARTHER_DB)),
+                Draw(60.5, 6.0, (EFFORT_DB, LOMBARD_DB, FARTHER_DB)),
                 (by("crowd_people", _beyond),),
                 pitch=Draw(1.0, 0.04, RAISED_OCT),
                 call_pitch_oct=0.04,

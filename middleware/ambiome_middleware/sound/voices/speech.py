@@ -72,7 +72,7 @@ def vowel(
         bend=0.3 * math.log2(second_hz / from_hz) if from_hz else 0.0,
     )  # fmt: skip
     third = Syllable(
-        at_s, length_s, third_hz, third_hz, level_db + FORMANTS_DB[2], pulse_hz, 0.9, attack=0.35, noise_hz=900.0
+        at_s, length_s, third_hz, third_hz, level_db + FORMANTS_DB[2], pulse_hz, 0.9, attack=0.45, noise_hz=900.0
     )
     return low, first, second, third
 
@@ -91,7 +91,7 @@ def _voice(
     """Fundamental with two harmonics, the first formant on harmonics of it, and the pitch that it is pulsed at."""
     f0_hz, end_hz, bend = glide
     pulse_hz = math.sqrt(f0_hz * end_hz) * 2.0 ** (0.6 * bend)
-    low = Syllable(at_s, length_s, f0_hz, end_hz, level_db - 12.0, 0.0, 0.0, 0.9, 0.8, 0.35, bend=bend)
+    low = Syllable(at_s, length_s, f0_hz, end_hz, level_db - 12.0, 0.0, 0.0, 0.9, 0.8, 0.45, bend=bend)
     times = max(round(formant_hz / pulse_hz), 2)
     first = replace(
         low, pitch_hz=times * f0_hz, end_hz=times * end_hz, level_db=level_db, am_hz=pulse_hz, am_depth=0.95,
@@ -125,7 +125,7 @@ def phrase(name: str, speaker: Speaker, *, is_near: bool = True) -> Call:
             length_s = pace_s * (1.3 if is_accented else 0.85) * (1.45 if is_last else 1.0) * between(draws, 0.8, 1.25)
             level_db = (3.0 if is_accented else -2.0) - 3.0 * place / len(contour) + between(draws, -1.5, 1.5)
             formants_hz = [tract * hz for hz in FORMANTS_HZ[VOWELS[int(len(VOWELS) * draws.random())]]]
-            if draws.random() < (0.85 if is_near else 0.4):
+            if draws.random() < (0.85 if is_near else 0.5):
                 hz, width, hiss_s, below_db = CONSONANTS[int(len(CONSONANTS) * draws.random())]
                 parts.append(consonant(at_s, hz, width, hiss_s, level_db + below_db))
                 at_s += 0.75 * hiss_s
