@@ -51,7 +51,7 @@ class Speaker:
 
 MAN: Final = Speaker(122.0, 0.22, 1.0)
 WOMAN: Final = Speaker(204.0, 0.18, 1.16)
-CHILD: Final = Speaker(268.0, 0.15, 1.3)
+CHILD: Final = Speaker(240.0, 0.15, 1.3)
 
 
 Glide = tuple[float, float, float]
