@@ -250,7 +250,7 @@ def _scene(profile: Profile | None) -> Patch:
                 24,
                 2.6,
                 (by("crowd_people", lambda n: 0.9 * _others(n) / (_others(n) + 40.0)), EXCITED),
-                Draw(87.0, 3.0, (STANDING_OUT_DB, STANDING_OUT_DB, sweep("crowd_excitement", -27.0, 1.5, power=0.5))),
+                Draw(87.0, 3.0, (STANDING_OUT_DB, STANDING_OUT_DB, sweep("crowd_excitement", -40.0, 2.0, power=0.5))),
                 pitch=Draw(1.0, 0.1),
                 call_pitch_oct=0.06,
                 tempo_oct=0.25,
