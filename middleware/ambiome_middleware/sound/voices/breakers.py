@@ -104,18 +104,18 @@ class Part:
 PARTS: Final = (
     Part("roller along the beach", "", ROLLER, FAR_OFF, 0.07, 60.0, 6.0, 21.0, pan="pass", width=0.9),
     Part("crest along the beach", "", SPILL, FAR_OFF, 0.07, 60.0, 6.0, 19.0, pan="pass", width=0.9),
-    Part("foam along the beach", "", FOAM, FAR_OFF, 0.1, 53.0, 6.0, 14.0, pan="pass", width=0.6, coherence=0.2),
+    Part("foam along the beach", "", FOAM, FAR_OFF, 0.1, 46.0, 6.0, 14.0, pan="pass", width=0.6, coherence=0.2),
     Part("plunge", "surf_break", PLUNGE, THUD, 1.6, 54.5, 8.0, 28.0, 2.0, coherence=0.5),
     Part("roller", "surf_break", ROLLER, ROLL, 0.5, 57.5, 7.0, 22.0, pan="pass", width=0.9),
     Part("spilling crest", "surf_break", SPILL, ROLL, 0.5, 56.5, 7.0, 18.0, pan="pass", width=0.7),
     Part("dark lump", "surf_break", ROLLER, LUMP, 3.2, 56.5, 8.0, 22.0),
     Part("lump", "surf_break", SPILL, LUMP, 3.2, 56.5, 8.0, 20.0),
     Part("spray", "surf_break", SPRAY, LUMP, 3.2, 54.5, 8.0, 18.0, 1.5),
-    Part("foam", "surf_break", FOAM, HISSING, 0.6, 50.5, 7.0, 14.0, pan="pass", width=0.5, coherence=0.2),
-    Part("run-up", "surf_wash", SPRAY, RUN_UP, 0.3, 48.5, 7.0, 12.0, 1.5, width=0.8, coherence=0.2),
+    Part("foam", "surf_break", FOAM, HISSING, 0.6, 46.0, 7.0, 14.0, pan="pass", width=0.5, coherence=0.2),
+    Part("run-up", "surf_wash", SPRAY, RUN_UP, 0.3, 46.5, 7.0, 12.0, 1.5, width=0.8, coherence=0.2),
     Part("rush of foam", "surf_wash", FOAM, LUMP, 3.0, 48.5, 8.0, 12.0, coherence=0.2),
-    Part("sand drawn back", "surf_wash", SAND, DRAWN_BACK, 0.12, 48.5, 7.0, 12.0, width=0.8, coherence=0.2),
-    Part("shingle drawn back", "surf_wash", SHINGLE, DRAWN_BACK, 0.12, 48.5, 8.0, 14.0, width=0.8, coherence=0.2),
+    Part("sand drawn back", "surf_wash", SAND, DRAWN_BACK, 0.12, 45.0, 7.0, 12.0, width=0.8, coherence=0.2),
+    Part("shingle drawn back", "surf_wash", SHINGLE, DRAWN_BACK, 0.12, 46.5, 8.0, 14.0, width=0.8, coherence=0.2),
 )
 """What a wave is made of, in the order in which it is heard."""
 

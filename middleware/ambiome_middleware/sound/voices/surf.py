@@ -147,7 +147,7 @@ def _scene(profile: Profile | None) -> Patch:
             ),
             Emitter(
                 "spatter", "noise", 8, (sweep("surf_wash", 1.0, 60.0), NEAR, HEARD),
-                Draw(46.0, 12.0, (by("surf_distance_m", _close_by), sweep("surf_wash", -6.0, 3.0),
+                Draw(48.0, 12.0, (by("surf_distance_m", _close_by), sweep("surf_wash", -6.0, 3.0),
                     by("surf_height_m", lambda h: 10.0 * np.log10(h)))),
                 pitch_hz=Draw(8_500.0, 0.7), decay_s=Draw(0.0025, 0.9), attack_s=0.0006, band_hz=Draw(7_000.0, 0.5),
                 bursts=FLURRIES,
