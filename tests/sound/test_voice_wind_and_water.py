@@ -9,10 +9,10 @@ from ambiome_middleware.sound import Renderer, Request
 from ambiome_middleware.sound import profile as profiles
 from ambiome_middleware.sound.bank import Bank, build
 from ambiome_middleware.sound.control import GAIN_COLUMNS
-from ambiome_middleware.sound.patch import BANDS, FLUTTER_HZ, FLUTTER_STEPS, Patch
+from ambiome_middleware.sound.patch import BAND_HZ, BANDS, FLUTTER_HZ, FLUTTER_STEPS, Patch
 from ambiome_middleware.sound.records import GRAIN_FLOATS, GRAIN_INTS
 from ambiome_middleware.sound.schedule import spawn_grains
-from ambiome_middleware.sound.voices import PATCHES, river, stream, surf, wind
+from ambiome_middleware.sound.voices import PATCHES, breakers, river, stream, surf, wind
 from ambiome_middleware.sound.voices.motion import flutter, uneven, waves
 from ambiome_middleware.sound.voices.shapes import loudness_db, rise_and_fall, together
 from ambiome_middleware.sound.voices.tempered import MOST_DB, drawn_to, moved_like
@@ -169,3 +169,24 @@ def test_voices_sound_without_profiles_too(module: object) -> None:
         if a.flutter is None or not np.array_equal(a.flutter.depth_db, b.flutter.depth_db if b.flutter else None)
     ]
     assert any(differs), "its profile teaches it something"
+
+
+@pytest.mark.parametrize("part", breakers.PARTS, ids=lambda part: part.name)
+def test_no_two_waves_rise_and_fall_alike(part: breakers.Part) -> None:
+    """Any two shapes of a part of a wave are 2 dB apart somewhere in their uppermost 10 dB, and all of them end."""
+    shapes = part.envelope
+    heard_db = 10.0 * np.log10(np.maximum(shapes, 0.1))
+    apart_db = np.max(np.abs(heard_db[:, None] - heard_db[None]), axis=2)
+    assert np.all(apart_db[~np.eye(len(shapes), dtype=bool)] > 2.0)
+    assert np.all(shapes[:, -1] < 1e-3)
+    assert np.allclose(shapes.max(axis=1), 1.0)
+
+
+@pytest.mark.parametrize("column", ["surf_break", "surf_wash", ""])
+def test_a_wave_breaks_in_more_than_one_colour(column: str) -> None:
+    """What begins together is octaves apart in pitch, so that a wave's colour is drawn anew each time."""
+    octave = np.log2(BAND_HZ)
+    colours = [
+        np.average(octave, weights=10.0 ** (0.1 * part.spectrum_db)) for part in breakers.PARTS if part.of == column
+    ]
+    assert max(colours) - min(colours) > 1.0
