@@ -12,7 +12,7 @@ from ambiome_middleware.sound.control import GAIN_COLUMNS, heard
 from ambiome_middleware.sound.patch import BAND_HZ, BANDS, FLUTTER_HZ, FLUTTER_STEPS, Layer, Patch
 from ambiome_middleware.sound.records import G_TURNS, GRAIN_FLOATS, GRAIN_INTS, I_AZIMUTH
 from ambiome_middleware.sound.schedule import spawn_grains
-from ambiome_middleware.sound.voices import PATCHES, river, stream, submerged, surf, wind
+from ambiome_middleware.sound.voices import PATCHES, breakers, river, stream, submerged, surf, wind
 from ambiome_middleware.sound.voices.howling import WINDOW_S, beyond, howls
 from ambiome_middleware.sound.voices.motion import flutter, gusty, stretched, uneven, waves
 from ambiome_middleware.sound.voices.shapes import loudness_db, rise_and_fall, together
@@ -258,3 +258,24 @@ def test_a_rivers_slaps_are_of_many_sizes_and_none_stands_far_out() -> None:
     assert slap.rate_hz[0].rows.max() >= 150.0
     assert slap.level_db.spread <= 8.0
     assert min(slap.pitch_hz.spread, slap.decay_s.spread, slap.band_hz.spread) >= 1.0
+
+
+@pytest.mark.parametrize("part", breakers.PARTS, ids=lambda part: part.name)
+def test_no_two_waves_rise_and_fall_alike(part: breakers.Part) -> None:
+    """Any two shapes of a part of a wave are 2 dB apart somewhere in their uppermost 10 dB, and all of them end."""
+    shapes = part.envelope
+    heard_db = 10.0 * np.log10(np.maximum(shapes, 0.1))
+    apart_db = np.max(np.abs(heard_db[:, None] - heard_db[None]), axis=2)
+    assert np.all(apart_db[~np.eye(len(shapes), dtype=bool)] > 2.0)
+    assert np.all(shapes[:, -1] < 1e-3)
+    assert np.allclose(shapes.max(axis=1), 1.0)
+
+
+@pytest.mark.parametrize("column", ["surf_break", "surf_wash", ""])
+def test_a_wave_breaks_in_more_than_one_colour(column: str) -> None:
+    """What begins together is octaves apart in pitch, so that a wave's colour is drawn anew each time."""
+    octave = np.log2(BAND_HZ)
+    colours = [
+        np.average(octave, weights=10.0 ** (0.1 * part.spectrum_db)) for part in breakers.PARTS if part.of == column
+    ]
+    assert max(colours) - min(colours) > 1.0

@@ -39,9 +39,14 @@ AIR: Final = spectrum(
 RATTLE: Final = spectrum((250, -20), (500, -12), (1_000, -6), (2_000, -3), (4_000, -5), (8_000, -11), (16_000, -22))
 STROKE: Final = together(rise_and_fall(0.04, 0.06, 0.4), rise_and_fall(0.06, 0.09, 0.5))
 PULSING: Final = Flutter(
-    np.outer([1.0, 1.0, 1.0, 1.0, 0.9, 0.9, 0.9, 1.0, 1.0, 1.0], [1.2, 0.9, 0.7, 0.6, 0.5, 0.5, 0.5, 0.5]), 0.5,
-    (sweep("machinery_load", 0.5, 2.2),),
+    np.outer([1.0, 1.0, 1.0, 1.0, 0.9, 0.9, 0.9, 1.0, 1.0, 1.0], [1.6, 1.3, 1.0, 0.7, 0.5, 0.4, 0.4, 0.4]), 0.25,
+    (sweep("machinery_load", 0.8, 1.8),),
 )  # fmt: skip
+BLADES: Final = Flutter(
+    np.outer([0.6, 0.6, 0.8, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0], [1.5, 1.4, 1.1, 0.7, 0.5, 0.4, 0.3, 0.3]),
+    0.15,
+)
+"""The air of a fan: eddies of every size leave its blades, so that it beats a few times a second, each octave apart."""
 
 
 def _turning(speed: Floats) -> Floats:
@@ -84,6 +89,7 @@ def _scene(profile: Profile | None) -> Patch:
                     tilt("machinery_speed", 600.0, -1.0, 1.2),
                 ),
                 DIFFUSE,
+                flutter=BLADES,
             ),
             Layer(
                 "rattling",
@@ -176,7 +182,7 @@ def _feature(profile: Profile | None) -> Patch:
                 0.5,
                 flutter=PULSING,
             ),
-            Layer("air", AIR, (sweep("size", 42.0, 64.0, "feature"),), 0.4),
+            Layer("air", AIR, (sweep("size", 42.0, 64.0, "feature"),), 0.4, BLADES),
         ),
         swells=(
             Swell(

@@ -11,6 +11,7 @@ import numpy as np
 
 from ambiome_middleware.sound.patch import BAND_HZ, Caller, Draw, Emitter, Flutter, Layer, Patch, Swell, by
 from ambiome_middleware.sound.profile import Profile, Profiles
+from ambiome_middleware.sound.voices.motion import uneven
 from ambiome_middleware.sound.voices.shapes import (
     DIFFUSE,
     DRONE_S,
@@ -25,13 +26,20 @@ from ambiome_middleware.sound.voices.shapes import (
 from ambiome_middleware.sound.voices.tempered import drawn_to, moved_like
 
 AIR: Final = spectrum(
-    (31, -6), (63, -4), (125, -5), (250, -8), (500, -12), (1_000, -16), (2_000, -21), (4_000, -27), (8_000, -34),
-    (16_000, -43)
+    (31, -4), (63, -2), (125, -4), (250, -8), (500, -12), (1_000, -16.5), (2_000, -22), (4_000, -29), (8_000, -37),
+    (16_000, -47)
 )  # fmt: skip
+DUCTS: Final = spectrum(
+    (31, 0), (63, 0), (125, -2), (250, -5), (500, -10), (1_000, -17), (2_000, -25), (4_000, -34), (16_000, -54)
+)
+"""What ducts let through: they rumble, their lining and bends take the treble."""
 HUM_HZ: Final = ((50.0, -6.0), (100.0, 0.0), (200.0, -7.0), (300.0, -11.0), (400.0, -16.0))
 HUM: Final = np.max([(45.0 + db) * np.exp(-((np.log2(BAND_HZ / hz) / 0.12) ** 2)) for hz, db in HUM_HZ], axis=0) - 45.0
-DRAUGHT: Final = Flutter(np.tile([0.5, 0.5, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9], (10, 1)), 0.5)
-DRIFT: Final = together(*(rise_and_fall(rise, fall, 6.0) for rise, fall in ((1.5, 1.0), (2.0, 1.4), (1.0, 1.5))))
+DRAUGHT: Final = Flutter(np.tile([1.1, 1.1, 0.9, 0.8, 0.6, 0.5, 0.5, 0.6], (10, 1)), 0.2)
+"""Air beats a few times a second as eddies pass the grille, and drifts with the pressure."""
+DRIFT: Final = uneven(
+    together(*(rise_and_fall(rise, fall, 8.0) for rise, fall in ((1.5, 1.0), (2.4, 1.8), (1.0, 1.5), (3.0, 2.2)))), 5
+)
 
 HUMMING: Final = drone("hum", 50.0, tuple((hz / 50.0, db) for hz, db in HUM_HZ))
 """The mains by itself, as steady as it is: parts that join in phase."""
@@ -61,11 +69,11 @@ def _scene(profile: Profile | None) -> Patch:
         swells=(
             Swell(
                 "air in the ducts",
-                AIR,
+                DUCTS,
                 (by("room_level", lambda v: 0.45 * v**0.7), sweep("room_size", 0.6, 1.0)),
                 1,
                 DRIFT,
-                Draw(40.0, 4.0, (ROOM_DB, sweep("room_size", -3.0, 3.0))),
+                Draw(38.0, 4.0, (ROOM_DB, sweep("room_size", -3.0, 3.0))),
                 spectrum_by=(tilt("room_size", 400.0, 1.2, -1.5),),
                 width=0.5,
             ),

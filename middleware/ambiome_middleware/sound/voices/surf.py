@@ -5,33 +5,33 @@ Levels: 60–75 dB(A) some 30 m from breakers of 1–3 m (20 dB a decade of heig
 starts low (collective oscillation of the bubble cloud, 100–500 Hz) and turns to broadband hiss as its bubbles shrink.
 """
 
+from collections.abc import Callable
 from typing import Final
 
 import numpy as np
 
 from ambiome_middleware.sound.levels import AIR_DB_PER_M
-from ambiome_middleware.sound.patch import Draw, Emitter, Floats, Layer, Patch, Swell, by
+from ambiome_middleware.sound.patch import Draw, Emitter, Floats, Layer, Patch, by
 from ambiome_middleware.sound.profile import Profile, Profiles
-from ambiome_middleware.sound.voices.motion import flutter, uneven
+from ambiome_middleware.sound.voices.breakers import PARTS, swell
+from ambiome_middleware.sound.voices.motion import flutter
 from ambiome_middleware.sound.voices.shapes import (
     DIFFUSE,
     WIDE,
     level,
     octaves_from,
-    rise_and_fall,
     spectrum,
     sweep,
-    together,
 )
 from ambiome_middleware.sound.voices.tempered import drawn_to, moved_like
 
 ROAR: Final = spectrum(
-    (25, -26), (50, -19), (100, -12), (200, -5), (400, -1), (800, -1), (1_600, -4), (3_150, -10), (6_300, -18),
-    (12_500, -28)
+    (25, -26), (50, -19), (100, -12), (200, -5), (400, -1), (800, -1), (1_600, -4), (3_150, -9), (6_300, -15),
+    (12_500, -24)
 )  # fmt: skip
 CRASH: Final = spectrum(
-    (31, -20), (63, -15), (125, -9), (250, -3), (500, -1), (1_000, -1), (2_000, -4), (4_000, -8), (8_000, -14),
-    (16_000, -24)
+    (31, -26), (63, -20), (125, -12), (250, -5), (500, -0.5), (1_000, -0.5), (2_000, -4.5), (4_000, -9),
+    (8_000, -15), (16_000, -25)
 )  # fmt: skip
 BOOM: Final = spectrum((25, 0), (50, 5), (100, 6), (200, 2), (400, -6), (800, -16), (1_600, -28))
 WASH: Final = spectrum(
@@ -57,6 +57,19 @@ def _close_by(distance_m: Floats) -> Floats:
     return np.asarray(-20.0 * np.log10(np.maximum(distance_m, 3.0) / 30.0))
 
 
+def _growing(decade_db: float) -> Callable[[Floats], Floats]:
+    return lambda height_m: decade_db * np.log10(height_m)
+
+
+def _seen(per_s: float) -> Callable[[Floats], Floats]:
+    """Waves a second that break elsewhere along the beach; of ripples there is no such thing."""
+    return lambda height_m: per_s * np.clip(height_m / 0.3, 0.0, 1.0)
+
+
+def _lasting(per_s: float) -> Callable[[Floats], Floats]:
+    return lambda level: per_s * level**0.2
+
+
 HEIGHT_DB: Final = by("surf_height_m", lambda h: 20.0 * np.log10(h))
 HIGHER_IS_DARKER: Final = by(
     "surf_height_m", lambda h: -0.5 * np.log2(np.maximum(h, 0.1))[:, None] * octaves_from(800, 63, 8_000)
@@ -64,32 +77,18 @@ HIGHER_IS_DARKER: Final = by(
 SHORE_DB: Final = by("surf_distance_m", _along_the_shore)
 SHORE_LEVEL_DB: Final = by("surf_distance_m", lambda d: _along_the_shore(d)[:, 17])
 SHORE_COLOUR: Final = by("surf_distance_m", lambda d: _along_the_shore(d) - _along_the_shore(d)[:, 17:18])
-WAVES_PER_S: Final = by("surf_height_m", lambda h: 0.2 * np.clip(h / 0.3, 0.0, 1.0))
 HEARD: Final = by("surf_height_m", lambda h: (h / 1.5) ** 0.5)
 NEAR: Final = by("surf_distance_m", lambda d: np.clip(1.0 - np.log2(np.maximum(d, 3.0) / 20.0) / 4.0, 0.0, 1.0))
 SMALLER_BELOW: Final = by("surf_height_m", lambda h: -0.25 * np.log2(np.maximum(h, 0.1)))
 
 BREAKS_DB: Final = level("surf_break", 0.0)
 BREAKING_IS_BRIGHTER: Final = by(
-    "surf_break", lambda share: -2.4 * (1.0 - share)[:, None] * octaves_from(500, 500, 8_000)
+    "surf_break", lambda share: -0.8 * (1.0 - share)[:, None] * octaves_from(500, 500, 8_000)
 )
 
-WAVE: Final = uneven(
-    together(
-        *(
-            rise_and_fall(rise, fall, 8.0, 1.2)
-            for rise, fall in ((1.0, 1.4), (1.6, 1.8), (0.6, 1.0), (2.2, 2.2), (0.4, 0.7), (1.3, 2.6))
-        )
-    ),
-    3,
-)
-HISS: Final = uneven(
-    together(*(rise_and_fall(rise, fall, 8.0, 0.9) for rise, fall in ((1.5, 1.8), (2.2, 1.6), (1.0, 2.4), (0.7, 1.1)))),
-    3,
-)
-COLLAPSE: Final = together(
-    *(rise_and_fall(rise, fall, 1.6) for rise, fall in ((0.06, 0.14), (0.1, 0.2), (0.16, 0.3), (0.05, 0.35)))
-)
+ROARING: Final = flutter(1.0, 0.9, 0.8, treble=2.2, common=0.2)
+CRASHING: Final = flutter(2.2, 1.6, 0.8, treble=1.8, common=0.2)
+WASHING: Final = flutter(2.2, 1.7, 0.8, treble=1.6, common=0.2)
 FLURRIES: Final = np.array([0.7, 0.8, 0.6, 0.4, 0.15, 0.0, 0.0, 0.0])
 
 
@@ -100,44 +99,30 @@ def _scene(profile: Profile | None) -> Patch:
         layers=(
             Layer(
                 "roar", roar,
-                (by("surf_height_m", lambda h: 48.0 + 22.0 * np.log10(h)), HIGHER_IS_DARKER, SHORE_DB), DIFFUSE,
-                moved_like(flutter(0.8, 1.0, 1.0, common=0.4), profile, 0.8),
+                (by("surf_height_m", lambda h: 47.0 + 22.0 * np.log10(h)), HIGHER_IS_DARKER, SHORE_DB), DIFFUSE,
+                moved_like(ROARING, profile, 0.8),
             ),
             Layer(
-                "crash", crash, (by("surf_height_m", lambda h: 68.0 + 20.0 * np.log10(h)), HIGHER_IS_DARKER, SHORE_DB,
+                "crash", crash, (by("surf_height_m", lambda h: 67.5 + 20.0 * np.log10(h)), HIGHER_IS_DARKER, SHORE_DB,
                     BREAKS_DB, BREAKING_IS_BRIGHTER), DIFFUSE,
-                moved_like(flutter(1.1, 1.5, 0.9, treble=1.6, common=0.3), profile, 0.5),
+                moved_like(CRASHING, profile, 0.5),
             ),
             Layer(
-                "boom", BOOM, (by("surf_height_m", lambda h: 56.0 + 30.0 * np.log10(h)), SHORE_DB,
+                "boom", BOOM, (by("surf_height_m", lambda h: 52.0 + 30.0 * np.log10(h)), SHORE_DB,
                     level("surf_break", 0.0, 40.0)), 0.6, flutter(1.0, 1.0, 0.6, common=0.5),
             ),
             Layer(
-                "wash", wash, (by("surf_height_m", lambda h: 57.5 + 12.0 * np.log10(h)), SHORE_DB,
-                    level("surf_wash", 0.0, 26.0)), WIDE, flutter(1.3, 1.6, 0.9, treble=1.4, common=0.3),
+                "wash", wash, (by("surf_height_m", lambda h: 52.5 + 12.0 * np.log10(h)), SHORE_DB,
+                    level("surf_wash", 0.0, 26.0)), WIDE, WASHING,
             ),
         ),
-        swells=(
-            Swell(
-                "wave down the shore", crash, (WAVES_PER_S,), 1, WAVE, Draw(60.0, 6.0, (HEIGHT_DB, SHORE_LEVEL_DB)),
-                spectrum_by=(SHORE_COLOUR, HIGHER_IS_DARKER), pan="pass", width=0.9,
-            ),
-            Swell(
-                "collapse of the crest", crash, (sweep("surf_break", 0.0, 7.0), HEARD), 1, COLLAPSE,
-                Draw(60.0, 7.0, (HEIGHT_DB, SHORE_LEVEL_DB, BREAKS_DB)), spectrum_by=(SHORE_COLOUR, HIGHER_IS_DARKER),
-                width=1.0, coherence=0.3,
-            ),
-            Swell(
-                "backwash", wash, (WAVES_PER_S,), 1, HISS, Draw(53.0, 6.0,
-                    (by("surf_height_m", lambda h: 12.0 * np.log10(h)), SHORE_LEVEL_DB)),
-                spectrum_by=(SHORE_COLOUR,), width=0.8, coherence=0.2,
-            ),
-            Swell(
-                "rush of foam", wash, (sweep("surf_wash", 0.0, 4.0), HEARD), 1, COLLAPSE,
-                Draw(51.0, 7.0, (by("surf_height_m", lambda h: 12.0 * np.log10(h)), SHORE_LEVEL_DB,
-                    level("surf_wash", 0.0))),
-                spectrum_by=(SHORE_COLOUR,), width=1.0, coherence=0.2,
-            ),
+        swells=tuple(
+            swell(
+                part, drawn_to(part.spectrum_db, profile, 0.5, 0.2),
+                (HEARD,) if part.of else (by("surf_height_m", _seen(part.per_wave)),),
+                (by("surf_height_m", _growing(part.decade_db)), SHORE_LEVEL_DB), (SHORE_COLOUR, HIGHER_IS_DARKER),
+            )
+            for part in PARTS
         ),
         emitters=(
             Emitter(
@@ -162,7 +147,7 @@ def _scene(profile: Profile | None) -> Patch:
             ),
             Emitter(
                 "spatter", "noise", 8, (sweep("surf_wash", 1.0, 60.0), NEAR, HEARD),
-                Draw(46.0, 12.0, (by("surf_distance_m", _close_by), sweep("surf_wash", -6.0, 3.0),
+                Draw(48.0, 12.0, (by("surf_distance_m", _close_by), sweep("surf_wash", -6.0, 3.0),
                     by("surf_height_m", lambda h: 10.0 * np.log10(h)))),
                 pitch_hz=Draw(8_500.0, 0.7), decay_s=Draw(0.0025, 0.9), attack_s=0.0006, band_hz=Draw(7_000.0, 0.5),
                 bursts=FLURRIES,
@@ -177,36 +162,30 @@ def _scene(profile: Profile | None) -> Patch:
     )  # fmt: skip
 
 
-SIZE_DB: Final = sweep("size", -12.0, 10.0, "feature")
+FEATURE_DB: Final = sweep("size", -8.0, 14.0, "feature")
+"""Of a surf at hand, 20 m away, against breakers of 1 m at 30 m."""
 
 
 def _surf(profile: Profile | None) -> Patch:
-    crash, wash, roar = drawn_to(CRASH, profile, 0.5), drawn_to(WASH, profile, 0.3, 0.3), drawn_to(ROAR, profile, 0.8)
+    crash, roar = drawn_to(CRASH, profile, 0.5), drawn_to(ROAR, profile, 0.8)
     return Patch(
         "surf", "feature", "surf",
         layers=(
             Layer(
                 "roar", roar, (sweep("size", 45.0, 67.0, "feature"),), 0.4,
-                moved_like(flutter(0.8, 1.0, 1.0, common=0.4), profile, 0.8),
+                moved_like(ROARING, profile, 0.8),
             ),
             Layer(
                 "set at hand", crash, (sweep("size", 54.0, 76.0, "feature"), BREAKS_DB, BREAKING_IS_BRIGHTER), 0.4,
-                moved_like(flutter(1.1, 1.5, 0.9, treble=1.6, common=0.3), profile, 0.5),
+                moved_like(CRASHING, profile, 0.5),
             ),
         ),
-        swells=(
-            Swell(
-                "wave", crash, (by("level", lambda v: 0.25 * v**0.2, "feature"), sweep("size", 1.3, 0.7, "feature")), 1,
-                WAVE, Draw(67.0, 5.0, (SIZE_DB,)), width=0.6,
-            ),
-            Swell(
-                "collapse of the crest", crash, (by("level", lambda v: 2.0 * v**0.2, "feature"),), 1, COLLAPSE,
-                Draw(56.0, 7.0, (SIZE_DB,)), width=0.7, coherence=0.3,
-            ),
-            Swell(
-                "backwash", wash, (by("level", lambda v: 0.25 * v**0.2, "feature"),), 1, HISS,
-                Draw(58.0, 5.0, (sweep("size", -8.0, 6.0, "feature"),)), width=0.6, coherence=0.3,
-            ),
+        swells=tuple(
+            swell(
+                part, drawn_to(part.spectrum_db, profile, 0.5, 0.2),
+                (by("level", _lasting(1.0 if part.of else part.per_wave), "feature"),), (FEATURE_DB,)
+            )
+            for part in PARTS
         ),
         reference_m=20.0,
     )  # fmt: skip

@@ -265,10 +265,10 @@ def _scene(profile: Profile | None) -> Patch:
                 HORNS,
                 3,
                 20.0,
-                (BUSY, SLOW, by("traffic_per_min", lambda n: np.full_like(n, 0.25))),
+                (BUSY, SLOW, by("traffic_per_min", lambda n: 0.25 * np.minimum(n / 40.0, 1.0))),
                 Draw(62.0, 7.0),
                 pitch=Draw(1.0, 0.25),
-                call_pitch_oct=0.01,
+                call_pitch_oct=0.3,
                 tempo_oct=0.3,
             ),
             Caller(
