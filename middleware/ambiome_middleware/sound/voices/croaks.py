@@ -15,7 +15,7 @@ from random import Random
 from typing import Final
 
 from ambiome_middleware.sound.patch import Call, Syllable
-from ambiome_middleware.sound.voices.phrases import Phrase, call, later, note, rest, shifted, together
+from ambiome_middleware.sound.voices.phrases import Phrase, call, later, note, rest, shifted, tail, together
 from ambiome_middleware.sound.voices.throat import between, wavered
 
 Strike = Callable[[float, float, float], Phrase]
@@ -65,25 +65,23 @@ def _peep(draws: Random) -> Phrase:
     if draws.random() < 0.15:
         return _pulses(draws, _bare(0.02, 0.0, 0.4, 1.02), hz, 0.022, 9, 30.0, to_hz=1.12 * hz, swell_db=8.0, peak=0.9)
     whistle = note(hz, s, between(draws, 1.06, 1.14) * hz, attack=between(draws, 0.45, 0.75), second=0.02)
-    return together(whistle, note(hz, 0.03, 1.02 * hz, -13, noise_hz=700.0, attack=0.2))
+    return together(whistle, later(tail(1.08 * hz, 0.9 * s, 0.12 * hz, -12), 0.5 * s))
 
 
 def _click(hz: float, s: float, db: float) -> Phrase:
     """A chorus frog's pulse: a click that rings at one pitch and is broad where it sets in."""
-    struck = note(0.97 * hz, 0.7 * s, hz, db, second=0.08, attack=0.08)
-    rung = note(hz, 1.3 * s, 1.01 * hz, db - 8, attack=0.1)
-    crack = note(1.25 * hz, 0.45 * s, 1.1 * hz, db - 9, noise_hz=2_600.0, attack=0.1)
-    return together(struck, later(rung, 0.35 * s), crack)
+    rung = note(0.99 * hz, s, 1.01 * hz, db, second=0.06, attack=0.08)
+    return together(rung, note(1.25 * hz, 0.45 * s, 1.1 * hz, db - 8, noise_hz=2_600.0, attack=0.1))
 
 
 def _prreep(draws: Random) -> Phrase:
     """A chorus frog: a thumb along the teeth of a comb, a second of clicks that climb and swell to the last."""
-    hz, rate_hz = between(draws, 2_350.0, 2_700.0), between(draws, 12.0, 18.0)
+    hz, rate_hz = between(draws, 2_350.0, 2_700.0), between(draws, 13.0, 20.0)
     count, rise = round(rate_hz * between(draws, 0.75, 1.25)), between(draws, 1.08, 1.2)
-    ring_s = wavered(draws, 0.011, 0.25)
+    ring_s = wavered(draws, 0.0095, 0.25)
     return _pulses(
         draws, _click, hz, ring_s, count, rate_hz, to_hz=rise * hz, swell_db=between(draws, 6.0, 12.0), peak=0.85,
-        fade_db=1.5, uneven=0.1,
+        fade_db=1.5, uneven=0.08,
     )  # fmt: skip
 
 
@@ -92,11 +90,11 @@ def _snore(draws: Random) -> Phrase:
     hz, s, pulse_hz = wavered(draws, 1_080.0, 0.07), between(draws, 0.5, 0.85), between(draws, 46.0, 55.0)
     end_hz = between(draws, 1.08, 1.28) * hz
     train = _pulses(
-        draws, _bare(0.3, 0.12, 0.12, 0.93), hz, 0.016, round(s * pulse_hz), pulse_hz, to_hz=end_hz, swell_db=12.0,
+        draws, _bare(0.22, 0.09, 0.12, 0.93), hz, 0.016, round(s * pulse_hz), pulse_hz, to_hz=end_hz, swell_db=12.0,
         peak=0.65, fade_db=5.0, uneven=0.08,
     )  # fmt: skip
     breath = note(1.1 * hz, s, 1.1 * end_hz, -11, am_hz=pulse_hz, am=0.9, noise_hz=900.0, attack=0.6)
-    hiss = note(3.6 * hz, s, 3.6 * end_hz, -19, am_hz=pulse_hz, am=0.9, noise_hz=2_600.0, attack=0.6)
+    hiss = note(3.6 * hz, s, 3.6 * end_hz, -17, am_hz=pulse_hz, am=0.9, noise_hz=3_200.0, attack=0.6)
     return together(train, breath, hiss)
 
 
@@ -154,26 +152,29 @@ def _laugh(draws: Random) -> Phrase:
 
 
 def _gunk(draws: Random) -> Phrase:
-    """A green frog: a plucked string, loose on a banjo; one, or a few that fall in pitch and level."""
-    hz, rate_hz = wavered(draws, 105.0, 0.08), between(draws, 2.4, 3.6)
+    """A green frog: a loose string on a banjo, plucked; one note, or a few that fall in pitch and level."""
+    hz, pulse_hz = wavered(draws, 390.0, 0.08), wavered(draws, 105.0, 0.1)
     notes = []
     for n in range(1 + int(3.4 * draws.random() ** 2)):
-        here_hz = hz * 0.95**n
-        pluck = note(3.6 * here_hz, 0.2, 3.3 * here_hz, -2.0 * n, am_hz=here_hz, am=0.85, second=0.5, attack=0.07)
-        snap = note(14.0 * here_hz, 0.12, db=-8 - 2.0 * n, am_hz=here_hz, am=1.0, second=0.15, attack=0.05)
-        breath = note(12.0 * here_hz, 0.07, db=-11 - 2.0 * n, noise_hz=1_300.0, attack=0.06)
-        notes.append(together(pluck, snap, breath))
-    return _series(draws, notes, rate_hz, 0.0)
+        lower, s = 0.95**n, between(draws, 0.14, 0.22)
+        string = _pulses(
+            draws, _bare(0.5, 0.25, 0.1, 0.9), lower * hz, 0.014, round(s * pulse_hz), pulse_hz, to_hz=0.9 * lower * hz,
+            swell_db=4.0, peak=0.08, fade_db=16.0,
+        )  # fmt: skip
+        snap = note(1_450.0 * lower, 0.6 * s, db=-10, am_hz=pulse_hz, am=0.9, noise_hz=700.0, attack=0.08)
+        notes.append(shifted(together(string, snap), db=-2.0 * n))
+    return _series(draws, notes, between(draws, 2.4, 3.6), 0.0)
 
 
 def _rum(draws: Random, hz: float, s: float) -> Phrase:
-    """One note of a bullfrog: a comb at its pitch of some 100 Hz, full about twice that and again near 1.4 kHz."""
-    hum = note(2.0 * hz, s, 1.92 * hz, am_hz=hz, am=0.7, second=0.6, third=0.25, attack=0.45)
-    low = note(hz, 0.95 * s, 0.96 * hz, -9, attack=0.45)
-    ring = note(10.0 * hz, 0.9 * s, 9.6 * hz, -12, am_hz=hz, am=1.0, attack=0.45)
-    top = note(14.0 * hz, 0.85 * s, 13.4 * hz, -12, am_hz=hz, am=1.0, second=0.12, attack=0.45)
-    breath = note(11.0 * hz, 0.9 * s, 10.5 * hz, -18, am_hz=hz, am=0.9, noise_hz=700.0, attack=0.5)
-    return together(hum, later(low, 0.02 * s), later(ring, 0.04 * s), later(top, 0.06 * s), breath)
+    """One note of a bullfrog: a pulse at its pitch of some 100 Hz that rings an octave above, and again near 1.4 kHz."""
+    drum = _pulses(
+        draws, _bare(0.45, 0.3, 0.2, 0.97), 2.0 * hz, 0.02, round(s * hz), hz, swell_db=12.0, peak=0.5, fade_db=9.0,
+        uneven=0.05,
+    )  # fmt: skip
+    ring = note(10.0 * hz, 0.9 * s, 9.6 * hz, -15, am_hz=hz, am=1.0, attack=0.45)
+    top = note(13.5 * hz, 0.9 * s, 13.0 * hz, -10, am_hz=hz, am=1.0, noise_hz=4.0 * hz, attack=0.5)
+    return together(drum, later(ring, 0.04 * s), later(top, 0.03 * s))
 
 
 def _jug(draws: Random) -> Phrase:

@@ -54,9 +54,9 @@ class _Species:
 
 _SPECIES: Final = (
     _Species("tree frog", TREE_FROG, 1_050.0, 5, 6.0, 71.0),
-    _Species("peeper", PEEPER, 2_900.0, 6, 4.8, 70.0, 1.1),
+    _Species("peeper", PEEPER, 2_900.0, 6, 4.8, 68.0, 1.1),
     _Species("water frog", WATER_FROG, 1_350.0, 5, 3.6, 69.0),
-    _Species("chorus frog", CHORUS_FROG, 2_800.0, 10, 3.4, 70.0, 0.62),
+    _Species("chorus frog", CHORUS_FROG, 2_800.0, 14, 3.4, 75.0, 0.62),
     _Species("spadefoot", SPADEFOOT, 1_200.0, 3, 4.72, 68.0, 0.95),
     _Species("toad", TOAD, 1_550.0, 3, 6.4, 66.0),
     _Species("green frog", GREEN_FROG, 420.0, 3, 9.0, 70.0),
@@ -112,6 +112,11 @@ def _pond(pitch_hz: Floats) -> Floats:
     return np.asarray(10.0 * np.log10(power / power.sum(axis=1, keepdims=True)))
 
 
+def _far_db(pitch_hz: Floats) -> Floats:
+    """How much of the far chorus there is: the low ones call by themselves, and their noise would be a rumble."""
+    return np.clip(8.0 * np.log2(np.maximum(pitch_hz, _LOW_HZ) / 1_000.0), -10.0, 0.0)
+
+
 _PULSING: Final = Flutter(
     np.where(FLUTTER_HZ[:, None] > 200.0, np.array([3.5, 2.5, 2.0, 1.5, 1.0, 1.0, 1.0, 1.0]), 0.0), 0.2
 )
@@ -135,7 +140,7 @@ def patches(known: Profiles) -> tuple[Patch, ...]:
                     _FLAT_DB,
                     (
                         by("frogs_activity", lambda v: 46.0 + 45.0 * np.log10(v)),
-                        by("frogs_pitch_hz", lambda v: _BANDS_DB + pond(v)),
+                        by("frogs_pitch_hz", lambda v: _BANDS_DB + _far_db(v)[:, None] + pond(v)),
                         by(
                             "frogs_distance_m",
                             lambda v: np.clip(-12.0 * np.log10(np.maximum(v, 2.0) / 20.0), -18.0, 6.0),
