@@ -144,7 +144,9 @@ def _laugh(draws: Random) -> Phrase:
         return together(train, note(1.9 * hz, s, db=-12, am_hz=pulse_hz, noise_hz=1_600.0, attack=0.5))
 
     if draws.random() < 0.4:
-        notes = [group(between(draws, 0.25, 0.42), between(draws, 44.0, 62.0)) for _ in range(1 + (draws.random() < 0.5))]
+        notes = [
+            group(between(draws, 0.25, 0.42), between(draws, 44.0, 62.0)) for _ in range(1 + (draws.random() < 0.5))
+        ]
         return _series(draws, notes, 2.0, 2.0)
     rate_hz = between(draws, 7.5, 11.0)
     notes = [group(0.6 / rate_hz, between(draws, 64.0, 90.0)) for _ in range(round(between(draws, 4.0, 12.0)))]
@@ -167,7 +169,7 @@ def _gunk(draws: Random) -> Phrase:
 
 
 def _rum(draws: Random, hz: float, s: float) -> Phrase:
-    """One note of a bullfrog: a pulse at its pitch of some 100 Hz that rings an octave above, and again near 1.4 kHz."""
+    """One note of a bullfrog: pulses at its pitch, some 100 Hz, that ring an octave above and again near 1.4 kHz."""
     drum = _pulses(
         draws, _bare(0.45, 0.3, 0.2, 0.97), 2.0 * hz, 0.02, round(s * hz), hz, swell_db=12.0, peak=0.5, fade_db=9.0,
         uneven=0.05,

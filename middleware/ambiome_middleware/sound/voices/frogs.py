@@ -54,10 +54,10 @@ class _Species:
 
 _SPECIES: Final = (
     _Species("tree frog", TREE_FROG, 1_050.0, 5, 6.0, 71.0),
-    _Species("peeper", PEEPER, 2_900.0, 6, 4.8, 68.0, 1.1),
+    _Species("peeper", PEEPER, 2_900.0, 6, 4.4, 68.0, 1.1),
     _Species("water frog", WATER_FROG, 1_350.0, 5, 3.6, 69.0),
     _Species("chorus frog", CHORUS_FROG, 2_800.0, 14, 3.4, 75.0, 0.62),
-    _Species("spadefoot", SPADEFOOT, 1_200.0, 3, 4.72, 68.0, 0.95),
+    _Species("spadefoot", SPADEFOOT, 1_200.0, 3, 3.84, 68.0, 0.95),
     _Species("toad", TOAD, 1_550.0, 3, 6.4, 66.0),
     _Species("green frog", GREEN_FROG, 420.0, 3, 9.0, 70.0),
     _Species("bullfrog", BULLFROG, 230.0, 4, 7.0, 72.0),
@@ -160,7 +160,14 @@ def patches(known: Profiles) -> tuple[Patch, ...]:
                 Caller(
                     "frog",
                     (
-                        *TREE_FROG, *WATER_FROG, *CHORUS_FROG, *GREEN_FROG, *BULLFROG, *PEEPER, *SPADEFOOT, *TOAD,
+                        *TREE_FROG,
+                        *WATER_FROG,
+                        *CHORUS_FROG,
+                        *GREEN_FROG,
+                        *BULLFROG,
+                        *PEEPER,
+                        *SPADEFOOT,
+                        *TOAD,
                     ),
                     individuals=1,
                     window_s=6.0,
