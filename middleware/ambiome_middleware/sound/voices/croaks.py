@@ -70,8 +70,8 @@ def _peep(draws: Random) -> Phrase:
 
 def _click(hz: float, s: float, db: float) -> Phrase:
     """A chorus frog's pulse: a click that rings at one pitch and is broad where it sets in."""
-    rung = note(0.99 * hz, s, 1.01 * hz, db, second=0.06, attack=0.08)
-    return together(rung, note(1.25 * hz, 0.45 * s, 1.1 * hz, db - 8, noise_hz=2_600.0, attack=0.1))
+    rung = note(0.99 * hz, s, 1.01 * hz, db, second=0.06, attack=0.16)
+    return together(rung, note(1.25 * hz, 0.45 * s, 1.1 * hz, db - 9, noise_hz=2_600.0, attack=0.16))
 
 
 def _prreep(draws: Random) -> Phrase:

@@ -50,13 +50,14 @@ class _Species:
     window_s: float
     level_db: float
     repeat_hz: float = 0.0
+    level_spread_db: float = 4.0
 
 
 _SPECIES: Final = (
     _Species("tree frog", TREE_FROG, 1_050.0, 5, 6.0, 71.0),
     _Species("peeper", PEEPER, 2_900.0, 6, 4.4, 68.0, 1.1),
     _Species("water frog", WATER_FROG, 1_350.0, 5, 3.6, 69.0),
-    _Species("chorus frog", CHORUS_FROG, 2_800.0, 14, 3.4, 75.0, 0.62),
+    _Species("chorus frog", CHORUS_FROG, 2_800.0, 20, 3.4, 73.0, 0.72, 2.0),
     _Species("spadefoot", SPADEFOOT, 1_200.0, 3, 3.84, 68.0, 0.95),
     _Species("toad", TOAD, 1_550.0, 3, 6.4, 66.0),
     _Species("green frog", GREEN_FROG, 420.0, 3, 9.0, 70.0),
@@ -94,7 +95,7 @@ def _caller(species: _Species) -> Caller:
         species.individuals,
         species.window_s,
         activity=(by("frogs_activity", lambda v: np.minimum(0.12 + 0.86 * v, 0.95) * (v > 0.0)),),
-        level_db=Draw(species.level_db, 4.0, (_NEARER,), "bell"),
+        level_db=Draw(species.level_db, species.level_spread_db, (_NEARER,), "bell"),
         presence=(by("frogs_activity", lambda v: (0.2 + 0.8 * v) * (v > 0.0)), _at_home(species.home_hz)),
         repeat_hz=Draw(species.repeat_hz, 0.12) if species.repeat_hz else None,
         pitch=Draw(1.0, 0.08, (_follow(species.home_hz),)),
