@@ -11,7 +11,7 @@ from ambiome_middleware.sound import Renderer, Request
 from ambiome_middleware.sound.bank import build
 from ambiome_middleware.sound.patch import MAX_GRAIN_STEPS, Call, Caller, Patch, Syllable
 from ambiome_middleware.sound.profile import profiles
-from ambiome_middleware.sound.voices import birds, cicadas, crickets, frogs, livestock, loon, owl, wolf
+from ambiome_middleware.sound.voices import birds, cicadas, crickets, croaks, frogs, livestock, loon, owl, wolf
 from ambiome_middleware.sound.voices.formants import Mouth, sung
 from ambiome_middleware.sound.voices.phrases import bend, call, note, repertoire, rest, trill
 from ambiome_middleware.tokens import (
@@ -194,10 +194,29 @@ def test_phrases_are_added_repeated_and_trilled() -> None:
 
 
 def test_a_bent_note_turns_where_it_should() -> None:
-    go, come = bend(1_000.0, 0.2, 2_000.0, 1_500.0).syllables
-    assert (go.pitch_hz, go.end_hz, come.pitch_hz, come.end_hz) == (1_000.0, 2_000.0, 2_000.0, 1_500.0)
-    assert come.at_s < go.at_s + go.length_s
-    assert come.at_s + come.length_s == pytest.approx(0.2)
+    (turn,) = bend(1_000.0, 0.2, 2_000.0, 1_500.0).syllables
+    assert (turn.pitch_hz, turn.end_hz, turn.length_s) == (1_000.0, 1_500.0, 0.2)
+    assert 0.5 * (turn.pitch_hz + turn.end_hz) * 2.0**turn.bend == pytest.approx(2_000.0)
+
+
+def test_no_bird_sings_a_phrase_again_within_two_minutes() -> None:
+    """A kind has so many songs, no two of the same notes at the same times, that a round of them takes minutes."""
+    for caller in VOICES["birds"][0].callers:
+        shapes = {tuple((round(s.at_s, 4), round(s.pitch_hz, 1)) for s in c.syllables) for c in caller.calls}
+        assert len(shapes) == len(caller.calls)
+        assert len(caller.calls) * caller.window_s >= 110.0
+
+
+def test_a_frog_strikes_pulses_that_set_in_hard_and_are_never_alike() -> None:
+    """Chorus frogs, spadefoots, toads, tree and water frogs: trains of short pulses, uneven in time and level."""
+    for calls in (croaks.CHORUS_FROG, croaks.SPADEFOOT, croaks.TOAD, croaks.TREE_FROG, croaks.WATER_FROG):
+        for variant in calls:
+            pulses = [s for s in variant.syllables if s.noise_hz == 0.0]
+            assert len(pulses) >= 9, variant.name
+            assert all(s.length_s < 0.04 and s.attack <= 0.3 for s in pulses), variant.name
+            gaps = np.diff(sorted(s.at_s for s in pulses))
+            assert np.std(gaps) / np.mean(gaps) > 0.01, variant.name
+            assert len({round(s.level_db, 6) for s in pulses}) > len(pulses) // 2
 
 
 def test_words_become_calls() -> None:

@@ -33,6 +33,7 @@ from ambiome_middleware.sound.patch import (
 from ambiome_middleware.sound.profile import Profiles
 from ambiome_middleware.sound.voices.cries import CRIES
 from ambiome_middleware.sound.voices.songs import SONGS
+from ambiome_middleware.sound.voices.syrinx import varied
 from ambiome_middleware.sound.voices.tempered import drawn_to, moved_like
 
 
@@ -118,20 +119,24 @@ _NEARER: Final = by("birds_activity", lambda v: 5.0 * np.sqrt(v) - 4.0)
 """The more there are, the nearer is the nearest; and they sing against one another."""
 
 
+_VARIANTS: Final = 28
+"""At least so many songs or calls of a kind: a bird goes through them before it sings one again, minutes later."""
+
+
 def _singers(name: str, kind: Kind) -> Caller:
     return Caller(
         name,
-        kind.calls,
+        varied(kind.calls, _VARIANTS),
         kind.individuals,
         kind.window_s,
         activity=(by("birds_activity", lambda v: 0.85 * kind.songs * v**1.5),),
         level_db=Draw(kind.level_db - 3.0, 9.0, (_NEARER,), "bell"),
         presence=(by("birds_variety", lambda v: _share(kind.enters, v)), *kind.company),
         pitch=Draw(1.0, kind.pitch_oct),
-        call_pitch_oct=0.02,
-        tempo_oct=0.06,
+        call_pitch_oct=0.025,
+        tempo_oct=0.07,
         distance="birds_distance_m",
-        drop_syllable=0.03,
+        drop_syllable=0.04,
     )
 
 
@@ -176,7 +181,7 @@ def patches(known: Profiles) -> tuple[Patch, ...]:
             callers=(
                 Caller(
                     "songbird",
-                    tuple(song for songs in SONGS.values() for song in songs),
+                    tuple(song for songs in SONGS.values() for song in varied(songs, len(songs))),
                     individuals=1,
                     window_s=6.0,
                     activity=(),

@@ -7,6 +7,7 @@ their material as the songs of real birds do (Catchpole & Slater, Bird Song, ch.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import log2
 from random import Random
 from typing import Final
 
@@ -55,13 +56,10 @@ def rest(s: float) -> Phrase:
 
 
 def bend(hz: float, s: float, by_way_of_hz: float, to_hz: float = 0.0, db: float = 0.0, second: float = 0.0) -> Phrase:
-    """A note that turns once: an arch when the turning point is the highest, a vee when it is the lowest.
-
-    Two sweeps whose ends overlap by a fifth of the note, so that the turn is heard as one voice.
-    """
-    go = note(hz, 0.58 * s, by_way_of_hz, db, second=second, attack=0.55)
-    come = note(by_way_of_hz, 0.62 * s, to_hz or hz, db, second=second, attack=0.25)
-    return Phrase((go.syllables[0], replace(come.syllables[0], at_s=0.38 * s)), s)
+    """A note that turns once, roundly: an arch when the turning point is the highest, a vee when it is the lowest."""
+    end_hz = to_hz or hz
+    turn = note(hz, s, end_hz, db, second=second).syllables[0]
+    return Phrase((replace(turn, bend=log2(by_way_of_hz / (0.5 * (hz + end_hz)))),), s)
 
 
 def trill(
