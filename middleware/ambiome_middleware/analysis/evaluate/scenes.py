@@ -158,7 +158,10 @@ SCENES: Final[tuple[Scene, ...]] = (
         for hour in (3.0, 12.0, 18.0)
     ),
     *(
-        Scene("owl", name, _world("owl", "wind", biome=biome, hour=hour, day=290, wind_m_s=1.0), seconds=30.0)
+        Scene(
+            "owl", name, _world("owl", "wind", biome=biome, hour=hour, day=290, wind_m_s=1.0), {"owl_activity": 0.8},
+            seconds=30.0,
+        )
         for name, biome, hour in (
             ("broad-leaved", "temperate_forest", 22.0),
             ("conifers", "conifer_forest", 2.0),
