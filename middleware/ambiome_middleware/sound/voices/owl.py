@@ -23,9 +23,9 @@ import numpy as np
 
 from ambiome_middleware.sound.patch import Call, Caller, Draw, Floats, Patch, Syllable, Table, by
 from ambiome_middleware.sound.profile import Profiles
-from ambiome_middleware.sound.voices.phrases import Phrase, call, later, note, rest, tail, together, trill
+from ambiome_middleware.sound.voices.phrases import Phrase, call, later, note, rest, together, trill
 from ambiome_middleware.sound.voices.tempered import sung_like
-from ambiome_middleware.sound.voices.throat import Throat, between, hurried, voiced, wavered
+from ambiome_middleware.sound.voices.throat import Throat, between, hurried, thrown_back, voiced, wavered
 
 _PITCH_HZ: Final = 400.0
 _LONGEST_S: Final = 6.3
@@ -53,9 +53,9 @@ def _tone(
 
 
 def _wood(phrase: Phrase, hz: float, at_s: float, s: float, db: float, spread: float = _SPREAD) -> Phrase:
-    """With what the wood sends back of `s` seconds of it at `hz`: at once, and more softly for longer."""
-    early, late = tail(hz, s + 0.35, spread * hz, db - 9.0), tail(hz, s + 0.9, 0.75 * spread * hz, db - 17.0)
-    return replace(together(phrase, later(early, at_s + 0.02), later(late, at_s + 0.06)), length_s=phrase.length_s)
+    """With what the wood sends back of `s` seconds of it at `hz`."""
+    back = later(thrown_back(hz, s, db, spread, 0.9), at_s)
+    return replace(together(phrase, back), length_s=phrase.length_s)
 
 
 def _hoot(draws: Random, s: float, hz: float, fall: float) -> Phrase:

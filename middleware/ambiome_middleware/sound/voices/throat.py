@@ -10,7 +10,7 @@ from random import Random
 from typing import Final
 
 from ambiome_middleware.sound.patch import Syllable
-from ambiome_middleware.sound.voices.phrases import Phrase, later, note, together
+from ambiome_middleware.sound.voices.phrases import Phrase, later, note, tail, together
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,16 @@ def voiced(
     start_hz = hz * 2.0 ** (-chirp * throat.chirp_oct)
     onset = note(start_hz, throat.chirp_s, hz, db - 6, am_hz=ROUGH_HZ, am=0.35, second=0.3, third=0.15, attack=0.6)
     return together(onset, later(body, 0.4 * throat.chirp_s))
+
+
+def thrown_back(hz: float, s: float, db: float, width: float, lasts_s: float) -> Phrase:
+    """What a wood, a slope or a shore send back of `s` seconds at `hz`: at once, and more softly for longer.
+
+    `width`: how far apart the pitches are that it came from, as a share of the pitch.
+    """
+    early = tail(hz, s + 0.4 * lasts_s, width * hz, db - 9.0)
+    late = tail(hz, s + lasts_s, 0.75 * width * hz, db - 17.0)
+    return together(later(early, 0.02), later(late, 0.06))
 
 
 def wavered(draws: Random, centre: float, share: float) -> float:
