@@ -18,7 +18,7 @@ class Throat:
     """What a kind's voice is like, dB against its fundamental.
 
     `second_db`, `third_db`: the harmonics at their loudest; `breath_db`: the noise, `breath` its width as a share of
-    the pitch; `chirp_oct`: how far below a note its onset begins, `chirp_s` how long that takes.
+    the pitch, 0 where none is heard; `chirp_oct`: how far below a note its onset begins, `chirp_s` how long that takes.
     """
 
     second_db: float
@@ -56,7 +56,7 @@ def voiced(
         tone, pitch_hz=1.15 * hz, end_hz=1.15 * end_hz, level_db=db + throat.breath_db, am_hz=0.0, am_depth=0.0,
         noise_hz=throat.breath * hz, attack=0.6 * attack,
     )  # fmt: skip
-    body = Phrase((tone, second, third, breath), s)
+    body = Phrase((tone, second, third, breath) if throat.breath > 0.0 else (tone, second, third), s)
     if chirp <= 0.0:
         return body
     start_hz = hz * 2.0 ** (-chirp * throat.chirp_oct)

@@ -20,29 +20,32 @@ import numpy as np
 
 from ambiome_middleware.sound.patch import Call, Caller, Draw, Floats, Patch, by
 from ambiome_middleware.sound.profile import Profiles
-from ambiome_middleware.sound.voices.phrases import Phrase, call, later, rest, together
+from ambiome_middleware.sound.voices.phrases import Phrase, call, later, rest, tail, together
 from ambiome_middleware.sound.voices.tempered import sung_like
-from ambiome_middleware.sound.voices.throat import ROUGH_HZ, Throat, between, hurried, thrown_back, voiced, wavered
+from ambiome_middleware.sound.voices.throat import ROUGH_HZ, Throat, between, hurried, voiced, wavered
 
 _LONGEST_S: Final = 8.35
 _LATEST_S: Final = 4.1
 """The last syllable of a call begins by then, so that it does by 4.8 s at the slowest tempo."""
 _WOLF: Final = Throat(second_db=-12.0, third_db=-19.0, breath_db=-17.0, breath=0.3, chirp_oct=0.6, chirp_s=0.4)
+_DRAWN: Final = replace(_WOLF, breath=0.0)
+"""In a drawn note what comes back covers it."""
 _COYOTE: Final = Throat(second_db=-13.0, third_db=-19.0, breath_db=-15.0, breath=0.35, chirp_oct=0.7, chirp_s=0.2)
 
 
 def _stretch(draws: Random, hz: float, s: float, to_hz: float, db: float, chirp: float, bright: float) -> Phrase:
     """A drawn stretch of a howl, its level stirred by the air on its way, with what wood and slope send back of it."""
     sung = voiced(
-        _WOLF, hz, s, to_hz, db, arch=between(draws, -0.09, 0.16), attack=between(draws, 0.08, 0.5), chirp=chirp,
+        _DRAWN, hz, s, to_hz, db, arch=between(draws, -0.09, 0.16), attack=between(draws, 0.08, 0.5), chirp=chirp,
         bright=bright + between(draws, -3.0, 3.0), am_hz=between(draws, 0.7, 6.5), am=between(draws, 0.2, 0.75),
     )  # fmt: skip
-    lasts_s, width = between(draws, 0.6, 2.8), between(draws, 0.06, 0.16)
-    return together(sung, thrown_back(0.5 * (hz + to_hz), s, db + between(draws, -4.0, 3.0), width, lasts_s))
+    back_db, back_s = db - between(draws, 11.0, 18.0), s + between(draws, 0.3, 1.6)
+    middle_hz = 0.5 * (hz + to_hz)
+    return together(sung, later(tail(middle_hz, back_s, between(draws, 0.07, 0.18) * middle_hz, back_db), 0.06))
 
 
 def _down(draws: Random, hz: float, s: float, db: float, bright: float) -> Phrase:
-    return voiced(_WOLF, hz, s, between(draws, 0.6, 0.9) * hz, db, arch=0.05, attack=0.4, chirp=0.0, bright=bright)
+    return voiced(_DRAWN, hz, s, between(draws, 0.6, 0.9) * hz, db, arch=0.05, attack=0.4, chirp=0.0, bright=bright)
 
 
 def _break(hz: float, db: float) -> Phrase:
@@ -58,7 +61,7 @@ def _howl(draws: Random, hz: float, s: float, db: float = 0.0) -> Phrase:
     """
     stretches = 1 + int(between(draws, 0.2, 1.5 + 0.65 * s))
     breaks_at = int(between(draws, 1.0, 2.0 * stretches))
-    bright, leaning = between(draws, -9.0, 6.0), between(draws, -0.14, 0.08)
+    bright, leaning = between(draws, -8.0, 6.0), between(draws, -0.14, 0.08)
     shares = [between(draws, 0.4, 1.6) for _ in range(stretches)]
     phrase, at_s = Phrase(), 0.0
     for index, share in enumerate(shares):
