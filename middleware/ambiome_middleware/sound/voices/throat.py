@@ -29,6 +29,8 @@ class Throat:
     chirp_s: float
 
 
+LONGEST_NOTE_S: Final = 4.1
+"""No syllable is longer, so that at a slow tempo it stays within what a grain may last (4.8 s)."""
 ROUGH_HZ: Final = 31.0
 """Roughness of a voice that sets in or breaks."""
 
@@ -69,8 +71,8 @@ def thrown_back(hz: float, s: float, db: float, width: float, lasts_s: float) ->
 
     `width`: how far apart the pitches are that it came from, as a share of the pitch.
     """
-    early = tail(hz, s + 0.4 * lasts_s, width * hz, db - 9.0)
-    late = tail(hz, s + lasts_s, 0.75 * width * hz, db - 17.0)
+    early = tail(hz, min(s + 0.4 * lasts_s, LONGEST_NOTE_S), width * hz, db - 9.0)
+    late = tail(hz, min(s + lasts_s, LONGEST_NOTE_S), 0.75 * width * hz, db - 17.0)
     return together(later(early, 0.02), later(late, 0.06))
 
 

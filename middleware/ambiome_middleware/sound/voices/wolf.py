@@ -22,7 +22,7 @@ from ambiome_middleware.sound.patch import Call, Caller, Draw, Floats, Patch, by
 from ambiome_middleware.sound.profile import Profiles
 from ambiome_middleware.sound.voices.phrases import Phrase, call, later, rest, tail, together
 from ambiome_middleware.sound.voices.tempered import sung_like
-from ambiome_middleware.sound.voices.throat import ROUGH_HZ, Throat, between, hurried, voiced, wavered
+from ambiome_middleware.sound.voices.throat import LONGEST_NOTE_S, ROUGH_HZ, Throat, between, hurried, voiced, wavered
 
 _LONGEST_S: Final = 8.35
 _LATEST_S: Final = 4.1
@@ -39,9 +39,10 @@ def _stretch(draws: Random, hz: float, s: float, to_hz: float, db: float, chirp:
         _DRAWN, hz, s, to_hz, db, arch=between(draws, -0.09, 0.16), attack=between(draws, 0.08, 0.5), chirp=chirp,
         bright=bright + between(draws, -3.0, 3.0), am_hz=between(draws, 0.7, 6.5), am=between(draws, 0.2, 0.75),
     )  # fmt: skip
-    back_db, back_s = db - between(draws, 11.0, 18.0), s + between(draws, 0.3, 1.6)
-    middle_hz = 0.5 * (hz + to_hz)
-    return together(sung, later(tail(middle_hz, back_s, between(draws, 0.07, 0.18) * middle_hz, back_db), 0.06))
+    ends_s, middle_hz = s + between(draws, 0.3, 1.6), 0.5 * (hz + to_hz)
+    back_s = min(ends_s, LONGEST_NOTE_S)
+    back = tail(middle_hz, back_s, between(draws, 0.07, 0.18) * middle_hz, db - between(draws, 11.0, 18.0))
+    return together(sung, later(back, ends_s - back_s + 0.06))
 
 
 def _down(draws: Random, hz: float, s: float, db: float, bright: float) -> Phrase:
@@ -70,7 +71,7 @@ def _howl(draws: Random, hz: float, s: float, db: float = 0.0) -> Phrase:
             hz = min(max(hz * 2.0**step, 290.0), 720.0)
             if abs(step) > 0.25:
                 phrase = together(phrase, later(_break(hz, db), max(at_s - 0.06, 0.0)))
-        share_s = max(1.2 * s * share / sum(shares), 0.3)
+        share_s = min(max(1.2 * s * share / sum(shares), 0.3), LONGEST_NOTE_S)
         to_hz = hz * 2.0 ** (leaning + between(draws, -0.16, 0.12))
         chirp = between(draws, 0.2, 1.8) if index == 0 else 0.0
         loud_db = db - between(draws, 0.0, 4.0)
