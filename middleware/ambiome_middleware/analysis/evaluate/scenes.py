@@ -89,7 +89,8 @@ def _thunder(name: str, distance_m: float, *also: str, rain_mm_h: float = 0.0, w
 
 
 _WOOD_AND_GROUND: Final = {"temperate_forest": 0.5, "none": 0.5}
-_NORTH: Final = {"rt60_s": 1.2, "late_db": -16.0, "wind_m_s": 1.0, "wind_trees": 0.4}
+_ECHO: Final = {"rt60_s": 1.2, "late_db": -16.0}
+"""Of a valley or a lake among woods."""
 
 SCENES: Final[tuple[Scene, ...]] = (
     *(
@@ -158,7 +159,10 @@ SCENES: Final[tuple[Scene, ...]] = (
         for hour in (3.0, 12.0, 18.0)
     ),
     *(
-        Scene("owl", name, _world("owl", "wind", biome=biome, hour=hour, day=290, wind_m_s=1.0), seconds=30.0)
+        Scene(
+            "owl", name, _world("owl", "wind", biome=biome, hour=hour, day=290, wind_m_s=1.0), {"owl_activity": 0.8},
+            seconds=30.0,
+        )
         for name, biome, hour in (
             ("broad-leaved", "temperate_forest", 22.0),
             ("conifers", "conifer_forest", 2.0),
@@ -182,15 +186,17 @@ SCENES: Final[tuple[Scene, ...]] = (
     ),
     *(
         Scene(
-            "wolf", f"{distance_m:g} m", _world(),
-            {"wolf_activity": 0.8, "wolf_distance_m": distance_m, **_NORTH}, seconds=30.0,
+            "wolf", f"{distance_m:g} m",
+            _world("wolf", "wind", biome="conifer_forest", hour=22.0, day=280, wind_m_s=1.5),
+            {"wolf_activity": 0.8, "wolf_distance_m": distance_m, **_ECHO}, seconds=30.0,
         )
         for distance_m in (150.0, 500.0, 1_500.0)
     ),
     *(
         Scene(
-            "loon", f"{distance_m:g} m", _world(),
-            {"loon_activity": 0.8, "loon_distance_m": distance_m, **_NORTH}, seconds=30.0,
+            "loon", f"{distance_m:g} m",
+            _world("loon", "wind", "shore", biome="lake", hour=23.0, day=165, wind_m_s=2.0),
+            {"loon_activity": 0.8, "loon_distance_m": distance_m, **_ECHO}, seconds=30.0,
         )
         for distance_m in (60.0, 300.0, 1_000.0)
     ),

@@ -10,7 +10,7 @@ from random import Random
 from typing import Final
 
 from ambiome_middleware.sound.patch import Syllable
-from ambiome_middleware.sound.voices.phrases import Phrase, later, note, together
+from ambiome_middleware.sound.voices.phrases import Phrase, later, note, tail, together
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class Throat:
     """What a kind's voice is like, dB against its fundamental.
 
     `second_db`, `third_db`: the harmonics at their loudest; `breath_db`: the noise, `breath` its width as a share of
-    the pitch; `chirp_oct`: how far below a note its onset begins, `chirp_s` how long that takes.
+    the pitch, 0 where none is heard; `chirp_oct`: how far below a note its onset begins, `chirp_s` how long that takes.
     """
 
     second_db: float
@@ -29,6 +29,8 @@ class Throat:
     chirp_s: float
 
 
+LONGEST_NOTE_S: Final = 4.1
+"""No syllable is longer, so that at a slow tempo it stays within what a grain may last (4.8 s)."""
 ROUGH_HZ: Final = 31.0
 """Roughness of a voice that sets in or breaks."""
 
@@ -56,12 +58,22 @@ def voiced(
         tone, pitch_hz=1.15 * hz, end_hz=1.15 * end_hz, level_db=db + throat.breath_db, am_hz=0.0, am_depth=0.0,
         noise_hz=throat.breath * hz, attack=0.6 * attack,
     )  # fmt: skip
-    body = Phrase((tone, second, third, breath), s)
+    body = Phrase((tone, second, third, breath) if throat.breath > 0.0 else (tone, second, third), s)
     if chirp <= 0.0:
         return body
     start_hz = hz * 2.0 ** (-chirp * throat.chirp_oct)
     onset = note(start_hz, throat.chirp_s, hz, db - 6, am_hz=ROUGH_HZ, am=0.35, second=0.3, third=0.15, attack=0.6)
     return together(onset, later(body, 0.4 * throat.chirp_s))
+
+
+def thrown_back(hz: float, s: float, db: float, width: float, lasts_s: float) -> Phrase:
+    """What a wood, a slope or a shore send back of `s` seconds at `hz`: at once, and more softly for longer.
+
+    `width`: how far apart the pitches are that it came from, as a share of the pitch.
+    """
+    early = tail(hz, min(s + 0.4 * lasts_s, LONGEST_NOTE_S), width * hz, db - 9.0)
+    late = tail(hz, min(s + lasts_s, LONGEST_NOTE_S), 0.75 * width * hz, db - 17.0)
+    return together(later(early, 0.02), later(late, 0.06))
 
 
 def wavered(draws: Random, centre: float, share: float) -> float:

@@ -12,6 +12,7 @@ narrow noise about the note.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from random import Random
 from typing import Final
 
@@ -21,25 +22,31 @@ from ambiome_middleware.sound.patch import Call, Caller, Draw, Floats, Patch, by
 from ambiome_middleware.sound.profile import Profiles
 from ambiome_middleware.sound.voices.phrases import Phrase, call, later, rest, tail, together
 from ambiome_middleware.sound.voices.tempered import sung_like
-from ambiome_middleware.sound.voices.throat import ROUGH_HZ, Throat, between, hurried, voiced, wavered
+from ambiome_middleware.sound.voices.throat import LONGEST_NOTE_S, ROUGH_HZ, Throat, between, hurried, voiced, wavered
 
-_LONGEST_S: Final = 8.3
+_LONGEST_S: Final = 8.35
 _LATEST_S: Final = 4.1
 """The last syllable of a call begins by then, so that it does by 4.8 s at the slowest tempo."""
 _WOLF: Final = Throat(second_db=-12.0, third_db=-19.0, breath_db=-17.0, breath=0.3, chirp_oct=0.6, chirp_s=0.4)
+_DRAWN: Final = replace(_WOLF, breath=0.0)
+"""In a drawn note what comes back covers it."""
 _COYOTE: Final = Throat(second_db=-13.0, third_db=-19.0, breath_db=-15.0, breath=0.35, chirp_oct=0.7, chirp_s=0.2)
 
 
-def _stretch(draws: Random, hz: float, s: float, to_hz: float, db: float = 0.0, chirp: float = 0.0) -> Phrase:
-    """A drawn stretch of a howl, its level stirred by the air on its way, at a rate and a depth of its own."""
-    return voiced(
-        _WOLF, hz, s, to_hz, db, arch=between(draws, -0.03, 0.1), attack=between(draws, 0.12, 0.35), chirp=chirp,
-        bright=between(draws, -5.0, 4.0), am_hz=between(draws, 1.2, 6.5), am=between(draws, 0.2, 0.5),
+def _stretch(draws: Random, hz: float, s: float, to_hz: float, db: float, chirp: float, bright: float) -> Phrase:
+    """A drawn stretch of a howl, its level stirred by the air on its way, with what wood and slope send back of it."""
+    sung = voiced(
+        _DRAWN, hz, s, to_hz, db, arch=between(draws, -0.09, 0.16), attack=between(draws, 0.08, 0.5), chirp=chirp,
+        bright=bright + between(draws, -3.0, 3.0), am_hz=between(draws, 0.7, 6.5), am=between(draws, 0.2, 0.75),
     )  # fmt: skip
+    ends_s, middle_hz = s + between(draws, 0.3, 1.6), 0.5 * (hz + to_hz)
+    back_s = min(ends_s, LONGEST_NOTE_S)
+    back = tail(middle_hz, back_s, between(draws, 0.07, 0.18) * middle_hz, db - between(draws, 11.0, 18.0))
+    return together(sung, later(back, ends_s - back_s + 0.06))
 
 
-def _down(draws: Random, hz: float, s: float, db: float) -> Phrase:
-    return voiced(_WOLF, hz, s, between(draws, 0.62, 0.85) * hz, db, arch=0.05, attack=0.4, chirp=0.0, bright=-4.0)
+def _down(draws: Random, hz: float, s: float, db: float, bright: float) -> Phrase:
+    return voiced(_DRAWN, hz, s, between(draws, 0.6, 0.9) * hz, db, arch=0.05, attack=0.4, chirp=0.0, bright=bright)
 
 
 def _break(hz: float, db: float) -> Phrase:
@@ -48,40 +55,49 @@ def _break(hz: float, db: float) -> Phrase:
 
 
 def _howl(draws: Random, hz: float, s: float, db: float = 0.0) -> Phrase:
-    """A howl of some `s` seconds about `hz`: up, along in one to three stretches as it sinks, and down.
+    """A howl of some `s` seconds about `hz`: up, along in one to five stretches, and down.
 
-    One in two breaks on its way, by a tone to a sixth, up or down.
+    Each wolf's timbre is its own; the pitch sinks, rises or turns from stretch to stretch by up to a third, and one
+    howl in two breaks on its way, by a tone to a sixth, up or down.
     """
-    stretches = 1 + int(between(draws, 0.0, 1.5 + 0.35 * s))
+    stretches = 1 + int(between(draws, 0.2, 1.5 + 0.65 * s))
     breaks_at = int(between(draws, 1.0, 2.0 * stretches))
+    bright, leaning = between(draws, -8.0, 6.0), between(draws, -0.14, 0.08)
+    shares = [between(draws, 0.4, 1.6) for _ in range(stretches)]
     phrase, at_s = Phrase(), 0.0
-    for index in range(stretches):
+    for index, share in enumerate(shares):
         if index > 0:
-            step = between(draws, -0.75, 0.6) if index == breaks_at else between(draws, -0.1, 0.05)
+            step = between(draws, -0.75, 0.6) if index == breaks_at else leaning + between(draws, -0.12, 0.12)
             hz = min(max(hz * 2.0**step, 290.0), 720.0)
-            if abs(step) > 0.15:
+            if abs(step) > 0.25:
                 phrase = together(phrase, later(_break(hz, db), max(at_s - 0.06, 0.0)))
-        share_s = wavered(draws, 1.25 * s / (stretches + 0.25), 0.25)
-        to_hz = hz * between(draws, 0.88, 0.99)
-        chirp = between(draws, 0.4, 1.3) if index == 0 else 0.0
-        phrase = together(phrase, later(_stretch(draws, hz, share_s, to_hz, db - index, chirp), at_s))
+        share_s = min(max(1.2 * s * share / sum(shares), 0.3), LONGEST_NOTE_S)
+        to_hz = hz * 2.0 ** (leaning + between(draws, -0.16, 0.12))
+        chirp = between(draws, 0.2, 1.8) if index == 0 else 0.0
+        loud_db = db - between(draws, 0.0, 4.0)
+        phrase = together(phrase, later(_stretch(draws, hz, share_s, to_hz, loud_db, chirp, bright), at_s))
         at_s, hz = at_s + 0.78 * share_s, to_hz
-    return together(phrase, later(_down(draws, hz, between(draws, 0.3, 1.0), db - 5.0), at_s))
-
-
-def _thrown_back(draws: Random, phrase: Phrase, hz: float) -> Phrase:
-    """With what wood and slope throw back of it, spread by all the pitches that it went through."""
-    s = between(draws, 2.0, 3.4)
-    return together(phrase, later(tail(hz, s, 0.3 * hz, between(draws, -23.0, -18.0)), between(draws, 0.8, 2.0)))
+    phrase = replace(phrase, length_s=at_s + 0.25)
+    if draws.random() < 0.3:
+        return phrase
+    fall = _down(draws, hz, between(draws, 0.25, 1.3), db - between(draws, 2.0, 8.0), bright)
+    return together(phrase, later(fall, at_s))
 
 
 def _alone(draws: Random, n: int) -> Phrase:
-    """One wolf: mostly one long howl, now and then two short ones."""
-    hz = 330.0 * 2.0 ** between(draws, 0.0, 0.75)
-    if n % 5 == 4:
-        first = _howl(draws, hz, between(draws, 1.0, 1.7))
-        return first + rest(between(draws, 0.1, 0.5)) + _howl(draws, 0.97 * hz, between(draws, 1.0, 1.7), -2.0)
-    return _thrown_back(draws, _howl(draws, hz, between(draws, 1.8, 3.6)), 0.96 * hz)
+    """One wolf: mostly one long howl, now and then two shorter ones, or another wolf far off that falls in."""
+    hz = 320.0 * 2.0 ** between(draws, 0.0, 0.85)
+    match n % 5:
+        case 4:
+            first = _howl(draws, hz, between(draws, 0.9, 1.8))
+            second_hz = hz * 2.0 ** between(draws, -0.2, 0.15)
+            return first + rest(between(draws, 0.1, 0.6)) + _howl(draws, second_hz, between(draws, 0.9, 2.0), -2.0)
+        case 2:
+            other_hz = 320.0 * 2.0 ** between(draws, 0.0, 0.85)
+            other = _howl(draws, other_hz, between(draws, 1.5, 3.0), between(draws, -14.0, -5.0))
+            return together(_howl(draws, hz, between(draws, 2.0, 4.0)), later(other, between(draws, 0.4, 1.8)))
+        case _:
+            return _howl(draws, hz, between(draws, 2.0, 5.0))
 
 
 def _yips(draws: Random, throat: Throat, hz: float, db: float) -> Phrase:
@@ -109,7 +125,7 @@ def _pack(draws: Random, n: int) -> Phrase:
         at_s = min(at_s + between(draws, 0.5, 1.3), 1.5 + 0.1 * place)
     if n % 2:
         phrase = together(phrase, later(_yips(draws, _WOLF, between(draws, 700.0, 950.0), -7.0), between(draws, 0, 2)))
-    return _thrown_back(draws, phrase, 440.0)
+    return phrase
 
 
 def _siren(draws: Random, hz: float, s: float, db: float = 0.0) -> Phrase:
@@ -141,9 +157,9 @@ def _of(name: str, kind: Callable[[Random, int], Phrase], count: int) -> tuple[C
     return tuple(call(f"{name} {n}", hurried(kind(draws, n), _LATEST_S), _LONGEST_S) for n in range(count))
 
 
-LONE: Final = _of("howl", _alone, 40)
-PACK: Final = _of("pack", _pack, 24)
-COYOTE: Final = _of("coyote", _coyotes, 18)
+LONE: Final = _of("howl", _alone, 150)
+PACK: Final = _of("pack", _pack, 60)
+COYOTE: Final = _of("coyote", _coyotes, 36)
 
 
 def _out(activity: Floats, individuals: int, enter: float = 0.0) -> Floats:
@@ -173,13 +189,13 @@ def patches(known: Profiles) -> tuple[Patch, ...]:
                 Caller(
                     "wolf",
                     LONE,
-                    individuals=4,
-                    window_s=17.0,
-                    activity=(by("wolf_activity", lambda v: 0.75 * v**0.85),),
+                    individuals=6,
+                    window_s=15.0,
+                    activity=(by("wolf_activity", lambda v: 0.85 * v**0.85),),
                     level_db=Draw(80.0, 3.0, (_NEARER,), "bell"),
                     presence=(),
                     pitch=lone,
-                    call_pitch_oct=0.12,
+                    call_pitch_oct=0.18,
                     tempo_oct=0.2,
                     distance="wolf_distance_m",
                 ),
@@ -192,7 +208,7 @@ def patches(known: Profiles) -> tuple[Patch, ...]:
                     level_db=Draw(80.0, 2.0, (_NEARER,)),
                     presence=(by("wolf_activity", lambda v: _out(v, 2, 0.12)),),
                     pitch=pack,
-                    call_pitch_oct=0.12,
+                    call_pitch_oct=0.18,
                     tempo_oct=0.2,
                     distance="wolf_distance_m",
                 ),
@@ -205,7 +221,7 @@ def patches(known: Profiles) -> tuple[Patch, ...]:
                     level_db=Draw(69.0, 4.0),
                     presence=(by("wolf_activity", lambda v: np.where(v > 0.2, 1.0, 0.0)),),
                     pitch=Draw(1.0, 0.15),
-                    call_pitch_oct=0.12,
+                    call_pitch_oct=0.18,
                     tempo_oct=0.2,
                     distance="wolf_distance_m",
                 ),
@@ -224,7 +240,7 @@ def patches(known: Profiles) -> tuple[Patch, ...]:
                     activity=(),
                     level_db=Draw(80.0, 2.0, (by("strength", lambda v: 16.0 * v - 8.0, "event"),)),
                     pitch=lone,
-                    call_pitch_oct=0.12,
+                    call_pitch_oct=0.18,
                     tempo_oct=0.2,
                 ),
             ),
