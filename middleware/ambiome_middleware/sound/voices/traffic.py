@@ -2,8 +2,9 @@
 
 A car at 50 km/h passes at 70 dB(A) in 7.5 m; rolling noise grows with 30–40·log10(v) (CNOSSOS-EU 2012; Sandberg &
 Ejsmont 2002), peaks near 1 kHz, and water on the road adds up to 10 dB above 3 kHz. A street with a vehicle a
-second has 65–75 dB(A). Lorries: 8 dB more, one vehicle in ten, with their engines below 200 Hz. The envelope of a
-passing is 1/(1 + (v·t/d)²).
+second has 65–75 dB(A). Lorries: 8 dB more, one vehicle in ten, their engines as calls of their own. The envelope of
+a passing is 1/(1 + (v·t/d)²). The octaves of tyres and propulsion are CNOSSOS-EU's (Directive (EU) 2015/996, vehicle
+categories 1 and 3), at 50 km/h.
 """
 
 from typing import Final
@@ -24,6 +25,7 @@ from ambiome_middleware.sound.patch import (
     by,
 )
 from ambiome_middleware.sound.profile import Profile, Profiles
+from ambiome_middleware.sound.voices.engines import AWAY, CARS, DIESELS
 from ambiome_middleware.sound.voices.shapes import (
     DIFFUSE,
     becoming,
@@ -40,49 +42,52 @@ STREET_M: Final = 12.0
 TYPICAL_M_S: Final = 13.9
 
 FAR: Final = spectrum(
-    (25, -12),
-    (50, -5),
-    (100, -1),
-    (200, -2),
-    (400, -4),
+    (25, -26),
+    (40, -15),
+    (63, -7),
+    (125, -7),
+    (250, -8),
+    (500, -9),
     (800, -5),
-    (1_600, -13),
-    (3_150, -23),
-    (6_300, -36),
-    (12_500, -55),
+    (1_000, -4),
+    (1_250, -5),
+    (2_000, -10),
+    (4_000, -23),
+    (8_000, -50),
 )
+"""The same streets out of sight: the tyres' hump about 1 kHz stays, air and corners take what lies above it."""
 TYRES: Final = spectrum(
-    (50, -13),
-    (80, -8),
-    (125, -6),
-    (250, -6),
-    (500, -6),
-    (800, -4),
-    (1_250, -4),
-    (2_000, -8),
-    (4_000, -16),
-    (8_000, -23),
-    (16_000, -34),
+    (40, -19),
+    (63, -16),
+    (125, -12),
+    (250, -12),
+    (400, -9),
+    (630, -4),
+    (800, -1),
+    (1_000, 0),
+    (1_250, -1),
+    (2_000, -4),
+    (4_000, -14),
+    (8_000, -24),
+    (16_000, -36),
 )
+"""Rolling noise of a car (A_R of category 1): a hump about 1 kHz, which tells tyres from wind and surf."""
 ENGINE: Final = spectrum(
-    (31, -16),
-    (50, -8),
-    (80, -3),
-    (125, 0),
-    (200, -3),
-    (400, -8),
-    (800, -11),
-    (1_600, -15),
-    (3_150, -21),
-    (6_300, -29),
-    (12_500, -40),
-)
+    (31, -12), (50, -2), (63, -1), (125, -5), (250, -6.5), (500, -8.5), (1_000, -10), (2_000, -8), (4_000, -11.5),
+    (8_000, -18), (16_000, -30),
+)  # fmt: skip
+"""A car's propulsion (A_P of category 1): all that is left of it at walking pace."""
+LORRY: Final = spectrum(
+    (31, -20), (50, -10), (63, -7), (125, -6), (250, -4), (500, -1.5), (800, 0), (1_000, 0), (2_000, -5), (4_000, -12),
+    (8_000, -18), (16_000, -32),
+)  # fmt: skip
+"""A heavy lorry, tyres and propulsion together (category 3), less the low end that its diesel's calls bring."""
 SPRAY: Final = spectrum(
     (250, -24), (500, -18), (1_000, -12), (2_000, -6), (4_000, -2), (6_300, -1), (10_000, -4), (16_000, -10)
 )
 
 TOWN: Final = Flutter(
-    np.outer([0.8, 0.8, 0.9, 1.0, 1.0, 1.0, 1.1, 1.1, 0.8, 0.8], [0.8, 1.0, 1.1, 1.2, 1.4, 1.6, 1.8, 1.8]), 0.6
+    np.outer([0.8, 0.8, 0.9, 1.0, 1.0, 1.0, 1.1, 1.1, 0.8, 0.8], [0.5, 0.5, 0.5, 0.5, 0.6, 0.7, 0.8, 0.9]), 0.5
 )
 """Many sources behind many corners: the hum of a town wanders by some decibels within seconds."""
 HORNS: Final = tuple(
@@ -113,34 +118,6 @@ DOORS: Final = (
 )  # fmt: skip
 
 
-def _engine(name: str, turns: tuple[tuple[float, float, float, float], ...]) -> Call:
-    """An engine by its firing frequency: legs of (at s, for s, from Hz, to Hz), each a row of its multiples.
-
-    Half orders beat (cylinders are not alike), as pulses at half the firing frequency.
-    """
-    partials = ((0.5, -7.0), (1.0, 0.0), (1.5, -7.0), (2.0, -2.0), (3.0, -6.0), (4.0, -8.0), (6.0, -12.0), (8.0, -15.0))
-    return Call(
-        name,
-        tuple(
-            Syllable(at_s, for_s, hz * times, to_hz * times, db, 0.5 * hz, 0.6, attack=0.42)
-            for at_s, for_s, hz, to_hz in turns
-            for times, db in partials
-            if hz * times >= 20.0
-        ),
-    )
-
-
-ENGINES: Final = (
-    _engine("goes by", ((0.0, 5.0, 74.0, 69.0),)),
-    _engine("goes by fast", ((0.0, 3.6, 96.0, 88.0),)),
-    _engine("pulls away", ((0.0, 2.6, 42.0, 92.0), (2.1, 3.0, 61.0, 104.0))),
-    _engine("slows down", ((0.0, 4.0, 82.0, 41.0),)),
-    _engine("lorry", ((0.0, 4.6, 47.0, 45.0),)),
-    _engine("lorry pulls away", ((0.0, 1.8, 28.0, 52.0), (1.6, 1.9, 31.0, 55.0), (3.3, 2.6, 36.0, 56.0))),
-    _engine("motorcycle", ((0.0, 1.5, 78.0, 150.0), (1.2, 2.0, 105.0, 170.0))),
-    _engine("idles", ((0.0, 7.0, 27.0, 27.5),)),
-)
-"""Four-stroke engines of four cylinders fire at rev/min / 30: 27 Hz idling, 40–100 Hz in a street."""
 BUSY: Final = by("traffic_per_min", lambda n: np.minimum(n / 40.0, 1.0))
 SLOW: Final = by("traffic_m_s", lambda v: np.clip((20.0 - v) / 8.0, 0.0, 1.0))
 """Horns, brakes and doors belong to streets, not to a motorway."""
@@ -166,6 +143,11 @@ PASSINGS: Final = together(
         for speed in np.geomspace(2.0, 45.0, SPEED_SHAPES)
     )
 )
+CROSSINGS: Final = together(*(passing(half_s) for half_s in (1.2, 1.8, 2.6)))
+"""Seen through the gaps of other streets, farther off and so slower."""
+HUM_DB: Final = by("traffic_per_min", lambda n: 36.0 + 15.0 * np.log10(n))
+"""The streets around are as full as this one, and the fuller the more of them there are: 45 dB(A) in a suburb by day,
+56 in a city (L90 as surveys of towns find it), 72 beside a motorway."""
 SPEED_SHAPE: Final = by("traffic_m_s", _index)
 SPEED_DB: Final = by("traffic_m_s", lambda v: 34.0 * np.log10(v / TYPICAL_M_S))
 ENGINE_DB: Final = by("traffic_m_s", lambda v: 18.0 * np.log10(v / TYPICAL_M_S))
@@ -185,7 +167,7 @@ def _scene(profile: Profile | None) -> Patch:
                 "far hum",
                 drawn_to(FAR, profile, 0.5),
                 (
-                    by("traffic_per_min", lambda n: 36.0 + 10.0 * np.log10(n)),
+                    HUM_DB,
                     by("traffic_m_s", lambda v: 25.0 * np.log10(v / TYPICAL_M_S)),
                 ),
                 DIFFUSE,
@@ -212,12 +194,23 @@ def _scene(profile: Profile | None) -> Patch:
                 width=1.0,
             ),
             Swell(
+                "along other streets",
+                drawn_to(FAR, profile, 0.5),
+                (by("traffic_per_min", lambda n: 0.5 * np.minimum(n, 60.0) / 60.0),),
+                1,
+                CROSSINGS,
+                Draw(2.0, 4.0, (HUM_DB,)),
+                pan="pass",
+                width=0.5,
+                coherence=0.7,
+            ),
+            Swell(
                 "lorry",
-                ENGINE,
+                LORRY,
                 (LORRIES_PER_S,),
                 1,
                 PASSINGS,
-                Draw(74.0, 4.0, (ENGINE_DB,)),
+                Draw(70.0, 4.0, (ENGINE_DB,)),
                 shape_by=SPEED_SHAPE,
                 spectrum_by=(WETTER,),
                 pan="pass",
@@ -251,14 +244,36 @@ def _scene(profile: Profile | None) -> Patch:
         callers=(
             Caller(
                 "engine",
-                ENGINES,
+                CARS,
                 8,
                 8.0,
                 (by("traffic_per_min", lambda n: np.minimum(n / 60.0, 1.0)),),
-                Draw(65.0, 6.0, (ENGINE_DB,)),
+                Draw(58.0, 6.0, (ENGINE_DB,)),
                 pitch=Draw(1.0, 0.35, (by("traffic_m_s", lambda v: 0.3 * np.log2(v / TYPICAL_M_S)),)),
                 call_pitch_oct=0.15,
                 tempo_oct=0.25,
+            ),
+            Caller(
+                "diesel",
+                DIESELS,
+                3,
+                8.0,
+                (by("traffic_per_min", lambda n: np.minimum(0.8 * n / 60.0 / 3.0, 1.0)),),
+                Draw(62.0, 4.0, (ENGINE_DB,)),
+                pitch=Draw(1.0, 0.2, (by("traffic_m_s", lambda v: 0.2 * np.log2(v / TYPICAL_M_S)),)),
+                call_pitch_oct=0.1,
+                tempo_oct=0.25,
+            ),
+            Caller(
+                "engines away",
+                AWAY,
+                6,
+                9.0,
+                (by("traffic_per_min", lambda n: 0.8 * np.minimum(n / 15.0, 1.0)),),
+                Draw(-1.0, 5.0, (HUM_DB,)),
+                pitch=Draw(1.0, 0.3),
+                call_pitch_oct=0.25,
+                tempo_oct=0.2,
             ),
             Caller(
                 "horn",
@@ -277,7 +292,7 @@ def _scene(profile: Profile | None) -> Patch:
                 3,
                 9.0,
                 (BUSY, SLOW, by("traffic_per_min", lambda n: np.full_like(n, 0.3))),
-                Draw(50.0, 7.0),
+                Draw(48.0, 7.0),
                 pitch=Draw(1.0, 0.3),
                 call_pitch_oct=0.1,
                 tempo_oct=0.3,
@@ -338,7 +353,7 @@ def _feature(profile: Profile | None) -> Patch:
             ),
             Swell(
                 "lorry",
-                ENGINE,
+                LORRY,
                 (FEATURE_PER_S, by("level", lambda v: 0.12 * v**0.3, "feature")),
                 1,
                 PASSINGS,
