@@ -43,6 +43,7 @@ SLOSHING: Final = spectrum(
     (63, -14), (125, -6), (250, -1), (500, -2), (1_000, -7), (2_000, -14), (4_000, -22), (8_000, -32)
 )
 BURSTS: Final = np.array([0.6, 0.6, 0.4, 0.2, 0.1, 0.0, 0.0, 0.0])
+"""Of what falls; a river's own bank is steadier, for there so many places bubble at once."""
 FLOW: Final = 14.0
 """dB a decade of flow: with the column's square curve, 28 dB from a tenth of its way to the whole."""
 
@@ -107,7 +108,7 @@ def _scene(profile: Profile | None) -> Patch:
                 "gurgle", "mode", 8, (by("river_level", lambda v: 60.0 * v**0.5), sweep("river_rapids", 0.5, 1.0)),
                 Draw(48.5, 8.0, RAPIDS_DB),
                 pitch_hz=Draw(450.0, 1.0, (sweep("river_size", 0.7, -0.6),)), decay_s=Draw(0.026, 0.6), attack_s=0.003,
-                sweep_oct=Draw(0.3, 0.25), bursts=BURSTS,
+                sweep_oct=Draw(0.3, 0.25), bursts=0.5 * BURSTS,
             ),
             Emitter(
                 "slap", "noise", 8, (by("river_level", lambda v: 180.0 * v**0.5), sweep("river_rapids", 0.1, 1.0)),
@@ -119,13 +120,13 @@ def _scene(profile: Profile | None) -> Patch:
                 "spray", "noise", 8, (by("river_level", lambda v: 80.0 * v**0.5), sweep("river_rapids", 0.0, 1.0)),
                 Draw(51.0, 12.0, RAPIDS_DB),
                 pitch_hz=Draw(5_200.0, 1.0, (sweep("river_size", 0.3, -0.3),)), decay_s=Draw(0.0035, 0.9),
-                attack_s=0.001, band_hz=Draw(5_000.0, 0.6), bursts=BURSTS,
+                attack_s=0.001, band_hz=Draw(5_000.0, 0.6), bursts=0.5 * BURSTS,
             ),
             Emitter(
                 "ripple", "mode", 12, (by("river_level", lambda v: 160.0 * v**0.5), sweep("river_size", 1.0, 0.15)),
                 Draw(50.0, 10.0, (level("river_level", 0.0, 10.0), sweep("river_rapids", 0.0, 6.0))),
                 pitch_hz=Draw(1_400.0, 1.1), decay_s=Draw(0.008, 0.6), attack_s=0.001, sweep_oct=Draw(0.2, 0.2),
-                bursts=BURSTS,
+                bursts=0.5 * BURSTS,
             ),
         ),
     )  # fmt: skip

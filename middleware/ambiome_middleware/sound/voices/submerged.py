@@ -2,11 +2,11 @@
 
 A free bubble rings at 3.26 m·Hz / radius (Minnaert 1933, Philosophical Magazine 16): 5 mm at 650 Hz, 2 cm at 160 Hz,
 damped within some ten periods. One place gives up train after train of bubbles of nearly one size, and each is rung as
-it closes, its pitch rising while it is still close to what it left (Leighton 1994, The Acoustic Bubble, ch. 3).
+it closes, its pitch rising while it is still close to what it left (Leighton 1994, The Acoustic Bubble).
 Waves that break leave clouds of them, many small and few large. The sea's own noise rises by some 5 dB as the wind
 doubles (Knudsen, Alford & Emling 1948, Journal of Marine Research 7; Wenz 1962, JASA 34): the scene's `under_water`
-holds that. An ear under water hears hardly anything above 3 kHz: the air in the ear canal and the head's own mass shut
-it out. Levels as they are felt, for no dB of water compares with air's: 42 dB(A) in a calm, 56 in a gale.
+holds that. It is dull there: recordings hold little above 3 kHz but where the water itself rushes. Levels as they are
+felt, for no dB of water compares with air's: 48 dB(A) in a calm, 62 in a gale.
 """
 
 from typing import Final
@@ -81,9 +81,9 @@ WITH_WIND_DB: Final = level("under_water", 0.0, 12.0)
 PATCH: Final = Patch(
     "stream",
     layers=(
-        Layer("pressure", PRESSURE, (level("under_water", 49.5, 16.0),), DIFFUSE, flutter(0.5, 0.6, 0.6)),
+        Layer("pressure", PRESSURE, (level("under_water", 48.5, 16.0),), DIFFUSE, flutter(0.5, 0.6, 0.6)),
         Layer(
-            "clouds of bubbles", CLOUDS, (level("under_water", 40.0, 16.0),), 0.3, flutter(1.2, 1.2, 1.0, common=0.4),
+            "clouds of bubbles", CLOUDS, (level("under_water", 39.0, 16.0),), 0.3, flutter(1.2, 1.2, 1.0, common=0.4),
         ),
     ),
     swells=(
@@ -113,7 +113,7 @@ PATCH: Final = Patch(
         ),
         Emitter(
             "gush of small ones", "noise", 6, (by("under_water", lambda v: 40.0 * _stirred(v)),),
-            Draw(48.0, 9.0, (WITH_WIND_DB,)),
+            Draw(49.0, 9.0, (WITH_WIND_DB,)),
             pitch_hz=Draw(900.0, 0.9, (), "bell"), decay_s=Draw(0.022, 0.8), attack_s=0.006,
             band_hz=Draw(700.0, 0.6), bursts=FLURRIES,
         ),
@@ -121,12 +121,12 @@ PATCH: Final = Patch(
     callers=(
         Caller(
             "train of bubbles", TRAINS, 10, 3.2, (by("under_water", lambda v: np.minimum(0.7 * _stirred(v), 1.0)),),
-            Draw(56.0, 7.0, (WITH_WIND_DB,)),
+            Draw(57.0, 7.0, (WITH_WIND_DB,)),
             pitch=Draw(0.72, 0.7), call_pitch_oct=0.2, tempo_oct=0.25, drop_syllable=0.1,
         ),
         Caller(
             "gulp", GULPS, 6, 1.6, (by("under_water", lambda v: np.minimum(0.6 * _stirred(v), 1.0)),),
-            Draw(56.0, 7.0, (WITH_WIND_DB,)),
+            Draw(57.0, 7.0, (WITH_WIND_DB,)),
             pitch=Draw(1.0, 0.6), call_pitch_oct=0.2, tempo_oct=0.3, drop_syllable=0.1,
         ),
     ),
