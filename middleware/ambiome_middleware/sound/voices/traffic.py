@@ -73,10 +73,11 @@ TYRES: Final = spectrum(
 )
 """Rolling noise of a car (A_R of category 1): a hump about 1 kHz, which tells tyres from wind and surf."""
 ENGINE: Final = spectrum(
-    (31, -12), (50, -2), (63, -1), (125, -5), (250, -6.5), (500, -8.5), (1_000, -10), (2_000, -8), (4_000, -11.5),
-    (8_000, -18), (16_000, -30),
+    (31, -12), (50, -2), (63, -1), (125, -5), (250, -6.5), (500, -8.5), (1_000, -10), (2_000, -12), (4_000, -19),
+    (8_000, -28), (16_000, -40),
 )  # fmt: skip
-"""A car's propulsion (A_P of category 1): all that is left of it at walking pace."""
+"""A car's propulsion (A_P of category 1), all that is left of it at walking pace; from 2 kHz on lower than there, by
+judgement, for an engine near idle."""
 LORRY: Final = spectrum(
     (31, -20), (50, -10), (63, -7), (125, -6), (250, -4), (500, -1.5), (800, 0), (1_000, 0), (2_000, -5), (4_000, -12),
     (8_000, -18), (16_000, -32),
@@ -130,9 +131,14 @@ def _index(speed: Floats) -> Floats:
     return np.asarray(np.round(np.log(speed / 2.0) / np.log(45.0 / 2.0) * (SPEED_SHAPES - 1)))
 
 
+def _roll_share(speed: Floats) -> Floats:
+    """How much of it is tyres: nothing at walking pace, all from 15 m/s on, [levels] → [levels, 1]."""
+    return np.asarray(np.clip(np.log(speed / 3.0) / np.log(15.0 / 3.0), 0.0, 1.0)[:, None])
+
+
 def _rolling(speed: Floats) -> Floats:
-    """From the engine's spectrum at walking pace to the tyres' above 10 m/s, [levels, BANDS] against the tyres'."""
-    share = np.clip(np.log(speed / 3.0) / np.log(15.0 / 3.0), 0.0, 1.0)[:, None]
+    """From the engine's spectrum at walking pace to the tyres' above 15 m/s, [levels, BANDS] against the tyres'."""
+    share = _roll_share(speed)
     faster = np.log2(np.maximum(speed, TYPICAL_M_S) / TYPICAL_M_S)[:, None] * octaves_from(1_000, 125, 8_000) * 0.5
     return becoming(TYRES, (1.0 - share) * ENGINE + share * TYRES + faster)
 
@@ -151,7 +157,11 @@ HUM_DB: Final = by("traffic_per_min", lambda n: 36.0 + 15.0 * np.log10(n))
 SPEED_SHAPE: Final = by("traffic_m_s", _index)
 SPEED_DB: Final = by("traffic_m_s", lambda v: 34.0 * np.log10(v / TYPICAL_M_S))
 ENGINE_DB: Final = by("traffic_m_s", lambda v: 18.0 * np.log10(v / TYPICAL_M_S))
+AWAY_DB: Final = by("traffic_m_s", lambda v: 25.0 * np.log10(v / TYPICAL_M_S))
 COLOUR: Final = by("traffic_m_s", _rolling)
+AWAY_COLOUR: Final = by("traffic_m_s", lambda v: 0.7 * _rolling(v))
+LABOUR: Final = by("traffic_m_s", lambda v: -3.0 * (1.0 - _roll_share(v)) * octaves_from(250.0, 125.0, 8_000.0))
+"""A lorry at walking pace is a diesel and no tyres: its upper octaves fall away."""
 CARS_PER_S: Final = by("traffic_per_min", lambda n: 0.9 * n / 60.0)
 LORRIES_PER_S: Final = by("traffic_per_min", lambda n: 0.1 * n / 60.0)
 WETTER: Final = by(
@@ -168,7 +178,8 @@ def _scene(profile: Profile | None) -> Patch:
                 drawn_to(FAR, profile, 0.5),
                 (
                     HUM_DB,
-                    by("traffic_m_s", lambda v: 25.0 * np.log10(v / TYPICAL_M_S)),
+                    AWAY_DB,
+                    AWAY_COLOUR,
                 ),
                 DIFFUSE,
                 flutter=moved_like(TOWN, profile, 0.5),
@@ -199,7 +210,8 @@ def _scene(profile: Profile | None) -> Patch:
                 (by("traffic_per_min", lambda n: 0.5 * np.minimum(n, 60.0) / 60.0),),
                 1,
                 CROSSINGS,
-                Draw(2.0, 4.0, (HUM_DB,)),
+                Draw(2.0, 4.0, (HUM_DB, AWAY_DB)),
+                spectrum_by=(AWAY_COLOUR,),
                 pan="pass",
                 width=0.5,
                 coherence=0.7,
@@ -212,7 +224,7 @@ def _scene(profile: Profile | None) -> Patch:
                 PASSINGS,
                 Draw(70.0, 4.0, (ENGINE_DB,)),
                 shape_by=SPEED_SHAPE,
-                spectrum_by=(WETTER,),
+                spectrum_by=(LABOUR, WETTER),
                 pan="pass",
                 width=1.0,
             ),
@@ -270,7 +282,7 @@ def _scene(profile: Profile | None) -> Patch:
                 6,
                 9.0,
                 (by("traffic_per_min", lambda n: 0.8 * np.minimum(n / 15.0, 1.0)),),
-                Draw(-1.0, 5.0, (HUM_DB,)),
+                Draw(-1.0, 5.0, (HUM_DB, ENGINE_DB)),
                 pitch=Draw(1.0, 0.3),
                 call_pitch_oct=0.25,
                 tempo_oct=0.2,
