@@ -7,6 +7,7 @@ Bennett & Fidell 1977); who wants to be heard among others speaks up, by half a 
 Applied Acoustics 71), and higher (Junqua 1993, J. Acoust. Soc. Am. 93). What they utter is in `speech`.
 """
 
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -98,13 +99,19 @@ TALK: Final = Flutter(
 """Speech comes in syllables at 3–6 Hz and in turns of seconds; the more people, the more evens out."""
 CHATTER: Final = np.array([0.2, 0.35, 0.35, 0.3, 0.3, 0.3, 0.3, 0.2])
 
-BEYOND: Final = 20
-"""How many of those farther off are heard as voices."""
+BEYOND: Final = 40
+"""How many of those farther off are heard as voices: any fewer, and one stretch of talk resembles another."""
 
 
 def _beyond(people: Floats) -> Floats:
-    """The share of them that is there: of a table none, of a stadium all."""
-    return (np.log(np.maximum(people, 4.0) / 4.0) / np.log(5_000.0 / 4.0)) ** 0.6
+    """The share of them that is there: of a table none, of a market all."""
+    return np.clip((people - 4.0) / 1.5 / BEYOND, 0.0, 1.0)
+
+
+def _behind(profile: Profile | None) -> Flutter:
+    """How the murmur wanders: what comes in syllables and turns is voices, the rest behind them is nearly even."""
+    drawn = moved_like(TALK, profile, 0.5)
+    return replace(drawn, depth_db=0.3 * drawn.depth_db, common=0.1)
 
 
 def _talkers(name: str, phrases: tuple[Call, ...], individuals: int, present: Table) -> Caller:
@@ -135,14 +142,14 @@ def _scene(profile: Profile | None) -> Patch:
                 "murmur",
                 drawn_to(SPEECH, profile, 0.5, 0.5),
                 (
-                    by("crowd_people", lambda n: 50.0 + 10.0 * np.log10(_others(n))),
+                    by("crowd_people", lambda n: 54.0 + 10.0 * np.log10(_others(n))),
                     FARTHER_DB,
                     EFFORT_DB,
                     EFFORT_COLOUR,
                     DULLER,
                 ),
                 DIFFUSE,
-                flutter=moved_like(TALK, profile, 0.5),
+                flutter=_behind(profile),
             ),
         ),
         swells=(
@@ -220,7 +227,7 @@ def _scene(profile: Profile | None) -> Patch:
                 BEYOND,
                 3.2,
                 (by("crowd_people", lambda n: np.where(n > 4.0, 0.95, 0.0)),),
-                Draw(60.5, 6.0, (EFFORT_DB, LOMBARD_DB, FARTHER_DB)),
+                Draw(56.5, 3.0, (EFFORT_DB, LOMBARD_DB, FARTHER_DB)),
                 (by("crowd_people", _beyond),),
                 pitch=Draw(1.0, 0.04, RAISED_OCT),
                 call_pitch_oct=0.04,
