@@ -125,7 +125,7 @@ def _of_category(bench: Bench, part: Part, category: str, heard: list[Render], r
         case "meters":
             from ambiome_middleware.analysis.evaluate.meters import meters
 
-            return meters(category, heard)
+            return meters(category, heard, device=bench.device)
         case "width":
             from ambiome_middleware.analysis.evaluate.layout import width
 

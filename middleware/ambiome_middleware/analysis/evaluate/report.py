@@ -87,7 +87,8 @@ SECTIONS: Final[Mapping[Part, Section]] = {
         "Every scene in stereo at the default dynamics: integrated loudness (BS.1770-4), loudness range (Tech 3342, of "
         "short scenes), largest true peak. *Seams* is how much rougher step boundaries are than other places (1: not "
         "at all), the roughest in a hundred of each, over the category; *chance* is the same where there are no "
-        "boundaries.",
+        "boundaries. A first reading above what is wanted is taken again with other seeds and four times as much "
+        "sound.",
         sections.loudness_section,
         figures.loudness_figure,
     ),
