@@ -7,13 +7,15 @@ JOBS ?= 2
 DEMO ?=
 SOUNDS ?= ../shared/sounds
 BENCHES ?= render simulation latency transport
+ENGINES_DIR ?= build/engines
 MODELS ?= ../shared/models
 BIN := $(VENV)/bin
+export AMBIOME_ENGINES_DIR = $(abspath $(ENGINES_DIR))
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 STATED := pyproject.toml constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo test test-long check format profiles bench evaluate picture clean distclean
+.PHONY: help setup setup-dev demo engines test test-engines test-long check format presets profiles bench evaluate picture screenshot clean distclean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -51,6 +53,12 @@ test: $(VENV)/.dev ## all tests but the long ones
 	@echo '{"at": 0, "world": {"weather": {"rain_mm_h": 9}}}' | $(BIN)/ambiome render - - --seconds 1 > /dev/null
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n $(JOBS) --dist loadfile -m "not long"
 
+engines: ## Godot 4 into ENGINES_DIR, and Mono on the system: what the engine clients are tested with (Debian)
+	.ci/engines
+
+test-engines: $(VENV)/.dev ## the engine clients in their engines; fails where `make test` would skip
+	AMBIOME_ENGINES=require OMP_NUM_THREADS=1 $(BIN)/python -m pytest -m "not long" tests/engines
+
 test-long: $(VENV)/.dev ## the long ones: minutes of work each
 	$(BIN)/python -m pytest -m long --timeout=3600
 
@@ -67,8 +75,15 @@ format: $(VENV)/.dev ## formats the code
 picture: demo ## the README's picture, from the demo
 	$(BIN)/python -c "from PIL import Image; Image.open('out/demo.png').convert('RGB').quantize(256).save('docs/demo.png', optimize=True)"
 
+presets: ## the presets from the Python client into the engine clients
+	@for folder in integrations/godot/addons/ambiome/presets integrations/unity/Runtime/Resources/Ambiome/Presets; do \
+	  rm -f $$folder/*.json; cp integrations/python/ambiome_client/presets/*.json $$folder/; done
+
 profiles: $(VENV)/.dev ## the built-in voices' profiles anew, from the recordings in SOUNDS
 	$(BIN)/python -m ambiome_middleware.analysis.learn.built_in $(SOUNDS)
+
+screenshot: $(VENV)/.dev ## the picture of the Godot sample (needs `make engines`, xvfb, libgl1-mesa-dri)
+	PYTHONPATH=tests $(BIN)/python -m engines.screenshot
 
 bench: $(VENV)/.dev ## benchmarks, printed with the machine's name
 	@set -e; for bench in $(BENCHES); do echo "== $$bench"; $(BIN)/python -m benchmarks.$$bench; done
