@@ -4,7 +4,7 @@
     weather = {airsim.WeatherParameter.Rain: 0.6, airsim.WeatherParameter.Fog: 0.2}
     for parameter, value in weather.items():
         client.simSetWeatherParameter(parameter, value)
-    ambience.world(**ambiome_client.adapters.airsim.to_world(weather, wind=wind))
+    ambience.world(**adapters.airsim.to_world(weather, wind))
 
 AirSim has no getter for its weather, so the program that sets it tells it here too.
 """

@@ -1,7 +1,7 @@
 """CARLA: `carla.WeatherParameters`, as an object, as the array of 10 or 14 floats that it sends, or a preset's name.
 
     weather = client.get_world().get_weather()
-    ambience.world(**carla.to_world(weather), transition_s=1)
+    ambience.world(**adapters.carla.to_world(weather), transition_s=1)
 
 CARLA's parameters are independent of each other: rain does not make its streets wet. Here it does, by the server's own
 derivation, unless CARLA says how wet it is. A value below 0 is CARLA's "as the map has it", and is derived.

@@ -24,7 +24,7 @@ _KINDS: Final = ("METAR", "SPECI", "COR")
 _TREND: Final = ("BECMG", "TEMPO", "NOSIG", "INTER", "PROB30", "PROB40", "FCST")
 _FRACTION: Final = re.compile(r"(?<=\s)(\d) (?=[1357]/\d{1,2}SM)", re.ASCII)
 _LIGHTNING: Final = re.compile(
-    r"\b(?:(?P<often>OCNL|FRQ|CONS|CNS) )?LTG(?:IC|CC|CG|CA|CW|W)*(?P<where> OHD| VC| DSNT)?", re.ASCII
+    r"\b(?:(?P<often>OCNL|FRQ|CONS|CNS) )?LTG(?:IC|CC|CG|CA|CW)*\b(?P<where> OHD| VC| DSNT)?", re.ASCII
 )
 _TENTHS: Final = re.compile(r"\bT(?P<cold>[01])(?P<t>\d{3})(?P<dew_cold>[01])(?P<dew>\d{3})\b", re.ASCII)
 MAX_CHARS: Final = 2_000

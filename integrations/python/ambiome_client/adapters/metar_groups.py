@@ -31,7 +31,7 @@ class Report:
 
 
 def _wind(report: Report, match: re.Match[str]) -> None:
-    if match["speed"] == "//":
+    if not match["speed"].isdigit():
         return
     unit = _M_S[match["unit"]]
     report.wind_m_s = int(match["speed"]) * unit
@@ -94,7 +94,7 @@ def _rows(*rows: tuple[str, Callable[[Report, re.Match[str]], None]]) -> tuple["
 Row = tuple[re.Pattern[str], Callable[[Report, re.Match[str]], None]]
 
 GROUPS: Final[tuple[Row, ...]] = _rows(
-    (r"(?P<from>\d{3}|VRB|///)P?(?P<speed>\d{2,3}|//)(?:GP?(?P<gust>\d{2,3}|//))?(?P<unit>KT|MPS|KMH)", _wind),
+    (r"(?P<from>\d{3}|VRB|///)P?(?P<speed>\d{2,3}|/{2,3})(?:GP?(?P<gust>\d{2,3}))?(?P<unit>KT|MPS|KMH)", _wind),
     (r"(?P<metres>\d{4})(?:NDV)?", _metres),
     (r"(?P<km>\d{1,2})KM", _kilometres),
     (r"[MP]?(?P<miles>\d{1,2})(?:_(?P<part>\d)/(?P<of>[1-9]\d?))?SM", _miles),
@@ -116,7 +116,7 @@ IGNORED: Final = tuple(
         r"////(?:SM)?",
         r"/{6,9}(?:CB|TCU)?|///(?:\d{3}|///)(?:CB|TCU|///)?",  # layers that an instrument could not see
         r"[QA](?:\d{4}|////)|QNH\d{4}(?:INS)?|QFE\d{3,4}(?:/\d{3,4})?",
-        r"R\d{2}[LCR]{0,2}/\S+|R/SNOCLO",  # runway visual range, state of a runway
+        r"R\d{2}[LCR]{0,2}/\S+|R/SNOCLO|\d{8}|\d{2}CLRD(?:\d{2}|//)",  # runway visual range, state of a runway
         r"RE(?:[+-]?[A-Z]{2,8}|//)",  # recent weather
         r"WS|ALL|RWYS?|TKOF|LDG|RWY\d{2}[LCR]?|R\d{2}[LCR]?",  # wind shear
         r"W(?:M?\d\d|//)/[SH]\S+",  # temperature and state of the sea
