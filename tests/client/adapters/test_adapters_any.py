@@ -112,7 +112,11 @@ ELEMENT = st.builds(
     st.integers(0, 30),
     PLACE
     | st.builds(lambda place: {"center": place}, PLACE)
-    | st.builds(lambda places: {"geometry": [*places, places[0]]}, st.lists(PLACE, min_size=1, max_size=6)),
+    | st.builds(lambda places: {"geometry": [*places, places[0]]}, st.lists(PLACE, min_size=1, max_size=6))
+    | st.builds(
+        lambda lines: {"members": [{"role": "outer", "geometry": line} for line in lines]},
+        st.lists(st.lists(PLACE, max_size=4), max_size=3),
+    ),
 )
 
 

@@ -110,7 +110,7 @@ GROUPS: Final[tuple[Row, ...]] = _rows(
 IGNORED: Final = tuple(
     re.compile(pattern, re.ASCII)
     for pattern in (
-        r"AUTO|COR|RTD|CC[A-Z]|NSW|SNOCLO|CLRD|\$",
+        r"AUTO|COR|RTD|CC[A-Z]|NSW|NDV|SNOCLO|CLRD|\$",
         r"\d{3}V\d{3}",  # the limits of a variable wind's direction
         r"\d{4}(?:N|NE|E|SE|S|SW|W|NW)",  # the least visibility, and where
         r"////(?:SM)?",

@@ -13,7 +13,7 @@ from typing import Final
 
 from ambiome_client.adapters import osm_tags
 from ambiome_client.adapters.fields import WorldFields, world
-from ambiome_client.adapters.map_shape import Shape, shape_of
+from ambiome_client.adapters.map_shape import Shape, View
 from ambiome_client.adapters.places import heaviest
 from ambiome_client.adapters.schema import Schema
 
@@ -21,6 +21,8 @@ _OSM: Final = Schema("osm")
 
 MAX_PER_KIND: Final = 3
 MAX_TOLD: Final = 16
+INSIDE_M: Final = 10.0
+"""How far what sounds is where one is in it: a lake, a market."""
 NEAR_M: Final = 60.0
 """Land at the edge of which one stands counts e times as much as land this far away."""
 
@@ -44,19 +46,21 @@ def to_world(
     latitude = _OSM.number("latitude_deg", latitude_deg, -90.0, 90.0)
     longitude = _OSM.number("longitude_deg", longitude_deg, -180.0, 180.0)
     radius = _OSM.number("radius_m", radius_m, 1.0, 5_000.0)
+    view = View(_OSM, latitude, longitude)
     weights: dict[str, float] = {}
     sounding: list[tuple[float, dict[str, object]]] = []
     shelter: str | None = None
     for index, element in enumerate(_elements(elements)):
-        tags, shape = _tags(f"elements[{index}].tags", element), shape_of(_OSM, index, element, latitude, longitude)
-        if not tags or shape is None or shape.distance_m > radius:
+        tags = _tags(f"elements[{index}].tags", element)
+        shape = view.shape_of(index, element, osm_tags.is_area(tags)) if tags else None
+        if shape is None or shape.distance_m > radius:
             continue
         if shape.is_inside:
             shelter = osm_tags.shelter(tags) or shelter
         if (name := osm_tags.biome(tags, latitude)) is not None:
             weights[name] = weights.get(name, 0.0) + (1.0 if shape.is_inside else 0.5 * exp(-shape.distance_m / NEAR_M))
         if (heard := osm_tags.feature(tags)) is not None:
-            sounding.append((shape.distance_m, _feature(f"{element.get('type')}/{element.get('id')}", heard, shape)))
+            sounding.append((shape.distance_m, _feature(element, heard, shape)))
     location = {"biome": heaviest(weights), "shelter": shelter, "features": _nearest(sounding)}
     return world(location=location, time={"latitude_deg": latitude})
 
@@ -81,12 +85,13 @@ def _tags(field: str, element: Mapping[str, object]) -> dict[str, str]:
     return {name: _OSM.text(f"{field}.{name}", value) for name, value in tags.items()}
 
 
-def _feature(name: str, heard: tuple[str, float], shape: Shape) -> dict[str, object]:
+def _feature(element: Mapping[str, object], heard: tuple[str, float], shape: Shape) -> dict[str, object]:
     kind, size = heard
+    distance_m = INSIDE_M if shape.is_inside else max(shape.distance_m, 0.5)
     return {
-        "id": name[:64],
+        "id": f"{element.get('type')}/{element.get('id')}"[:64],
         "kind": kind,
-        "distance_m": round(min(max(shape.distance_m, 0.5), 5_000.0), 1),
+        "distance_m": round(distance_m, 1),
         "azimuth_deg": round(shape.azimuth_deg, 1) % 360.0,
         "size": size,
     }

@@ -110,6 +110,14 @@ _LEAVES: Final = {"needleleaved": "conifer_forest", "broadleaved": "temperate_fo
 _WATERS: Final = {"river": "river", "stream": "river", "canal": "river"}
 
 
+_LINES: Final = frozenset({"highway", "waterway", "railway", "barrier"})
+
+
+def is_area(tags: Mapping[str, str]) -> bool:
+    """Whether a ring with these tags is what it encloses; a roundabout is only its road."""
+    return tags.get("area") == "yes" or not _LINES & tags.keys()
+
+
 def biome(tags: Mapping[str, str], latitude_deg: float | None = None) -> str | None:
     """The biome of land with these tags; None where they say nothing of it."""
     for pair in tags.items():
