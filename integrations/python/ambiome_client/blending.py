@@ -147,8 +147,8 @@ def _biomes(under: Any, own: Any, weight: float) -> Any:
 
 
 def _shares(biome: Any) -> dict[str, float]:
-    """A biome as the protocol has it (a name, or names with weights), as shares whose sum is 1, by name."""
-    weights = {biome: 1.0} if isinstance(biome, str) else dict(biome or {})
+    """A biome as the protocol has it (a name, or names with weights), as shares whose sum is 1; {} for others."""
+    weights = {biome: 1.0} if isinstance(biome, str) else biome if isinstance(biome, Mapping) else {}
     heard = {name: weights[name] for name in sorted(weights) if weights[name] > 0.0}
     total = sum(heard.values())
     return {name: weight / total for name, weight in heard.items()}

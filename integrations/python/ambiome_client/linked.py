@@ -73,7 +73,7 @@ class Linked(Telling):
         Returns the last message's sequence number, 0 if there was nothing to tell. `transition_s` 0 … 600 and `at` are
         those of `world`.
 
-        Raises ValueError for a name that there is not.
+        Raises ValueError for a name that there is not, and BadMessage, as `world` does, for what cannot be told.
         """
         if self._stage is None:
             self._stage = Stage(self)

@@ -16,9 +16,10 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Final
 
-from ambiome_protocol import build
+from ambiome_protocol.codec import convert
 from ambiome_protocol.errors import ProtocolError
 from ambiome_protocol.face import Telling
+from ambiome_protocol.messages import UNSET, MixMessage, WorldMessage
 
 from ambiome_client.blending import Blended, Layer, Preset, blend, difference
 
@@ -26,7 +27,7 @@ __all__ = ["Blended", "Layer", "Preset", "Stage", "blend", "difference", "load",
 
 FOLDER: Final = "presets"
 GROUPS: Final = ("weather", "location", "time")
-"""What a preset may say of a world; the listener is the game's own affair."""
+"""What a preset may say of a world, in the order of the arguments of `world`."""
 COMMANDS: Final = ("feature_set", "feature_remove")
 """Fields that change a world instead of stating it: none of a preset's."""
 
@@ -57,7 +58,7 @@ def parse(text: str, source: str) -> Preset:
     try:
         preset = json.loads(text)
         _check(preset)
-    except ValueError as error:  # ProtocolError is one
+    except (ValueError, ProtocolError) as error:
         raise ValueError(f"{source}: {error}") from error
     return preset  # type: ignore[no-any-return]
 
@@ -85,28 +86,22 @@ class Stage:
 
 
 def _check(preset: object) -> None:
-    """Raises ValueError unless it is a preset."""
+    """Raises ValueError or ProtocolError unless it is a preset."""
     if not isinstance(preset, dict):
         raise ValueError("a preset is a JSON object")
-    for name, allowed in (("name", str), ("meaning", str), ("world", dict), ("mix", dict)):
-        if not isinstance(preset.get(name, allowed()), allowed):
-            raise ValueError(f"{name} must be {'text' if allowed is str else 'an object'}")
     for wrong in preset.keys() - {"name", "meaning", "world", "mix"}:
         raise ValueError(f"{wrong!r} is no field of a preset; there are name, meaning, world, mix")
-    if not preset.get("name"):
-        raise ValueError("a preset has a name")
-    world, mix = preset.get("world", {}), preset.get("mix", {})
-    for wrong in world.keys() - set(GROUPS):
-        raise ValueError(f"world.{wrong}: a preset's world has {', '.join(GROUPS)}")
-    for wrong in [name for name in COMMANDS if name in (world.get("location") or {})]:
-        raise ValueError(f"world.location.{wrong}: a preset names all its features, in `features`")
-    for wrong in mix.keys() - {"master_db", "voices", "dynamics"}:
-        raise ValueError(f"mix.{wrong}: a mix has master_db, voices, dynamics")
-    for name in mix:
-        if mix[name] is None:
-            raise ProtocolError("wrong_type", field=f"mix.{name}", value="null", allowed="no null in a mix")
-    build.world(**world)
-    build.mix(**mix)
+    name, meaning = preset.get("name"), preset.get("meaning", "")
+    if not isinstance(name, str) or not name or not isinstance(meaning, str):
+        raise ValueError("a preset has a name, which is text, as its meaning is")
+    world = convert({"type": "world", "world": preset.get("world", {})}, WorldMessage).world
+    convert({"type": "mix", "mix": preset.get("mix", {})}, MixMessage)
+    if world.listener is not UNSET:
+        raise ValueError("world.listener: the listener is the game's own, not a preset's")
+    if world.location is not UNSET:
+        for command in COMMANDS:
+            if getattr(world.location, command) is not UNSET:
+                raise ValueError(f"world.location.{command}: a preset names all its features, in `features`")
 
 
 def _folder() -> Traversable:
