@@ -20,7 +20,7 @@ namespace Ambiome
     /// Every sample is played once and in order, under a gain of 1 but for the ramps (raised cosines). Frames are stereo at
     /// 48 kHz, interleaved; at an output of 48 kHz they come out bit for bit.
     /// </remarks>
-    public sealed class Playback
+    public sealed class Playback : IFrames
     {
         private const int RiseFrames = 720, FallFrames = 480, BlockFrames = 512, RingFrames = 65536;
         private const float Half = 0.5f;
