@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from preset_vectors import DATA, VECTORS, close, days, misses
+from preset_vectors import DATA, VECTORS, at_random, close, days, misses
 
 from engines.godot import Godot
 
@@ -29,6 +29,12 @@ def test_every_golden_stack_blends_to_its_result(godot_game: Godot) -> None:
     assert {type(day) for day in days(answers)} == {int}
     answers[1]["world"]["weather"]["rain_mm_h"] += 1e-6
     assert misses(answers) == [VECTORS[1]["name"]]
+
+
+def test_it_blends_as_the_python_client_does(godot_game: Godot) -> None:
+    stacks = at_random(200)
+    answers = ask(godot_game, *(("blend", [entry["stack"]]) for entry in stacks))
+    assert [entry for entry, answer in zip(stacks, answers, strict=True) if not close(answer, entry["result"])] == []
 
 
 def test_presets_are_there_by_name_and_from_files(godot_game: Godot, tmp_path: Path) -> None:

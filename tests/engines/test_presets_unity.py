@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from preset_vectors import DATA, PATH, VECTORS, close, days, misses
+from preset_vectors import DATA, PATH, VECTORS, at_random, close, days, misses
 
 from engines.engines import REPOSITORY, mono
 
@@ -41,6 +41,13 @@ def test_every_golden_stack_blends_to_its_result(program: Path) -> None:
     assert {type(day) for day in days(answers)} == {int}
     answers[1]["world"]["weather"]["rain_mm_h"] += 1e-6
     assert misses(answers) == [VECTORS[1]["name"]]
+
+
+def test_it_blends_as_the_python_client_does(program: Path, tmp_path: Path) -> None:
+    stacks, path = at_random(200), tmp_path / "stacks.json"
+    path.write_text(json.dumps(stacks))
+    answers = blends(program, path)
+    assert [entry for entry, answer in zip(stacks, answers, strict=True) if not close(answer, entry["result"])] == []
 
 
 def test_what_is_no_preset_is_passed_over(program: Path, tmp_path: Path) -> None:
