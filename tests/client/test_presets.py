@@ -18,6 +18,7 @@ from ambiome_middleware import scene
 from ambiome_protocol import build
 from ambiome_protocol.lists import BIOMES
 from preset_vectors import DATA, VECTORS, days, misses
+from real_server import RealServer
 from toy_server import ToyServer
 
 ROOT = Path(__file__).parents[2]
@@ -193,6 +194,17 @@ def test_what_ends_returns_to_derived_in_a_real_scene() -> None:
     assert (during["snow_mm_h"], after["snow_mm_h"]) == (9, 0)
     assert (during["master_db"], after["master_db"]) == (-6, 0)
     assert during["wind_m_s"] > 2 * after["wind_m_s"]
+
+
+def test_a_real_server_takes_every_preset_without_a_word(lasting_server: RealServer) -> None:
+    with Ambience(lasting_server.address, pace="free", layout="mono") as ambience:
+        for place in PLACES:
+            ambience.presets([place, *(Layer(load(mood), 1, 0.6) for mood in MOODS)], transition_s=0.1)
+            ambience.run_until(ambience.time_s + 0.2)
+        seq = ambience.presets([], transition_s=0.1)
+        ambience.run_until(ambience.time_s + 0.2)
+        assert ambience.applied_seq == seq
+        assert ambience.warnings == ()
 
 
 # The presets themselves.
