@@ -1,17 +1,41 @@
 """The addon's presets in the real engine: the golden vectors, and loading what lies in the addon."""
 
 import json
+import subprocess
 from pathlib import Path
 from typing import Any
 
 from preset_vectors import DATA, VECTORS, at_random, close, days, misses
 
+from engines.engines import godot
 from engines.godot import Godot
 
 STORM = json.loads((DATA / "storm_at_sea.json").read_text("utf-8"))
 DIALOGUE = json.loads((DATA / "dialogue.json").read_text("utf-8"))
-ODD = [None, 3, "", [], {"preset": 7}, {"name": "a", "world": 3, "mix": "x"}, {"world": {"weather": [1], "time": None}}]
+ODD = [
+    None,
+    3,
+    "",
+    [],
+    {"preset": 7},
+    {"preset": {}, "weight": "half", "priority": None},
+    {"name": "a", "world": 3, "mix": "x"},
+    {"world": {"weather": [1], "time": None}},
+]
 """What a game may hand over and is no preset, or none that is right."""
+EXPORT = """\
+[preset.0]
+name="game"
+platform="Linux"
+runnable=true
+export_filter="all_resources"
+include_filter=""
+exclude_filter=""
+export_path=""
+[preset.0.options]
+binary_format/architecture="x86_64"
+"""
+"""How Godot exports a project if nothing is chosen."""
 
 
 def ask(game: Godot, *tasks: tuple[str, list[Any]]) -> list[Any]:
@@ -73,3 +97,15 @@ def test_what_is_no_preset_is_passed_over(godot_game: Godot, tmp_path: Path) -> 
     )
     assert close(blends[0], {"world": STORM["world"], "mix": STORM.get("mix", {})})
     assert blends[1:] == [{}, {}, {"world": {}, "mix": {}}]
+
+
+def test_an_exported_game_carries_them(godot_game: Godot, tmp_path: Path) -> None:
+    (godot_game.folder / "export_presets.cfg").write_text(EXPORT)
+    pack, asked, answered = tmp_path / "game.pck", tmp_path / "tasks.json", tmp_path / "answers.json"
+    godot_game.run("--export-pack", "game", str(pack))
+    asked.write_text(json.dumps([{"call": "names", "with": []}, {"call": "load_preset", "with": ["storm_at_sea"]}]))
+    command = [godot(), "--headless", "--main-pack", str(pack), "--script", "res://tests/presets.gd", "--"]
+    subprocess.run([*command, str(asked), str(answered)], cwd=tmp_path, check=True, timeout=60, capture_output=True)
+    there, storm = json.loads(answered.read_text("utf-8"))
+    assert len(there) == len(list(DATA.glob("*.json")))
+    assert close(storm, STORM)
