@@ -66,7 +66,7 @@ const ROWS: Array[Dictionary] = [
 		"least": 0.0,
 		"most": 24.0,
 		"step": 0.05,
-		"start": 20.0,
+		"start": 12.0,
 	},
 	{
 		"part": "time",

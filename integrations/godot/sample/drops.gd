@@ -27,7 +27,7 @@ func _ready() -> void:
 	_material.shader = Shader.new()
 	_material.shader.code = FALL
 	var streak := QuadMesh.new()
-	streak.size = Vector2(0.014, 0.42)
+	streak.size = Vector2(0.009, 0.42)
 	multimesh = MultiMesh.new()
 	multimesh.transform_format = MultiMesh.TRANSFORM_3D
 	multimesh.use_custom_data = true

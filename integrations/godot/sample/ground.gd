@@ -134,7 +134,7 @@ static func _make_trees() -> MultiMesh:
 		)
 		var foot := Vector3(at.x, height_m(at.x, at.y) - 0.1, at.y)
 		made.set_instance_transform(planted, Transform3D(stand, foot))
-		made.set_instance_color(planted, Color.from_hsv(chance.randf_range(0.32, 0.42), 0.5, 0.42))
+		made.set_instance_color(planted, Color.from_hsv(chance.randf_range(0.32, 0.42), 0.45, 0.5))
 		planted += 1
 	return made
 
@@ -157,6 +157,7 @@ static func _make_tree() -> ArrayMesh:
 		)
 	var bark := StandardMaterial3D.new()
 	bark.vertex_color_use_as_albedo = true
+	bark.vertex_color_is_srgb = true
 	bark.roughness = 1.0
 	surface.set_material(bark)
 	return surface.commit()

@@ -11,7 +11,7 @@ const MOST_S := 0.25
 
 ## Parameters of the scene: the parameter, its label, the full bar, the figure.
 const ROWS: Array[Array] = [
-	["rain_mm_h", "Rain", 60.0, "%.1f mm/h"],
+	["rain_mm_h", "Rain", 20.0, "%.1f mm/h"],
 	["wind_m_s", "Wind", 25.0, "%.1f m/s"],
 	["birds_activity", "Birds", 1.0, "%.2f"],
 	["crickets_level", "Crickets", 1.0, "%.2f"],

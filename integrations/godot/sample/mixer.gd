@@ -10,10 +10,12 @@ const Look := preload("look.gd")
 const LEAST_DB := -40.0
 const MOST_DB := 12.0
 
-## A voice sounds when one of these parameters of the scene, after its name, is above `AUDIBLE`.
-const SIGNS: PackedStringArray = [
-	"_mm_h", "_m_s", "_level", "_activity", "_height_m", "_per_min", "_per_s", "_people", "1_level"
+## A voice sounds when a parameter of the scene, its name with one of these ends, is above AUDIBLE.
+const ENDS: PackedStringArray = [
+	"_mm_h", "_level", "_activity", "_height_m", "_per_min", "_per_s", "_people", "1_level"
 ]
+## And where that would be another thing: the parameter.
+const OTHERS := {"wind": "wind_m_s"}
 const AUDIBLE := 0.02
 
 var _voices := VBoxContainer.new()
@@ -50,9 +52,10 @@ func put(values: Dictionary, heard: PackedStringArray) -> void:
 	if _names.is_empty():
 		_find(values)
 	for voice: String in _names:
-		var is_heard := voice in heard
-		for sign in SIGNS:
-			is_heard = is_heard or values.get(voice + sign, 0.0) > AUDIBLE
+		var is_heard: bool = voice in heard
+		is_heard = is_heard or values.get(OTHERS.get(voice, ""), 0.0) > AUDIBLE
+		for end in ENDS:
+			is_heard = is_heard or values.get(voice + end, 0.0) > AUDIBLE
 		var colour := Look.ACCENT if is_heard else Look.DIM
 		_names[voice].add_theme_color_override("font_color", colour)
 

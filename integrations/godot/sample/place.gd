@@ -64,9 +64,10 @@ func _put_hour(hour: float, cloud: float) -> void:
 	_sky.ground_bottom_color = horizon.darkened(0.4)
 	_sky.sky_curve = 0.12
 	_air.fog_light_color = horizon
-	_air.fog_density = 0.008 + 0.012 * cloud
+	_air.fog_light_energy = 0.25 + 0.75 * day
+	_air.fog_density = 0.004 + 0.012 * cloud
 	_air.ambient_light_color = zenith.lerp(horizon, 0.35).lightened(0.15)
-	_light = 0.35 + 0.75 * day
+	_light = 0.5 + 0.6 * day
 	_sun.light_energy = (1.2 * day + 0.1 * glow) * (1.0 - 0.7 * cloud) + 0.12
 	_sun.light_color = Color("fff3e0").lerp(Color("ffb079"), 0.8 * glow)
 	_sun.rotation = Vector3(
