@@ -27,8 +27,10 @@ extends RefCounted
 ## reaches its heir, and each hello is the first message of its connection. A server that lost the
 ## session gets a new one and hears the world as it stands.
 
+const Audio := preload("audio.gd")
 const Credit := preload("credit.gd")
 const Limits := preload("limits.gd")
+const Maps := preload("maps.gd")
 const Messages := preload("messages.gd")
 const Msgpack := preload("msgpack.gd")
 const Told := preload("told.gd")
@@ -130,7 +132,7 @@ func open(now: float) -> void:
 	outbox.clear()
 	var hello := _hello
 	if _resume != null:
-		hello = hello.merged({"resume": _resume, "next_step": _next_step})
+		hello = Maps.laid(hello, {"resume": _resume, "next_step": _next_step})
 	_send(hello)
 
 
@@ -218,7 +220,7 @@ func _frame(frame: Dictionary, parts: Array, now: float) -> void:
 		return
 	credit.arrived += 1
 	if frame.step >= _next_step:
-		frames.append(parts[1].to_vector2_array())
+		frames.append(Audio.stereo(parts[1]))
 		_next_step = frame.step + 1
 	_told.acknowledge(frame.applied_seq, frame.step)
 

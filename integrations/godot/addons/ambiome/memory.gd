@@ -2,6 +2,7 @@ extends RefCounted
 ## The world and the mix as the server has heard them, to be told again to one that forgot them.
 
 const Limits := preload("limits.gd")
+const Maps := preload("maps.gd")
 
 const GROUPS := ["weather", "location", "time", "listener"]
 const _FEATURE_FIELDS := ["features", "feature_set", "feature_remove"]
@@ -23,7 +24,7 @@ func tell(change: Dictionary, step: int) -> void:
 		for field: String in change.mix:
 			if field == "voices":
 				for voice: String in change.mix.voices:
-					_voices[voice] = _voices.get(voice, {}).merged(change.mix.voices[voice], true)
+					_voices[voice] = Maps.laid(_voices.get(voice, {}), change.mix.voices[voice])
 			else:
 				_mix[field] = change.mix[field]
 
@@ -38,7 +39,7 @@ func move(step: int, first_step: int) -> Array[Dictionary]:
 		if not _world[group].is_empty():
 			world[group] = _world[group].duplicate(true)
 	if not _features.is_empty():
-		world.get_or_add("location", {})["features"] = _features.values().duplicate(true)
+		Maps.opened(world, "location")["features"] = _features.values().duplicate(true)
 	if not world.is_empty():
 		told.append({"type": "world", "world": world, "cut": true})
 	var mix := _mix.duplicate(true)

@@ -204,7 +204,7 @@ func set_mix(mix: Dictionary, transition_s := -1.0) -> void:
 	var voices: Variant = mix.get("voices")
 	for voice: Variant in voices if voices is Dictionary else {}:
 		if voices[voice] is Dictionary:
-			_voices[voice] = _voices.get(voice, {}).merged(voices[voice], true)
+			_voices[voice] = Maps.laid(_voices.get(voice, {}), voices[voice])
 	_tell({"type": "mix", "mix": mix}, transition_s)
 
 
@@ -212,7 +212,8 @@ func set_mix(mix: Dictionary, transition_s := -1.0) -> void:
 ## from north), `strength` 0 to 1. It is heard when its sound arrives: 3 s later for a kilometre.
 func lightning(distance_m := 1000.0, azimuth_deg := 0.0, strength := 0.5) -> void:
 	var what := {"kind": "lightning", "distance_m": distance_m, "azimuth_deg": azimuth_deg}
-	event(what.merged({"strength": strength}))
+	what["strength"] = strength
+	event(what)
 
 
 ## Something that happens once: {"kind", "distance_m", "azimuth_deg", "strength", "animal"}.
@@ -240,8 +241,9 @@ func set_presets(stack: Array, transition_s := -1.0) -> void:
 	var told := _preset_world.duplicate(true)
 	for group: String in before:
 		for field: String in before[group]:
-			var own: Variant = get(field) if FIELDS.has(field) else null
-			told.get_or_add(group, {}).get_or_add(field, own)
+			var fields := Maps.opened(told, group)
+			if not fields.has(field):
+				fields[field] = get(field) if FIELDS.has(field) else null
 	_tell_world(told, transition_s)
 	_tell_preset_mix(blended.get("mix", {}), transition_s)
 
@@ -249,14 +251,13 @@ func set_presets(stack: Array, transition_s := -1.0) -> void:
 func _tell_preset_mix(mix: Dictionary, transition_s: float) -> void:
 	var told := mix.duplicate(true)
 	for field: String in MIX_DEFAULTS:
-		if _preset_mix.has(field):
-			var own: Variant = get(field)
-			told.get_or_add(field, MIX_DEFAULTS[field] if own == null else own)
+		if _preset_mix.has(field) and not told.has(field):
+			told[field] = MIX_DEFAULTS[field] if get(field) == null else get(field)
 	for voice: String in _preset_mix.get("voices", {}):
 		var own := {"gain_db": 0.0, "mute": false, "solo": false}
 		own.merge(_voices.get(voice, {}), true)
-		var voices: Dictionary = told.get_or_add("voices", {})
-		voices[voice] = own.merged(voices.get(voice, {}), true)
+		var voices := Maps.opened(told, "voices")
+		voices[voice] = Maps.laid(own, voices.get(voice, {}))
 	_preset_mix = mix
 	if not told.is_empty():
 		_tell({"type": "mix", "mix": told}, transition_s)
@@ -270,7 +271,7 @@ func _set_group(group: String, fields: Dictionary, transition_s: float) -> void:
 func _tell_everything() -> void:
 	var told := world()
 	for group: String in _preset_world:
-		told[group] = told.get(group, {}).merged(_preset_world[group], true)
+		told[group] = Maps.laid(told.get(group, {}), _preset_world[group])
 	_tell_world(told, -1.0, true)
 	var mix := {}
 	for field: String in MIX_DEFAULTS:
@@ -278,7 +279,7 @@ func _tell_everything() -> void:
 			mix[field] = get(field)
 	mix.merge(_preset_mix, true)
 	if not _voices.is_empty():
-		mix["voices"] = _voices.merged(_preset_mix.get("voices", {}), true)
+		mix["voices"] = Maps.laid(_voices, _preset_mix.get("voices", {}))
 	if not mix.is_empty():
 		_tell({"type": "mix", "mix": mix}, 0.0)
 

@@ -6,6 +6,8 @@ extends Node
 ## A property that is not ticked in the inspector, [code]null[/code] in code, is derived: Ambiome
 ## works it out from the rest. Errors name fields by these names.
 
+const Maps := preload("maps.gd")
+
 ## Field → [group in the protocol, type, range or suggestions for the inspector].
 const FIELDS := {
 	"rain_mm_h": ["weather", TYPE_FLOAT, "0,200,0.1,suffix:mm/h"],
@@ -214,7 +216,7 @@ func _grouped(names: Array) -> Dictionary:
 	for name: String in names:
 		var group: String = FIELDS[name][0]
 		if group != "mix":
-			made.get_or_add(group, {})[name] = get(name)
+			Maps.opened(made, group)[name] = get(name)
 	return made
 
 
