@@ -4,6 +4,7 @@ extends Node3D
 ## Everything that a game needs of Ambiome is in this file; the rest is its looks.
 
 const Panels := preload("panels.gd")
+const Presets := preload("res://addons/ambiome/presets.gd")
 
 ## Where Teleport goes, in turn.
 const PLACES: Array[Dictionary] = [
@@ -18,11 +19,8 @@ const CYCLE_RATE := 360.0
 
 const LIGHTNING_M := 900.0
 
-const PRESETS := "res://addons/ambiome/presets"
-
 var _panels := Panels.new()
 var _world := {}
-var _presets := {}
 var _is_cycling := false
 var _teleports := 0
 
@@ -43,8 +41,7 @@ func _ready() -> void:
 	_panels.header.stroll.connect(_walker.stroll)
 	_player.scene_changed.connect(_on_scene_changed)
 	_player.error.connect(_on_error)
-	_presets = _read_presets()
-	_panels.controls.offer_presets(PackedStringArray(_presets.keys()))
+	_panels.controls.offer_presets(Presets.names())
 	_show(_player.world())
 
 
@@ -87,7 +84,7 @@ func _on_cycle(is_on: bool) -> void:
 
 
 func _on_preset(title: String) -> void:
-	var chosen: Dictionary = _presets.get(title, {})
+	var chosen := Presets.load_preset(title) if title else {}
 	_player.set_presets([{"preset": chosen, "priority": 0, "weight": 1.0}] if title else [])
 	_panels.header.say(chosen.get("meaning", ""))
 	var hour: float = _world.time.hour
@@ -130,15 +127,3 @@ func _kinds() -> PackedStringArray:
 		if feature.is_visible_in_tree():
 			kinds.append(feature.kind)
 	return kinds
-
-
-static func _read_presets() -> Dictionary:
-	var found := {}
-	for file in DirAccess.get_files_at(PRESETS):
-		if file.get_extension() == "json":
-			var read: Variant = JSON.parse_string(
-				FileAccess.get_file_as_string(PRESETS.path_join(file))
-			)
-			if read is Dictionary and read.has("name"):
-				found[read.name] = read
-	return found

@@ -42,8 +42,15 @@ func _drive(server: String) -> void:
 		"has_sounded": has_sounded,
 		"has_followed": has_followed,
 		"state": player.state,
-		"buttons": sample.find_children("*", "Button", true, false).size(),
-		"sliders": sample.find_children("*", "HSlider", true, false).size(),
+		"presets":
+		_count(
+			sample,
+			"OptionButton",
+			func(list: OptionButton) -> int:
+				return list.item_count - 1 if list.get_item_text(0) == "no preset" else 0
+		),
+		"voices":
+		_count(sample, "Button", func(button: Button) -> int: return int(button.text == "M")),
 		"errors": _errors,
 	}
 	print("SAMPLE ", JSON.stringify(told))
@@ -61,6 +68,13 @@ func _press(button: Button) -> void:
 	for turn in 2:
 		button.button_pressed = not button.button_pressed
 		await _frames()
+
+
+static func _count(within: Node, type: String, share: Callable) -> int:
+	var sum := 0
+	for node in within.find_children("*", type, true, false):
+		sum += share.call(node)
+	return sum
 
 
 func _frames() -> void:

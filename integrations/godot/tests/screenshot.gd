@@ -4,7 +4,7 @@ extends SceneTree
 
 const SAMPLE := "res://sample/sample.tscn"
 const PLAYED_S := 12.0
-const PICTURES_HZ := 4
+const PICTURES_HZ := 2
 const PATIENCE_S := 120.0
 
 
