@@ -83,6 +83,7 @@ class ToyServer:
         self.heartbeat_ms = heartbeat_ms
         self.sessions: dict[bytes, ToySession] = {}
         self.peers: dict[bytes, ToySession] = {}
+        self.opened: list[ToySession] = []
         self.hellos: list[Hello] = []
         self.seen = threading.Condition()
         self._port = 0
@@ -189,6 +190,7 @@ class ToyServer:
             self._names += 1
             token = self._names.to_bytes(16, "big")
             session = self.sessions[token] = ToySession(hello, token)
+            self.opened.append(session)
         else:
             if hello.resume not in self.sessions:
                 raise ProtocolError("bad_resume", field="resume")

@@ -1,6 +1,7 @@
 """Finds the engines that tests run on: `.ci/engines` brings them. Where one is missing, its tests are skipped.
 
-`AMBIOME_ENGINES_DIR` names the folder (build/engines by default); `AMBIOME_ENGINES=require` makes a missing engine fail.
+`AMBIOME_ENGINES_DIR` names the folder (build/engines by default). `AMBIOME_ENGINES=require` makes a missing engine
+fail.
 """
 
 import os

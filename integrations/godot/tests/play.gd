@@ -5,7 +5,8 @@ extends SceneTree
 ##
 ## The plan: {"properties": {...}, "out": path, "seconds": after the first frame that sounds,
 ## "actions": [[seconds, method, arguments...], ...]}. Each line "> {...}" that is printed is a JSON
-## map: {"what", "sample": how many were captured so far, ...}. A line of stdin ends nothing.
+## map: {"what", "sample": how many were captured so far, ...}. "stop_after": [what, count, seconds]
+## ends it that long after the last of so many lines.
 
 const CAPTURE_S := 6.0
 
@@ -127,5 +128,10 @@ func _drain() -> void:
 
 
 func _say(what: String, more := {}) -> void:
+	var stop: Array = _plan.get("stop_after", ["", 0, 0.0])
+	if what == stop[0]:
+		stop[1] -= 1
+		if stop[1] == 0:
+			_plan.seconds = maxf(_since_s, 0.0) + stop[2]
 	var line := {"what": what, "sample": _captured, "at_s": Time.get_ticks_usec() / 1e6}
 	print("> ", JSON.stringify(line.merged(more)))
