@@ -4,7 +4,6 @@ extends Node3D
 ## Everything that a game needs of Ambiome is in this file; the rest is its looks.
 
 const Panels := preload("panels.gd")
-const Presets := preload("res://addons/ambiome/presets.gd")
 
 ## Where Teleport goes, in turn.
 const PLACES: Array[Dictionary] = [
@@ -41,7 +40,7 @@ func _ready() -> void:
 	_panels.header.stroll.connect(_walker.stroll)
 	_player.scene_changed.connect(_on_scene_changed)
 	_player.error.connect(_on_error)
-	_panels.controls.offer_presets(Presets.names())
+	_panels.controls.offer_presets(AmbiomePresets.names())
 	_show(_player.world())
 
 
@@ -84,7 +83,7 @@ func _on_cycle(is_on: bool) -> void:
 
 
 func _on_preset(title: String) -> void:
-	var chosen := Presets.load_preset(title) if title else {}
+	var chosen := AmbiomePresets.load_preset(title) if title else {}
 	_player.set_presets([{"preset": chosen, "priority": 0, "weight": 1.0}] if title else [])
 	_panels.header.say(chosen.get("meaning", ""))
 	var hour: float = _world.time.hour

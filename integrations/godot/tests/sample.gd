@@ -3,6 +3,8 @@ extends SceneTree
 ## it: godot --headless --path integrations/godot --script res://tests/sample.gd --
 ## tcp://127.0.0.1:5571
 
+const Controls := preload("res://sample/controls.gd")
+
 const SAMPLE := "res://sample/sample.tscn"
 const PATIENCE_S := 60.0
 const FRAMES := 3
@@ -23,7 +25,8 @@ func _drive(server: String) -> void:
 	player.scene_changed.connect(_on_scene_changed)
 	root.add_child(sample)
 	var has_sounded := await _until(func() -> bool: return not _values.is_empty())
-	for list: OptionButton in sample.find_children("*", "OptionButton", true, false):
+	var lists := sample.find_children("*", "OptionButton", true, false)
+	for list: OptionButton in lists:
 		for index in range(list.item_count - 1, -1, -1):
 			list.select(index)
 			list.item_selected.emit(index)
@@ -31,7 +34,8 @@ func _drive(server: String) -> void:
 	for button: Button in sample.find_children("*", "Button", true, false):
 		if not button is OptionButton:
 			await _press(button)
-	for slider: HSlider in sample.find_children("*", "HSlider", true, false):
+	var sliders := sample.find_children("*", "HSlider", true, false)
+	for slider: HSlider in sliders:
 		slider.value = (slider.min_value + slider.max_value) / 2.0
 		await _frames()
 	var rain: float = player.rain_mm_h
@@ -42,15 +46,8 @@ func _drive(server: String) -> void:
 		"has_sounded": has_sounded,
 		"has_followed": has_followed,
 		"state": player.state,
-		"presets":
-		_count(
-			sample,
-			"OptionButton",
-			func(list: OptionButton) -> int:
-				return list.item_count - 1 if list.get_item_text(0) == "no preset" else 0
-		),
-		"voices":
-		_count(sample, "Button", func(button: Button) -> int: return int(button.text == "M")),
+		"presets": lists[0].item_count - 1,
+		"voices": sliders.size() - Controls.ROWS.size() - 1,
 		"errors": _errors,
 	}
 	print("SAMPLE ", JSON.stringify(told))
@@ -68,13 +65,6 @@ func _press(button: Button) -> void:
 	for turn in 2:
 		button.button_pressed = not button.button_pressed
 		await _frames()
-
-
-static func _count(within: Node, type: String, share: Callable) -> int:
-	var sum := 0
-	for node in within.find_children("*", type, true, false):
-		sum += share.call(node)
-	return sum
 
 
 func _frames() -> void:
