@@ -45,3 +45,15 @@ def test_the_page_shows_a_picture_that_a_page_can_carry() -> None:
     assert path.stat().st_size < 150_000
     with Image.open(path) as picture:
         assert picture.size == (1280, 800)
+
+
+def test_the_page_names_everything_that_the_player_offers() -> None:
+    addon, page = GODOT / "addons/ambiome", (GODOT / "README.md").read_text()
+    player, world = (addon / "player.gd").read_text(), (addon / "world.gd").read_text()
+    offered = {
+        *re.findall(r'^\t"(\w+)": \["(?:weather|location|time|mix)"', world, re.MULTILINE),
+        *re.findall(r"^(?:@export\S*(?:\(.*\))? )?var ([a-z]\w*)", player, re.MULTILINE),
+        *re.findall(r"^(?:signal|func) ([a-z]\w*)", player, re.MULTILINE),
+    }
+    assert {"rain_mm_h", "server", "scene_changed", "set_mix"} <= offered
+    assert {name for name in offered if not re.search(rf"`{name}[`(]", page)} == set()
