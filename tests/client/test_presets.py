@@ -87,6 +87,8 @@ def test_every_golden_stack_blends_to_its_result() -> None:
     answers = json.loads(json.dumps([{"world": blended.world, "mix": blended.mix} for blended in blends]))
     assert misses(answers) == []
     assert {type(day) for day in days(answers)} == {int}
+    answers[1]["world"]["weather"]["rain_mm_h"] += 1e-6
+    assert misses(answers) == [VECTORS[1]["name"]]
 
 
 def test_golden_vectors_have_names_of_their_own_and_miss_nothing_that_the_rules_tell() -> None:
@@ -235,6 +237,12 @@ def test_moods_lie_over_any_place_and_say_little() -> None:
     for name in MOODS:
         location = world_of(name).get("location", {})
         assert not {"biome", "features"} & location.keys()
+
+
+def test_the_page_lists_them_as_they_are() -> None:
+    page = (ROOT / "docs" / "presets.md").read_text("utf-8")
+    listed = [line for line in page.splitlines() if line.startswith("| `") and line.split("`")[1] in names()]
+    assert listed == [f"| `{name}` | {load(name)['meaning']} |" for name in (*PLACES, *MOODS)]
 
 
 # Loading.

@@ -73,7 +73,7 @@ def test_a_server_that_dies_and_comes_back_is_a_fade_and_no_click(godot_game: Go
         played = godot_game.play(
             {
                 "properties": STILL | {"server": server.address, "rain_mm_h": 40},
-                "seconds": 20,
+                "seconds": 150,
                 "actions": [[3, "mark"]],
                 "stop_after": ["connected", 2, 3.0],
             },

@@ -2,13 +2,14 @@
 
 import json
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 from ambiome_protocol.codec import decode_client, decode_server
 
-from engines.engines import REPOSITORY
+from engines.engines import REPOSITORY, missing
 from engines.godot import PROJECT, Godot
 
 VECTORS = REPOSITORY / "protocol/vectors"
@@ -43,8 +44,10 @@ def test_writes_what_a_server_reads_as_the_same_message(output: list[str]) -> No
 
 @pytest.mark.parametrize("tool", ["gdparse", "gdlint"])
 def test_scripts_parse_and_pass_the_linter(tool: str) -> None:
-    pytest.importorskip("gdtoolkit", reason="gdtoolkit is not installed")
+    program = Path(sys.executable).with_name(tool)
+    if not program.exists():
+        missing(f"no {tool}: pip install gdtoolkit")
     scripts = sorted(str(path) for path in Path(PROJECT).rglob("*.gd") if ".godot" not in path.parts)
     assert scripts
-    done = subprocess.run([tool, *scripts], capture_output=True, text=True, cwd=PROJECT, check=False)
+    done = subprocess.run([program, *scripts], capture_output=True, text=True, cwd=PROJECT, check=False)
     assert done.returncode == 0, done.stdout + done.stderr

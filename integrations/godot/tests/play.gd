@@ -108,7 +108,8 @@ func _add(node: Dictionary) -> void:
 		made.name = "Camera"
 	else:
 		var script := GDScript.new()
-		script.source_code = "extends Node3D\nvar kind := \"%s\"\nvar size := %f\n" % [node.kind, node.size]
+		var source := "extends Node3D\nvar kind := \"%s\"\nvar size := %f\n"
+		script.source_code = source % [node.kind, node.size]
 		script.reload()
 		made.set_script(script)
 		made.add_to_group("ambiome_features")

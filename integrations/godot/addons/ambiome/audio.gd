@@ -18,7 +18,9 @@ static func stereo(bytes: PackedByteArray) -> PackedVector2Array:
 
 
 ## Any format: one array for each channel.
-static func unpack(bytes: PackedByteArray, format: String, channels: int) -> Array[PackedFloat32Array]:
+static func unpack(
+	bytes: PackedByteArray, format: String, channels: int
+) -> Array[PackedFloat32Array]:
 	var made: Array[PackedFloat32Array] = []
 	var width := 4 if format == "f32le" else 2
 	for channel in channels:

@@ -27,6 +27,8 @@ extends RefCounted
 ## reaches its heir, and each hello is the first message of its connection. A server that lost the
 ## session gets a new one and hears the world as it stands.
 
+enum State { OFFLINE, GREETING, OPEN, FAILED, CLOSED }
+
 const Audio := preload("audio.gd")
 const Credit := preload("credit.gd")
 const Limits := preload("limits.gd")
@@ -34,8 +36,6 @@ const Maps := preload("maps.gd")
 const Messages := preload("messages.gd")
 const Msgpack := preload("msgpack.gd")
 const Told := preload("told.gd")
-
-enum State { OFFLINE, GREETING, OPEN, FAILED, CLOSED }
 
 ## There is a new attempt this long after the last one.
 const RETRY_S := 1.0

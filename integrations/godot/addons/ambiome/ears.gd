@@ -1,8 +1,8 @@
 extends RefCounted
-## Where the listener is and looks, and where the features lie from there, told as far as it changed.
+## Where the listener is and looks, and where the features lie from there, as far as it changed.
 ##
-## North is -Z, east is +X. A heading or a direction is told when it turned by more than 2 degrees, a
-## distance when it changed by more than 3 %, at most 10 times a second.
+## North is -Z, east is +X. A heading or a direction is told when it turned by more than 2 degrees,
+## a distance when it changed by more than 3 %, at most 10 times a second.
 
 const GROUP := "ambiome_features"
 const MAX_FEATURES := 16

@@ -1,4 +1,5 @@
 @tool
+@icon("icon.svg")
 class_name AmbiomePlayer
 extends "world.gd"
 ## Plays the sound of being there, as an Ambiome server makes it: set [code]rain_mm_h = 4[/code] and
@@ -22,8 +23,9 @@ signal disconnected
 ## The scene's parameters (`values`) and what they move to (`targets`), by name, some
 ## [member telemetry_hz] times a second.
 signal scene_changed(values: Dictionary, targets: Dictionary)
-## Something was refused or is not as it seems: the protocol's error or warning `code`, the path of
-## the field (may be ""), and a sentence for people. Besides: "unreachable" while there is no server.
+## Something was refused or is not as it seems: the protocol's error or warning `code`, the path
+## of the field (may be ""), and a sentence for people. Besides: "unreachable" while there is no
+## server.
 ## Where nobody is connected to it, the sentence is printed as a warning.
 signal error(code: String, field: String, detail: String)
 ## The sound ran dry; `count` is how often so far.
@@ -31,13 +33,13 @@ signal underrun(count: int)
 
 const Connection := preload("connection.gd")
 const Ears := preload("ears.gd")
+const Layers := preload("layers.gd")
 const Limits := preload("limits.gd")
 const Link := preload("link.gd")
 
 ## The engine's buffer, s; it rounds up to a power of two of samples. 0.12 to 0.16 s of it are used.
 const BUFFER_S := 0.25
 
-const _PRESETS := "presets.gd"
 const _STATES := {
 	Connection.State.OFFLINE: "connecting",
 	Connection.State.GREETING: "connecting",
@@ -95,13 +97,12 @@ var state: String:
 var _link: Link
 var _stream_player: AudioStreamPlayer
 var _ears := Ears.new()
+var _layers := Layers.new()
 var _heard := {"state": Connection.State.OFFLINE, "buffered": 0, "underruns": 0}
 var _commands := []
 var _is_paused := false
 var _plays_again := false
 var _voices := {}
-var _preset_world := {}
-var _preset_mix := {}
 
 
 func _ready() -> void:
@@ -180,8 +181,8 @@ func resume() -> void:
 	_commands.append(false)
 
 
-## Changes the weather: [code]set_weather({"rain_mm_h": 4})[/code]. `transition_s`: how long the change
-## takes, 0 to 600 s; below 0: as in nature. null makes a field derived.
+## Changes the weather: [code]set_weather({"rain_mm_h": 4})[/code]. `transition_s`: how long the
+## change takes, 0 to 600 s; below 0: as in nature. null makes a field derived.
 func set_weather(weather: Dictionary, transition_s := -1.0) -> void:
 	_set_group("weather", weather, transition_s)
 
@@ -205,11 +206,12 @@ func set_mix(mix: Dictionary, transition_s := -1.0) -> void:
 	for voice: Variant in voices if voices is Dictionary else {}:
 		if voices[voice] is Dictionary:
 			_voices[voice] = Maps.laid(_voices.get(voice, {}), voices[voice])
-	_tell({"type": "mix", "mix": mix}, transition_s)
+	_tell_mix(_covered(mix), transition_s)
 
 
-## A stroke of lightning, `distance_m` away (0.5 to 30000), in the direction `azimuth_deg` (clockwise
-## from north), `strength` 0 to 1. It is heard when its sound arrives: 3 s later for a kilometre.
+## A stroke of lightning, `distance_m` away (0.5 to 30000), in the direction `azimuth_deg`
+## (clockwise from north), `strength` 0 to 1. It is heard when its sound arrives: 3 s later for a
+## kilometre.
 func lightning(distance_m := 1000.0, azimuth_deg := 0.0, strength := 0.5) -> void:
 	var what := {"kind": "lightning", "distance_m": distance_m, "azimuth_deg": azimuth_deg}
 	what["strength"] = strength
@@ -225,81 +227,87 @@ func event(what: Dictionary) -> void:
 ## "location": {...}, "time": {...}}), and what sounded before fades in 20 ms.
 func cut(world: Dictionary = {}) -> void:
 	_tell_changed()
+	var told := world.duplicate()
 	for group: String in world:
 		if world[group] is Dictionary:
 			_keep(world[group])
-	_tell_world(world, -1.0, true)
+			told[group] = _covered(world[group])
+	_tell_world(told, -1.0, true)
 
 
-## Puts presets over the properties: an array of {"preset", "priority", "weight"} with the content of
-## preset files. What no preset names any more goes back to the property.
+## Puts presets over the properties, as [code]AmbiomePresets.blend[/code] takes them: names, or
+## [code]{"preset": "storm_at_sea", "priority": 0, "weight": 1.0}[/code]. They cover what they name,
+## by their weight; without them, [code][][/code], it is as the properties say again.
 func set_presets(stack: Array, transition_s := -1.0) -> void:
-	var path: String = get_script().resource_path.get_base_dir().path_join(_PRESETS)
-	var blended: Dictionary = load(path).blend(stack)
-	var before := _preset_world
-	_preset_world = blended.get("world", {})
-	var told := _preset_world.duplicate(true)
-	for group: String in before:
-		for field: String in before[group]:
-			var fields := Maps.opened(told, group)
-			if not fields.has(field):
-				fields[field] = get(field) if FIELDS.has(field) else null
-	_tell_world(told, transition_s)
-	_tell_preset_mix(blended.get("mix", {}), transition_s)
+	_tell_changed()
+	var before := _layers.over(_own())
+	_layers.stack = stack.duplicate(true)
+	var after := _layers.over(_own())
+	_tell_world(Layers.world_change(before.world, after.world), transition_s)
+	_tell_mix(Layers.mix_change(before.mix, after.mix), transition_s)
 
 
-func _tell_preset_mix(mix: Dictionary, transition_s: float) -> void:
-	var told := mix.duplicate(true)
-	for field: String in MIX_DEFAULTS:
-		if _preset_mix.has(field) and not told.has(field):
-			told[field] = MIX_DEFAULTS[field] if get(field) == null else get(field)
-	for voice: String in _preset_mix.get("voices", {}):
-		var own := {"gain_db": 0.0, "mute": false, "solo": false}
-		own.merge(_voices.get(voice, {}), true)
-		var voices := Maps.opened(told, "voices")
-		voices[voice] = Maps.laid(own, voices.get(voice, {}))
-	_preset_mix = mix
-	if not told.is_empty():
-		_tell({"type": "mix", "mix": told}, transition_s)
+## What the properties and [method set_mix] say.
+func _own() -> Dictionary:
+	var mix := {}
+	for field: String in Layers.MIX_DEFAULTS:
+		if get(field) != null:
+			mix[field] = get(field)
+	if not _voices.is_empty():
+		mix["voices"] = _voices
+	return {"world": world(), "mix": mix}
+
+
+## These fields as they sound: what a preset covers counts as the preset says.
+func _covered(fields: Dictionary) -> Dictionary:
+	if _layers.stack.is_empty():
+		return fields
+	var all := _layers.over(_own())
+	var made := fields.duplicate()
+	for field: Variant in fields:
+		if FIELDS.has(field):
+			var group: String = FIELDS[field][0]
+			var values: Dictionary = all.mix if group == "mix" else all.world.get(group, {})
+			made[field] = values.get(field, fields[field])
+	return made
 
 
 func _set_group(group: String, fields: Dictionary, transition_s: float) -> void:
 	_keep(fields)
-	_tell_world({group: fields}, transition_s)
+	_tell_world({group: _covered(fields)}, transition_s)
 
 
 func _tell_everything() -> void:
-	var told := world()
-	for group: String in _preset_world:
-		told[group] = Maps.laid(told.get(group, {}), _preset_world[group])
-	_tell_world(told, -1.0, true)
-	var mix := {}
-	for field: String in MIX_DEFAULTS:
-		if get(field) != null:
-			mix[field] = get(field)
-	mix.merge(_preset_mix, true)
-	if not _voices.is_empty():
-		mix["voices"] = Maps.laid(_voices, _preset_mix.get("voices", {}))
-	if not mix.is_empty():
-		_tell({"type": "mix", "mix": mix}, 0.0)
+	var all := _layers.over(_own())
+	_tell_world(all.world, -1.0, true)
+	_tell_mix(all.mix, 0.0)
 
 
 func _tell_changed() -> void:
 	if _changed.is_empty():
 		return
-	var told := _grouped(_changed.keys())
+	var told := {}
 	var mix := {}
-	for field: String in MIX_DEFAULTS:
-		if _changed.has(field):
-			mix[field] = MIX_DEFAULTS[field] if get(field) == null else get(field)
+	for field: String in _changed:
+		var group: String = FIELDS[field][0]
+		var value: Variant = _covered({field: get(field)})[field]
+		if group != "mix":
+			Maps.opened(told, group)[field] = value
+		else:
+			mix[field] = Layers.MIX_DEFAULTS[field] if value == null else value
 	_changed = {}
-	if not told.is_empty():
-		_tell_world(told)
+	_tell_world(told)
+	_tell_mix(mix, -1.0)
+
+
+func _tell_mix(mix: Dictionary, transition_s: float) -> void:
 	if not mix.is_empty():
-		_tell({"type": "mix", "mix": mix}, -1.0)
+		_tell({"type": "mix", "mix": mix}, transition_s)
 
 
 func _tell_world(world: Dictionary, transition_s := -1.0, is_cut := false) -> void:
+	if world.is_empty() and not is_cut:
+		return
 	var location: Variant = world.get("location")
 	if location is Dictionary and location.has("features"):
 		_ears.forget()

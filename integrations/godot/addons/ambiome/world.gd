@@ -36,8 +36,6 @@ const FIELDS := {
 	"master_db": ["mix", TYPE_FLOAT, "-60,12,0.1,suffix:dB"],
 	"dynamics": ["mix", TYPE_FLOAT, "0,1,0.01"],
 }
-## What the mix starts with; it has no "derived".
-const MIX_DEFAULTS := {"master_db": 0.0, "dynamics": 0.5}
 
 @export_group("Weather")
 ## Rain, mm/h, 0 to 200: 0.5 drizzle, 4 rain, 15 heavy, 50 a cloudburst.
@@ -204,8 +202,8 @@ func _validate_property(property: Dictionary) -> void:
 		property.usage |= PROPERTY_USAGE_CHECKED
 
 
-## The world as the properties say it, {"weather": {...}, "location": ..., "time": ...}, without what
-## is derived.
+## The world as the properties say it, {"weather": {...}, "location": ..., "time": ...}, without
+## what is derived.
 func world() -> Dictionary:
 	return _grouped(FIELDS.keys().filter(func(name: String) -> bool: return get(name) != null))
 
