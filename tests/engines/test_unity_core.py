@@ -170,7 +170,9 @@ def _check_exact(heard: Samples, reference: Samples) -> int:
     """
     at = 0
     stretches = _stretches(heard)
-    for number, (first, end) in enumerate(stretches):
+    silence = int(np.flatnonzero(np.abs(reference).max(axis=0))[0])  # what the sound itself begins with
+    for number, (begin, end) in enumerate(stretches):
+        first = begin - (silence if number == 0 else 0)
         length = end - first
         wanted = reference[:, at : at + length].copy()
         wanted[:, :RISE] *= _ramp(RISE)
@@ -365,7 +367,7 @@ def test_calls_never_block_while_there_is_no_server(programs: Programs, address:
         player.do(wait="Disconnected unreachable")
         player.do(play=1.5)
         player.do(hammer=2_000)
-    assert player.report["worst_call_ms"] < 50
+    assert player.report["worst_call_ms"] < 250  # of 16,000; a call that waited for a server would take a second
     assert player.report["dispose_s"] < 0.5
     assert len(player.notices("Disconnected")) == 1
     assert not player.heard.any()

@@ -13,7 +13,7 @@ namespace Ambiome.Tests
     /// </summary>
     /// <remarks>
     /// Arguments: address, options as JSON (seed, buffer_steps, telemetry_hz, rate_hz, channels, block, seconds, file). Orders, one
-    /// JSON map a line: {"world": {}, "transition_s": 1, "cut": true}, {"mix": {}}, {"event": {}}, {"pause": true},
+    /// JSON map a line: {"world": {}, "transition_s": 1, "cut": true}, {"mix": {}}, {"event": {}}, {"pause": true}, {"hammer": 9},
     /// {"wait": "Connected"} (a notice of this kind, to come), {"play": 2.5} (seconds of output from now), {"end": true}.
     /// Each is answered by a line. The last answer is the report; the samples lie in the file, float32, interleaved.
     /// </remarks>
