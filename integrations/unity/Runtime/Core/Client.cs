@@ -33,6 +33,7 @@ namespace Ambiome
         private Thread _thread;
         private Dealer _dealer;
         private long _underrunsSaid;
+        private bool _saidFull;
         private volatile bool _isPaused;
         private volatile bool _isStopping;
         private volatile ClientState _state = ClientState.Idle;
@@ -161,8 +162,10 @@ namespace Ambiome
                 if (cut) change["cut"] = true;
                 lock (_lock)
                 {
-                    if (_commands.Count < MostCommands) _commands.Enqueue(change);
-                    else Say(new Notice(NoticeKind.Error, "at_limit", "more changes at once than may wait", type));
+                    var isFull = _commands.Count >= MostCommands;
+                    if (!isFull) _commands.Enqueue(change);
+                    else if (!_saidFull) Say(new Notice(NoticeKind.Error, "at_limit", "more changes at once than may wait", type));
+                    _saidFull = isFull;
                 }
             }
             catch (ProtocolException fault)
