@@ -20,7 +20,7 @@ namespace Ambiome
     [RequireComponent(typeof(AudioSource))]
     public sealed class AmbiomeSource : MonoBehaviour
     {
-        private const float TellEveryS = 0.05f, PlaceEveryS = 0.1f, SeekEveryS = 1, HeadingStepDeg = 2;
+        private const float TellEveryS = 0.05f, PlaceEveryS = 0.1f, HeadingStepDeg = 2;
         private const double TelemetryHz = 4;
 
         [Header("Server")]
@@ -79,21 +79,19 @@ namespace Ambiome
 
         private readonly Teller teller = new Teller();
         private readonly FeatureTeller featureTeller = new FeatureTeller();
+        private readonly Ear ear = new Ear();
+        private readonly Fader fader = new Fader();
         private Action<Map> tellLocation;
         private Client client;
         private AudioSource output;
         private Stamp toldStamp;
-        private double tellAt, placeAt, seekAt;
+        private double tellAt, placeAt;
         private float toldHeading;
         private bool isTold, hasHeading, isPaused;
-        private Transform heard;
 
         // Read by the audio thread.
         private volatile Client playing;
         private volatile int outputRateHz;
-        private volatile float wantedVolume;
-        private float heardVolume;
-        private volatile float level;
 
         /// <summary>Where the connection stands.</summary>
         public ClientState State { get { return client == null ? ClientState.Closed : client.State; } }
@@ -105,7 +103,7 @@ namespace Ambiome
         public long Underruns { get { return client == null ? 0 : client.Underruns; } }
 
         /// <summary>The highest sample of the last block played, 0 to 1.</summary>
-        public float Level { get { return level; } }
+        public float Level { get { return fader.Level; } }
 
         /// <summary>Whether it is paused by <see cref="Pause"/>.</summary>
         public bool IsPaused { get { return isPaused; } }
@@ -155,7 +153,7 @@ namespace Ambiome
         /// <summary>A stroke of lightning now, at a place of the scene.</summary>
         public void Lightning(Vector3 position, float strength = 0.5f)
         {
-            Vector3 way = position - Ear().position;
+            Vector3 way = position - Hearer().position;
             Bearings.TryOf(way, out float azimuth);
             Lightning(Mathf.Max(Bearings.NearestM, way.magnitude * metres_per_unit), azimuth, strength);
         }
@@ -200,7 +198,8 @@ namespace Ambiome
             teller.Forget();
             featureTeller.Forget();
             isTold = hasHeading = false;
-            tellAt = placeAt = seekAt = 0;
+            tellAt = placeAt = 0;
+            ear.Forget();
             foreach (AmbiomeFeature feature in Found.All<AmbiomeFeature>()) featureTeller.Add(feature);
             AudioSettings.OnAudioConfigurationChanged += OnAudioConfigurationChanged;
             client = new Client(new ClientOptions { Address = server, Seed = seed, TelemetryHz = TelemetryHz });
@@ -215,7 +214,7 @@ namespace Ambiome
         private void Update()
         {
             if (client == null) return;
-            wantedVolume = volume;
+            fader.Volume = volume;
             TakeNotices();
             double now = Time.unscaledTimeAsDouble;
             if (now < tellAt) return;
@@ -240,21 +239,7 @@ namespace Ambiome
             Client source = playing;
             if (source == null || channels < 1) return;
             source.Fill(data, channels, outputRateHz);
-            float from = heardVolume, to = wantedVolume, highest = 0;
-            int frames = data.Length / channels;
-            for (int frame = 0, at = 0; frame < frames; frame++)
-            {
-                float gain = from + (to - from) * (frame + 1) / frames;
-                for (int channel = 0; channel < channels; channel++, at++)
-                {
-                    float sample = data[at] * gain;
-                    data[at] = sample;
-                    if (sample > highest) highest = sample;
-                    else if (-sample > highest) highest = -sample;
-                }
-            }
-            heardVolume = to;
-            level = highest;
+            fader.Apply(data, channels);
         }
 
         /// <summary>Ends the session and the thread. OnDisable does it; the editor does it before it reloads code.</summary>
@@ -263,17 +248,17 @@ namespace Ambiome
             AudioSettings.OnAudioConfigurationChanged -= OnAudioConfigurationChanged;
             Client ending = client;
             client = playing = null;
-            level = 0;
             if (ending == null) return;
             if (output != null) output.Stop();
             ending.Dispose();
+            fader.Reset(0);
         }
 
         // With no clip, the filter is the source. The place of each sound is the server's affair, so Unity adds none.
         private void Play()
         {
             outputRateHz = AudioSettings.outputSampleRate;
-            wantedVolume = heardVolume = volume;
+            fader.Reset(volume);
             output.spatialBlend = 0;
             output.bypassReverbZones = true;
             output.priority = 0;
@@ -352,31 +337,20 @@ namespace Ambiome
         private void TellPlaces(bool isAll)
         {
             if (client == null) return;
-            Transform ear = Ear();
-            if (Bearings.TryHeading(ear, out float heading)
+            Transform hearer = Hearer();
+            if (Bearings.TryHeading(hearer, out float heading)
                 && (isAll || !hasHeading || Bearings.Apart(heading, toldHeading) > HeadingStepDeg))
             {
                 hasHeading = true;
                 toldHeading = heading;
                 client.World(new Map { { "listener", new Map { { "heading_deg", Maps.Number(heading) } } } });
             }
-            featureTeller.Tell(ear.position, metres_per_unit, tellLocation);
+            featureTeller.Tell(hearer.position, metres_per_unit, tellLocation);
         }
 
         private void TellLocation(Map place) { client.World(new Map { { "location", place } }); }
 
-        // Who hears: as set, or the scene's audio listener, sought once a second, or this object.
-        private Transform Ear()
-        {
-            if (listener != null) return listener;
-            if (heard == null && Time.unscaledTimeAsDouble >= seekAt)
-            {
-                seekAt = Time.unscaledTimeAsDouble + SeekEveryS;
-                AudioListener[] ears = Found.All<AudioListener>();
-                heard = ears.Length > 0 ? ears[0].transform : null;
-            }
-            return heard != null ? heard : transform;
-        }
+        private Transform Hearer() { return ear.At(listener, transform, Time.unscaledTimeAsDouble); }
 
         private void TakeNotices()
         {
