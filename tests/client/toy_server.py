@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import zmq
-from ambiome_protocol.audio import CHANNELS, pack
+from ambiome_protocol.audio import CHANNELS, Samples, pack
 from ambiome_protocol.codec import decode_client, encode, error_message
 from ambiome_protocol.errors import ProtocolError
 from ambiome_protocol.messages import (
@@ -30,6 +30,13 @@ from ambiome_protocol.messages import (
 from ambiome_protocol.steps import STEP_SAMPLES, step_at
 
 Answer = Callable[[Message], Message | None]
+Sound = Callable[[int, int], Samples]
+"""Step and number of channels → float32 [channels, 1920]."""
+
+
+def numbers(step: int, channels: int) -> Samples:
+    """The toy's own sound."""
+    return np.full((channels, STEP_SAMPLES), step / 1000, np.float32)
 
 
 @dataclass
@@ -56,13 +63,13 @@ class ToySession:
             max_outstanding_steps=25 if self.hello.pace == "live" else 250, sound_version=1, resumed=is_resumed,
         )  # fmt: skip
 
-    def frame(self) -> list[bytes]:
+    def frame(self, sound: Sound = numbers) -> list[bytes]:
         due = [change.seq for step, change in self.changes if step <= self.next_step]
         self.applied_seq = max([self.applied_seq, *due])
         header = Frame(
             step=self.next_step, applied_seq=self.applied_seq, layout=self.hello.layout, format=self.hello.format
         )
-        samples = np.full((CHANNELS[self.hello.layout], STEP_SAMPLES), self.next_step / 1000, np.float32)
+        samples = sound(self.next_step, CHANNELS[self.hello.layout])
         self.next_step += 1
         return [encode(header), pack(samples, self.hello.format)]
 
@@ -70,8 +77,10 @@ class ToySession:
 class ToyServer:
     """Serves until `stop`. `answer` may answer a message in the toy's place; what it returns is sent instead."""
 
-    def __init__(self, answer: Answer | None = None) -> None:
+    def __init__(self, answer: Answer | None = None, sound: Sound = numbers, heartbeat_ms: int = 0) -> None:
         self.answer = answer
+        self.sound = sound
+        self.heartbeat_ms = heartbeat_ms
         self.sessions: dict[bytes, ToySession] = {}
         self.peers: dict[bytes, ToySession] = {}
         self.hellos: list[Hello] = []
@@ -93,6 +102,7 @@ class ToyServer:
         self._context = zmq.Context()
         self._socket = self._context.socket(zmq.ROUTER)
         self._socket.linger = 0
+        self._socket.heartbeat_ivl = self.heartbeat_ms
         if self._port:
             self._socket.bind(self.address)
         else:
@@ -192,7 +202,7 @@ class ToyServer:
             session.credits.append(message)
             session.credit = max(session.credit, message.until_step)
             while session.next_step < session.credit:
-                self._socket.send_multipart([peer, *session.frame()])
+                self._socket.send_multipart([peer, *session.frame(self.sound)])
         elif isinstance(message, Explain):
             reason = Reason(parameter="wind_m_s", value=3.0, target=4.0, rule="Beaufort", because="4 m/s")
             self._send(peer, SceneReport(step=session.next_step, seq=message.seq, reasons=(reason,)))

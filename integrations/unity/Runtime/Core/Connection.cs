@@ -127,7 +127,7 @@ namespace Ambiome
         /// <summary>The link is up: messages may be sent.</summary>
         public void LinkUp(double now)
         {
-            if (State != ConnectionState.Waiting) return;
+            if (State != ConnectionState.Waiting || _isHangUp) return;
             var hello = new Map { { "type", "hello" }, { "version", Version }, { "seed", _options.Seed } };
             if (_options.TelemetryHz > 0) hello["telemetry_hz"] = _options.TelemetryHz;
             if (_token != null)

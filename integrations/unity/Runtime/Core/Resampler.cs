@@ -100,23 +100,23 @@ namespace Ambiome
         private void Dot(int from, int row, float share, float[] into, int to)
         {
             float left = 0, right = 0;
+            float[] table = _table, history = _history;
+            var end = row + _taps;
             if (share == 0)
             {
-                for (var tap = 0; tap < _taps; tap++, from += 2)
+                for (var tap = row; tap < end; tap++, from += 2)
                 {
-                    var weight = _table[row + tap];
-                    left += weight * _history[from];
-                    right += weight * _history[from + 1];
+                    left += table[tap] * history[from];
+                    right += table[tap] * history[from + 1];
                 }
             }
             else
             {
-                var next = row + _taps;
-                for (var tap = 0; tap < _taps; tap++, from += 2)
+                for (int tap = row, next = end; tap < end; tap++, next++, from += 2)
                 {
-                    var weight = _table[row + tap] + share * (_table[next + tap] - _table[row + tap]);
-                    left += weight * _history[from];
-                    right += weight * _history[from + 1];
+                    var weight = table[tap] + share * (table[next] - table[tap]);
+                    left += weight * history[from];
+                    right += weight * history[from + 1];
                 }
             }
             into[to] = left;

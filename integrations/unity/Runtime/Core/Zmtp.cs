@@ -18,7 +18,7 @@ namespace Ambiome
 
         private const int GreetingBytes = 64, CommandBytes = 4096, ContextBytes = 16;
         private const int More = 1, Long = 2, Command = 4;
-        private static readonly byte[] Ready = Encoding.ASCII.GetBytes("\x05READY\x0bSocket-Type\0\0\0\x06" + "DEALER");
+        private static readonly byte[] Ready = Encoding.ASCII.GetBytes("\u0005READY\u000bSocket-Type\0\0\0\u0006" + "DEALER");
 
         private byte[] _in = new byte[65536];
         private int _start;
@@ -153,7 +153,7 @@ namespace Ambiome
                 var context = body.Count - 7;
                 if (context < 0 || context > ContextBytes) throw Malformed("a PING of " + body.Count + " bytes");
                 var pong = new byte[5 + context];
-                Encoding.ASCII.GetBytes("\x04PONG", 0, 5, pong, 0);
+                Encoding.ASCII.GetBytes("\u0004PONG", 0, 5, pong, 0);
                 Buffer.BlockCopy(body.Array, body.Offset + 7, pong, 5, context);
                 Frame(Command, pong, 0, pong.Length);
             }

@@ -1,0 +1,342 @@
+@tool
+class_name AmbiomePlayer
+extends "world.gd"
+## Plays the sound of being there, as an Ambiome server makes it: set [code]rain_mm_h = 4[/code] and
+## hear it.
+##
+## Put it into a scene, start a server ([code]ambiome serve[/code]) and play. The world is told by
+## properties under the protocol's names: not ticked (in code: null) means derived. They may be set
+## at any time; what was set since the last picture goes out in one message.
+## [br][br]
+## The network, the decoding and the filling of the audio buffer are a thread's. When the sound
+## runs dry, the server goes away or you pause, it fades; it goes on by itself. No error stops a
+## game: [signal error] says what was wrong.
+## [br][br]
+## The sound follows the current Camera3D, or [member listener]: north is -Z, east is +X. Every node
+## in the group [code]ambiome_features[/code] (AmbiomeFeature) is heard where it stands.
+
+## A session is there: a new one, or the old one again.
+signal connected
+## The session's server is gone. It is tried again every second.
+signal disconnected
+## The scene's parameters (`values`) and what they move to (`targets`), by name, some
+## [member telemetry_hz] times a second.
+signal scene_changed(values: Dictionary, targets: Dictionary)
+## Something was refused or is not as it seems: the protocol's error or warning `code`, the path of
+## the field (may be ""), and a sentence for people. Besides: "unreachable" while there is no server.
+## Where nobody is connected to it, the sentence is printed as a warning.
+signal error(code: String, field: String, detail: String)
+## The sound ran dry; `count` is how often so far.
+signal underrun(count: int)
+
+const Connection := preload("connection.gd")
+const Ears := preload("ears.gd")
+const Limits := preload("limits.gd")
+const Link := preload("link.gd")
+
+## The engine's buffer, s; it rounds up to a power of two of samples. 0.12 to 0.16 s of it are used.
+const BUFFER_S := 0.25
+
+const _PRESETS := "presets.gd"
+const _STATES := {
+	Connection.State.OFFLINE: "connecting",
+	Connection.State.GREETING: "connecting",
+	Connection.State.OPEN: "playing",
+	Connection.State.FAILED: "failed",
+	Connection.State.CLOSED: "stopped",
+}
+
+@export_group("Session")
+## Address of the Ambiome server. Counts from the next [method play] on.
+@export var server := "tcp://127.0.0.1:5571"
+## Decides everything that is left to chance: the same seed and the same world sound the same. From
+## 0. Counts from the next [method play] on.
+@export var seed := 0
+## Whether to play as soon as the node is in the scene.
+@export var autoplay := true
+## How many times a second [signal scene_changed] comes, 0 to 25; 0 for never. Counts from the next
+## [method play] on.
+@export_range(0, 25, 1, "suffix:Hz") var telemetry_hz := 4.0
+@export_group("Sound")
+## The one who hears. Empty: the current Camera3D of the viewport (or its AudioListener3D, where the
+## engine can name it).
+@export var listener: Node3D
+## The audio bus to play on.
+@export var bus: StringName = &"Master":
+	set(value):
+		bus = value
+		if _stream_player != null:
+			_stream_player.bus = value
+## Gain, dB, done by the engine and at once.
+@export_range(-80, 24, 0.1, "suffix:dB") var volume_db := 0.0:
+	set(value):
+		volume_db = value
+		if _stream_player != null:
+			_stream_player.volume_db = value
+@export_group("")
+
+## Sound that has arrived and was not played, s. Read only.
+var buffer_s: float:
+	get:
+		return float(_heard.buffered) / Limits.SAMPLE_RATE_HZ
+## How often the sound ran dry since [method play]. Read only.
+var underruns: int:
+	get:
+		return _heard.underruns
+## "stopped", "connecting", "playing", "paused" or "failed" (the server refuses; [signal error] said
+## why). Read only.
+var state: String:
+	get:
+		if _link == null:
+			return "stopped"
+		var name: String = _STATES[_heard.state]
+		return "paused" if _is_paused and name == "playing" else name
+
+var _link: Link
+var _stream_player: AudioStreamPlayer
+var _ears := Ears.new()
+var _heard := {"state": Connection.State.OFFLINE, "buffered": 0, "underruns": 0}
+var _commands := []
+var _is_paused := false
+var _plays_again := false
+var _voices := {}
+var _preset_world := {}
+var _preset_mix := {}
+
+
+func _ready() -> void:
+	if not Engine.is_editor_hint() and autoplay:
+		play()
+
+
+func _enter_tree() -> void:
+	if _plays_again:
+		play.call_deferred()
+
+
+func _exit_tree() -> void:
+	_plays_again = _link != null
+	stop()
+
+
+func _process(delta: float) -> void:
+	if _link == null:
+		return
+	_tell_changed()
+	if state == "playing":
+		for place in _ears.listen(_find_listener(), get_tree().get_nodes_in_group(Ears.GROUP), delta):
+			_tell_world(place)
+	var before := underruns
+	_heard = _link.exchange(_commands)
+	_commands = []
+	for notice: Array in _heard.notices:
+		_pass_on(notice)
+	if _link != null and underruns > before:
+		underrun.emit(underruns)
+
+
+## Starts, with a new session. Does nothing if it plays.
+func play() -> void:
+	if _link != null or not is_inside_tree() or Engine.is_editor_hint():
+		return
+	_plays_again = false
+	_stream_player = AudioStreamPlayer.new()
+	var generator := AudioStreamGenerator.new()
+	generator.mix_rate = Limits.SAMPLE_RATE_HZ
+	generator.buffer_length = BUFFER_S
+	_stream_player.stream = generator
+	_stream_player.bus = bus
+	_stream_player.volume_db = volume_db
+	add_child(_stream_player, false, Node.INTERNAL_MODE_BACK)
+	_stream_player.play()
+	_ears.forget()
+	_heard = {"state": Connection.State.OFFLINE, "buffered": 0, "underruns": 0}
+	_link = Link.new()
+	_link.start(server, seed, telemetry_hz, _stream_player.get_stream_playback())
+	_commands = [_is_paused] if _is_paused else []
+	_changed = {}
+	_tell_everything()
+
+
+## Ends the session. [method play] starts another one, in the same world.
+func stop() -> void:
+	if _link == null:
+		return
+	_link.stop()
+	_link = null
+	_stream_player.queue_free()
+	_stream_player = null
+
+
+## The sound fades, and the world's time stands still. Changes wait.
+func pause() -> void:
+	_is_paused = true
+	_commands.append(true)
+
+
+## Goes on where the sound was, to the sample.
+func resume() -> void:
+	_is_paused = false
+	_commands.append(false)
+
+
+## Changes the weather: [code]set_weather({"rain_mm_h": 4})[/code]. `transition_s`: how long the change
+## takes, 0 to 600 s; below 0: as in nature. null makes a field derived.
+func set_weather(weather: Dictionary, transition_s := -1.0) -> void:
+	_set_group("weather", weather, transition_s)
+
+
+## Changes the place: biome, shelter, openness, altitude_m, and features that are no nodes
+## (features, feature_set, feature_remove).
+func set_location(location: Dictionary, transition_s := -1.0) -> void:
+	_set_group("location", location, transition_s)
+
+
+## Changes the time: hour, day_of_year, latitude_deg, rate.
+func set_time(time: Dictionary, transition_s := -1.0) -> void:
+	_set_group("time", time, transition_s)
+
+
+## Changes the mix: master_db, dynamics, and voices by name,
+## [code]set_mix({"voices": {"wind": {"gain_db": -6, "mute": false, "solo": false}}})[/code].
+func set_mix(mix: Dictionary, transition_s := -1.0) -> void:
+	_keep(mix)
+	var voices: Variant = mix.get("voices")
+	for voice: Variant in voices if voices is Dictionary else {}:
+		if voices[voice] is Dictionary:
+			_voices[voice] = Maps.laid(_voices.get(voice, {}), voices[voice])
+	_tell({"type": "mix", "mix": mix}, transition_s)
+
+
+## A stroke of lightning, `distance_m` away (0.5 to 30000), in the direction `azimuth_deg` (clockwise
+## from north), `strength` 0 to 1. It is heard when its sound arrives: 3 s later for a kilometre.
+func lightning(distance_m := 1000.0, azimuth_deg := 0.0, strength := 0.5) -> void:
+	var what := {"kind": "lightning", "distance_m": distance_m, "azimuth_deg": azimuth_deg}
+	what["strength"] = strength
+	event(what)
+
+
+## Something that happens once: {"kind", "distance_m", "azimuth_deg", "strength", "animal"}.
+func event(what: Dictionary) -> void:
+	_tell({"type": "event", "event": what}, -1.0)
+
+
+## Another picture: the scene snaps to the world as it is, with these changes ({"weather": {...},
+## "location": {...}, "time": {...}}), and what sounded before fades in 20 ms.
+func cut(world: Dictionary = {}) -> void:
+	_tell_changed()
+	for group: String in world:
+		if world[group] is Dictionary:
+			_keep(world[group])
+	_tell_world(world, -1.0, true)
+
+
+## Puts presets over the properties: an array of {"preset", "priority", "weight"} with the content of
+## preset files. What no preset names any more goes back to the property.
+func set_presets(stack: Array, transition_s := -1.0) -> void:
+	var path: String = get_script().resource_path.get_base_dir().path_join(_PRESETS)
+	var blended: Dictionary = load(path).blend(stack)
+	var before := _preset_world
+	_preset_world = blended.get("world", {})
+	var told := _preset_world.duplicate(true)
+	for group: String in before:
+		for field: String in before[group]:
+			var fields := Maps.opened(told, group)
+			if not fields.has(field):
+				fields[field] = get(field) if FIELDS.has(field) else null
+	_tell_world(told, transition_s)
+	_tell_preset_mix(blended.get("mix", {}), transition_s)
+
+
+func _tell_preset_mix(mix: Dictionary, transition_s: float) -> void:
+	var told := mix.duplicate(true)
+	for field: String in MIX_DEFAULTS:
+		if _preset_mix.has(field) and not told.has(field):
+			told[field] = MIX_DEFAULTS[field] if get(field) == null else get(field)
+	for voice: String in _preset_mix.get("voices", {}):
+		var own := {"gain_db": 0.0, "mute": false, "solo": false}
+		own.merge(_voices.get(voice, {}), true)
+		var voices := Maps.opened(told, "voices")
+		voices[voice] = Maps.laid(own, voices.get(voice, {}))
+	_preset_mix = mix
+	if not told.is_empty():
+		_tell({"type": "mix", "mix": told}, transition_s)
+
+
+func _set_group(group: String, fields: Dictionary, transition_s: float) -> void:
+	_keep(fields)
+	_tell_world({group: fields}, transition_s)
+
+
+func _tell_everything() -> void:
+	var told := world()
+	for group: String in _preset_world:
+		told[group] = Maps.laid(told.get(group, {}), _preset_world[group])
+	_tell_world(told, -1.0, true)
+	var mix := {}
+	for field: String in MIX_DEFAULTS:
+		if get(field) != null:
+			mix[field] = get(field)
+	mix.merge(_preset_mix, true)
+	if not _voices.is_empty():
+		mix["voices"] = Maps.laid(_voices, _preset_mix.get("voices", {}))
+	if not mix.is_empty():
+		_tell({"type": "mix", "mix": mix}, 0.0)
+
+
+func _tell_changed() -> void:
+	if _changed.is_empty():
+		return
+	var told := _grouped(_changed.keys())
+	var mix := {}
+	for field: String in MIX_DEFAULTS:
+		if _changed.has(field):
+			mix[field] = MIX_DEFAULTS[field] if get(field) == null else get(field)
+	_changed = {}
+	if not told.is_empty():
+		_tell_world(told)
+	if not mix.is_empty():
+		_tell({"type": "mix", "mix": mix}, -1.0)
+
+
+func _tell_world(world: Dictionary, transition_s := -1.0, is_cut := false) -> void:
+	var location: Variant = world.get("location")
+	if location is Dictionary and location.has("features"):
+		_ears.forget()
+	var change := {"type": "world", "world": world}
+	if is_cut:
+		change["cut"] = true
+	_tell(change, transition_s)
+
+
+func _tell(change: Dictionary, transition_s: float) -> void:
+	if _link == null:
+		return
+	if transition_s >= 0.0:
+		change["transition_s"] = transition_s
+	_commands.append(change.duplicate(true))
+
+
+func _find_listener() -> Node3D:
+	if is_instance_valid(listener):
+		return listener if listener.is_inside_tree() else null
+	var viewport := get_viewport()
+	if viewport.has_method("get_audio_listener_3d"):
+		var ears: Node3D = viewport.call("get_audio_listener_3d")
+		if ears != null:
+			return ears
+	return viewport.get_camera_3d()
+
+
+func _pass_on(notice: Array) -> void:
+	match notice[0]:
+		"connected":
+			connected.emit()
+		"disconnected":
+			disconnected.emit()
+		"scene":
+			scene_changed.emit(notice[1], notice[2])
+		"error":
+			if error.get_connections().is_empty():
+				push_warning("Ambiome: %s" % notice[3])
+			error.emit(notice[1], notice[2], notice[3])

@@ -1,0 +1,1 @@
+"""Tests of the engine clients with the real engines."""

@@ -1,0 +1,204 @@
+"""The addon in the real engine against a toy server that plays a ramp: every sample says which it is."""
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import pytest
+from ambiome_protocol.messages import Error, Hello, Message, MixMessage, Welcome, WorldMessage
+from ambiome_protocol.steps import STEP_SAMPLES
+from client.toy_server import Samples, ToyServer
+
+from engines.godot import RATE_HZ, Godot, Line, Played
+
+UNIT = 1 / 2**22
+FADE_OUT, FADE_IN = 480, 960
+
+
+def ramp(step: int, channels: int) -> Samples:
+    """Left: the number of the sample; right: the same below 0."""
+    number = (np.arange(STEP_SAMPLES) + step * STEP_SAMPLES + 1) * UNIT
+    return np.stack([number, -number]).astype(np.float32)
+
+
+@pytest.fixture
+def server() -> Iterator[ToyServer]:
+    toy = ToyServer(sound=ramp)
+    yield toy
+    toy.stop()
+
+
+def _runs(played: Played) -> list[tuple[float, float, int]]:
+    """Of each stretch of sound between silences: the numbers of its first and last sample, and how many there were.
+
+    Between the fades every sample must follow on the one before.
+    """
+    left, right = played.samples[:, 0].astype(np.float64), played.samples[:, 1]
+    assert (left == -right).all()
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], (left != 0).astype(np.int8), [0]])))
+    runs = []
+    for first, end in edges.reshape(-1, 2):
+        body = left[first + FADE_IN : max(first + FADE_IN, end - FADE_OUT)] / UNIT
+        assert len(body) > 0
+        assert (np.diff(body) == 1).all()
+        runs.append((body[0] - FADE_IN, body[-1], end - first))
+    return runs
+
+
+def test_plays_every_sample_in_order_and_keeps_its_buffer(godot_game: Godot, server: ToyServer) -> None:
+    played = godot_game.play({"properties": {"server": server.address}, "seconds": 3, "actions": [[0.5, "mark"]]})
+    ((first, _, count),) = _runs(played)
+    assert first == 1
+    assert count > 2.5 * RATE_HZ
+    assert played.ended["skips"] == played.ended["underruns"] == 0
+    granted = (
+        [credit.until_step - credit.played_step for credit in server.session.credits[8:]] if server.sessions else []
+    )
+    assert all(steps <= 25 for steps in granted)
+
+
+def test_pause_fades_and_resume_goes_on_at_the_exact_sample(godot_game: Godot) -> None:
+    server = ToyServer(sound=ramp, heartbeat_ms=100)
+    played = godot_game.play(
+        {
+            "properties": {"server": server.address},
+            "seconds": 6,
+            "actions": [[1, "pause"], [4, "resume"]],
+        }
+    )
+    server.stop()
+    (first, _, count), (again, _, _) = _runs(played)
+    assert first == 1
+    assert again == first + count  # not one is missing, not one comes twice
+    assert played.ended["underruns"] == 0
+    assert played.said("disconnected") == []  # though it had nothing to say for long but PONG
+
+
+def test_a_connection_that_breaks_is_resumed_to_the_sample(godot_game: Godot, server: ToyServer) -> None:
+    def hear(line: Line) -> None:
+        if line["what"] == "action":
+            server.kill(keep=True)
+        elif line["what"] == "disconnected":
+            server.start()
+
+    played = godot_game.play({"properties": {"server": server.address}, "seconds": 5, "actions": [[1, "mark"]]}, hear)
+    runs = _runs(played)
+    assert sum(count for _, _, count in runs) > 2 * RATE_HZ
+    for (first, _, count), (again, _, _) in zip(runs, runs[1:], strict=False):
+        assert again == first + count
+    assert len(server.hellos) >= 2
+    assert server.hellos[-1].next_step
+
+
+def test_a_server_that_forgot_hears_the_world_as_it_stands(godot_game: Godot, server: ToyServer) -> None:
+    def hear(line: Line) -> None:
+        if line.get("method") == "mark":
+            server.kill()
+        elif line["what"] == "disconnected":
+            server.start()
+
+    played = godot_game.play(
+        {
+            "properties": {"server": server.address, "rain_mm_h": 3, "hour": 6.0, "rate": 3600},
+            "seconds": 8,
+            "actions": [
+                [0.2, "set_mix", {"voices": {"wind": {"gain_db": -6}}}],
+                [0.4, "set", "fog", 0.5],
+                [0.6, "event", {"kind": "gust"}],
+                [2, "mark"],
+                [2.3, "set", "wind_m_s", 7],
+            ],
+        },
+        hear,
+    )
+    assert len(played.said("connected")) == 2
+    told = [change for _, change in server.session.changes]
+    assert [type(change) for change in told] == [WorldMessage, MixMessage, WorldMessage]
+    world, mix, later = told
+    assert isinstance(world, WorldMessage)
+    assert isinstance(mix, MixMessage)
+    assert isinstance(later, WorldMessage)
+    assert world.cut
+    assert (world.world.weather.rain_mm_h, world.world.weather.fog) == (3, 0.5)
+    assert 7.5 < world.world.time.hour < 8.5  # an hour a second: what was played before it died
+    assert mix.mix.voices["wind"].gain_db == -6
+    assert later.world.weather.wind_m_s == 7
+
+
+def _refusing(answer: Callable[[Hello], Message]) -> Callable[[Message], Message | None]:
+    return lambda message: answer(message) if isinstance(message, Hello) else None
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        lambda hello: Error(code="version", detail="no", field="version", allowed="2.x; this is 2.0"),
+        lambda hello: Welcome(
+            version="2.0", session="toy", resume=bytes(16), next_step=0, seed=0, layout="stereo", format="f32le",
+            pace="live", channels=2, sample_rate_hz=48_000, step_samples=1920, max_outstanding_steps=25, sound_version=1,
+        ),
+    ],
+    ids=["error", "welcome"],
+)  # fmt: skip
+def test_another_major_version_is_refused_with_both_names(
+    godot_game: Godot, answer: Callable[[Hello], Message]
+) -> None:
+    server = ToyServer(answer=_refusing(answer))
+    played = godot_game.play({"properties": {"server": server.address}, "until": "failed", "seconds": 2})
+    server.stop()
+    (error,) = played.said("error")
+    assert error["code"] == "version"
+    assert "2.0" in error["detail"]
+    assert "1.0" in error["detail"]
+    assert played.ended["state"] == "failed"
+    assert len(server.hellos) == 1  # it does not try again
+    assert not played.samples.any()
+
+
+def test_a_refused_message_is_an_error_with_its_field_and_nothing_else(godot_game: Godot, server: ToyServer) -> None:
+    played = godot_game.play(
+        {
+            "properties": {"server": server.address},
+            "seconds": 3,
+            "actions": [
+                [0.5, "set_weather", {"rain_mm_h": 900}],
+                [0.6, "set_weather", {"rian": 1}],
+                [0.7, "set", "biome", {"a": 1, "b": "x"}],
+                [0.8, "lightning", -5, 700],
+            ],
+        }
+    )
+    fields = [(error["code"], error["field"]) for error in played.said("error")]
+    assert fields == [
+        ("out_of_range", "world.weather.rain_mm_h"),
+        ("unknown_field", "world.weather.rian"),
+        ("wrong_type", "world.location.biome"),
+        ("out_of_range", "event.distance_m"),
+    ]
+    assert played.ended["state"] == "playing"
+    ((first, _, count),) = _runs(played)
+    assert (first, count > 2 * RATE_HZ) == (1, True)
+
+
+def test_a_server_that_is_not_there_is_said_once_and_tried_until_it_is(godot_game: Godot, server: ToyServer) -> None:
+    server.kill()
+
+    def hear(line: Line) -> None:
+        if line.get("method") == "mark":
+            server.start()
+
+    played = godot_game.play(
+        {
+            "properties": {"server": server.address},
+            "until": "connecting",
+            "seconds": 7,
+            "actions": [[0.1, "set", "fog", 0.1], [0.2, "set", "fog", 0.2], [2.5, "mark"]],
+        },
+        hear,
+    )
+    assert [error["code"] for error in played.said("error")] == ["unreachable"]
+    assert len(played.said("connected")) == 1
+    told = [change for _, change in server.session.changes]
+    assert len(told) == 1  # what was told while nobody heard it is one message
+    assert isinstance(told[0], WorldMessage)
+    assert told[0].world.weather.fog == 0.2
+    assert len(_runs(played)) == 1
