@@ -10,7 +10,10 @@ namespace Ambiome.Editor
     public sealed class AmbiomeSourceEditor : UnityEditor.Editor
     {
         private const double FullS = 0.2;
+        private const double Nothing = 0.005;
         private const float LowestDb = -80;
+
+        private static readonly string[] Units = { "_db", "_hz", "_m", "_mm", "_s", "_h", "_deg", "_min", "_people", "_density" };
 
         private bool showsScene = true;
 
@@ -55,10 +58,19 @@ namespace Ambiome.Editor
             foreach (KeyValuePair<string, object> value in source.Values)
             {
                 double now = Convert.ToDouble(value.Value);
+                if (Math.Abs(now) < Nothing) continue;
                 string text = value.Key + "  " + now.ToString("0.##") + Toward(source, value.Key, now);
-                if (value.Key.EndsWith("_db", StringComparison.Ordinal)) Meter(1 - now / LowestDb, text);
+                if (IsShare(value.Key)) Meter(now, text);
                 else EditorGUI.LabelField(EditorGUILayout.GetControlRect(), text);
             }
+        }
+
+        // What has a unit in its name is no share from 0 to 1.
+        private static bool IsShare(string name)
+        {
+            foreach (string unit in Units)
+                if (name.EndsWith(unit, StringComparison.Ordinal)) return false;
+            return true;
         }
 
         // Where a parameter is under way, what to.

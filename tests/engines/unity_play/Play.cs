@@ -17,7 +17,7 @@ public sealed class Play : IDisposable
     public readonly Card Card;
     public readonly Map Result = new Map();
     public readonly List<string> Happened = new List<string>();
-    public double WorstUpdateMs;
+    public readonly List<double> UpdatesMs = new List<double>();
 
     public Play(string address, double mostS, Action<AmbiomeSource> set = null)
     {
@@ -46,7 +46,7 @@ public sealed class Play : IDisposable
             if (until != null && until()) return true;
             long began = Stopwatch.GetTimestamp();
             Engine.Frame(FrameS);
-            WorstUpdateMs = Math.Max(WorstUpdateMs, (Stopwatch.GetTimestamp() - began) * 1000.0 / Stopwatch.Frequency);
+            UpdatesMs.Add((Stopwatch.GetTimestamp() - began) * 1000.0 / Stopwatch.Frequency);
             Thread.Sleep(16);
         }
         return until == null || until();
@@ -73,7 +73,9 @@ public sealed class Play : IDisposable
         Result["allocated"] = Card.Allocated;
         Result["collections"] = (long)Card.Collections;
         Result["worst_fill_ms"] = Card.WorstMs;
-        Result["worst_update_ms"] = WorstUpdateMs;
+        UpdatesMs.Sort();
+        Result["median_update_ms"] = UpdatesMs.Count == 0 ? 0 : UpdatesMs[UpdatesMs.Count / 2];
+        Result["p99_update_ms"] = UpdatesMs.Count == 0 ? 0 : UpdatesMs[(int)(0.99 * (UpdatesMs.Count - 1))];
         Result["fault"] = Card.Fault;
         var log = new List<object>();
         foreach (string line in Engine.Log) log.Add(line);

@@ -23,6 +23,7 @@ public static class Scenarios
     {
         if (arguments[0] == "unit") return Runner.Run(Assembly.LoadFrom(arguments[1]));
         if (arguments[0] == "fields") return Said(Fields());
+        Engine.LoadEditor(typeof(Ambiome.Editor.AmbiomeSourceEditor).Assembly);
         return Said(All[arguments[0]](arguments[1]));
     }
 
@@ -61,7 +62,7 @@ public static class Scenarios
             play.Result["resumed_db"] = play.Card.LevelDb(0.5);
             play.Source.Lightning(100);
             play.Go(1);
-            play.Result["rain_level"] = play.Source.Values == null ? -999 : play.Source.Values["rain_db"];
+            play.Result["rain_level"] = play.Source.Values == null ? -999 : play.Source.Values["rain_mm_h"];
         }
         return play.Result;
     }

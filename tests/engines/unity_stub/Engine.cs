@@ -47,6 +47,14 @@ namespace UnityStub
             AudioSettings.Change();
         }
 
+        /// What the editor does once it has loaded an assembly.
+        public static void LoadEditor(Assembly assembly)
+        {
+            foreach (Type type in assembly.GetTypes())
+                if (type.IsDefined(typeof(UnityEditor.InitializeOnLoadAttribute), false))
+                    System.Runtime.CompilerServices.RuntimeHelpers.RunClassConstructor(type.TypeHandle);
+        }
+
         public static void ReloadAssemblies() { UnityEditor.AssemblyReloadEvents.Reload(); }
 
         public static void ChangePlayMode(UnityEditor.PlayModeStateChange state) { UnityEditor.EditorApplication.Change(state); }
