@@ -1,6 +1,7 @@
-"""What commands read and write: files by name, `-` for standard input and output."""
+"""What commands read and write: files by name, `-` for standard input and output, `preset:NAME` for a preset."""
 
 import io
+import json
 import os
 import shutil
 import sys
@@ -9,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final
 
+from ambiome_client.presets import Layer, blend, load
 from ambiome_protocol.errors import ProtocolError, ScoreError
 from ambiome_protocol.messages import UNSET, Change
 from ambiome_protocol.score import read_score
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
     from ambiome_middleware.scene import Biomes
 
 PIPE: Final = "-"
+PRESET: Final = "preset:"
+"""How the name of a preset begins where a score's file is asked for; several are joined by `+`, the last on top."""
 TOKEN_MAGIC: Final = b"AMBITOK\n"
 """How token files begin (`ambiome_middleware.token_file.MAGIC`, which a base install need not import)."""
 
@@ -29,13 +33,25 @@ def shown_name(name: str, pipe: str = "standard input") -> str:
 
 
 def read_bytes(name: str) -> bytes:
-    """The bytes of a file or of standard input. Problem (exit 4) if it cannot be read."""
+    """The bytes of a file, of standard input, or of a preset's score. Problem (exit 4) if it cannot be read."""
     if name == PIPE:
         return sys.stdin.buffer.read()
+    if name.startswith(PRESET):
+        return preset_score(name.removeprefix(PRESET))
     try:
         return Path(name).read_bytes()
     except OSError as error:
         raise Problem(Exit.BAD_INPUT, f"{name}: {error.strerror}") from error
+
+
+def preset_score(names: str) -> bytes:
+    """The score of presets, `storm_at_sea+dialogue`: what they say together, at 0 s. Problem (exit 4) for no preset."""
+    try:
+        blended = blend([Layer(load(name)) for name in names.split("+")])
+    except ValueError as error:
+        raise Problem(Exit.BAD_INPUT, str(error)) from error
+    lines = [{"at": 0, "world": blended.world, "cut": True}, {"at": 0, "mix": blended.mix}]
+    return "".join(json.dumps(line) + "\n" for line in lines).encode()
 
 
 def score_lines(data: bytes, name: str) -> tuple[Change, ...]:

@@ -1,5 +1,7 @@
 """What both faces say to the link in the same words, since none of it waits."""
 
+from collections.abc import Iterable
+
 from ambiome_protocol.audio import Samples
 from ambiome_protocol.errors import ProtocolError
 from ambiome_protocol.face import Telling
@@ -9,6 +11,7 @@ from ambiome_client.connection import Connection
 from ambiome_client.errors import BadMessage
 from ambiome_client.link import Link
 from ambiome_client.notices import Notices
+from ambiome_client.presets import Layer, Stage
 
 
 class Linked(Telling):
@@ -16,6 +19,7 @@ class Linked(Telling):
 
     _notices: Notices
     _opened: Link | None = None
+    _stage: Stage | None = None
 
     @property
     def warnings(self) -> tuple[Warning, ...]:
@@ -56,6 +60,24 @@ class Linked(Telling):
         seq = self._link.call(lambda connection: connection.tell(change))
         self._heed()
         return seq
+
+    def presets(
+        self, stack: Iterable[str | Layer], *, transition_s: float | None = None, at: float | None = None
+    ) -> int:
+        """Makes a stack of presets the active one: `presets(["storm_at_sea"], transition_s=3)`; `[]` ends them all.
+
+        An entry is a built-in preset's name (priority 0, weight 1) or an `ambiome_client.presets.Layer` with the
+        preset, its priority and its weight 0 … 1; the order is that of activation. What they say together is told in
+        one world and one mix at most, and of both only what differs from what the stack before it said: a field that
+        no preset names any more returns to derived, one of the mix to 0 dB, unmuted. What was told otherwise stays.
+        Returns the last message's sequence number, 0 if there was nothing to tell. `transition_s` 0 … 600 and `at` are
+        those of `world`.
+
+        Raises ValueError for a name that there is not, and BadMessage, as `world` does, for what cannot be told.
+        """
+        if self._stage is None:
+            self._stage = Stage(self)
+        return self._stage.set(stack, transition_s=transition_s, at=at)
 
     def grant(self, until_s: float) -> None:
         """Free: lets the session go on up to `until_s` seconds of its time; see `ambiome_protocol.face.Face.grant`."""

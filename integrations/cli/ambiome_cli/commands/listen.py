@@ -20,7 +20,7 @@ BUFFER_STEPS = 5
 
 def listen(
     address: Annotated[str, typer.Argument(help="Where the server is.")] = DEFAULT_ADDRESS,
-    score: Annotated[str | None, typer.Option(help="A score to play, instead of the place below.")] = None,
+    score: Annotated[str | None, typer.Option(help="A score, or preset:NAME, instead of the place below.")] = None,
     biome: Annotated[str, typer.Option(help="The place.")] = "temperate_forest",
     hour: Annotated[float, typer.Option(min=0, max=24, help="The time of day.")] = 6.5,
     rain: Annotated[float, typer.Option(min=0, max=200, help="Rain in mm/h.")] = 0.0,

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 
 def render(
-    source: Annotated[str, typer.Argument(metavar="SCORE", help="A score (JSON Lines) or a token file; - is stdin.")],
+    source: Annotated[
+        str, typer.Argument(metavar="SCORE", help="A score (JSON Lines), a token file or preset:NAME; - is stdin.")
+    ],
     target: Annotated[str, typer.Argument(metavar="OUT.wav", help="The WAV file to write; - is stdout.")],
     seconds: Annotated[float | None, typer.Option(help="How long. [default: until 10 s after the last line]")] = None,
     seed: Annotated[int | None, typer.Option(help="Decides what is left to chance. [default: 0]")] = None,
