@@ -61,10 +61,18 @@ def scenarios(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def server() -> Iterator[RealServer]:
+def only_server() -> Iterator[RealServer]:
     mono()
     with RealServer() as server:
         yield server
+
+
+@pytest.fixture
+def server(only_server: RealServer) -> RealServer:
+    """One server for all plays, alive."""
+    if only_server.process.poll() is not None:
+        only_server.start()
+    return only_server
 
 
 def play(program: Path, scenario: str, argument: str = "", **answers: Callable[[], object]) -> Result:
@@ -111,7 +119,7 @@ def test_the_packages_own_tests_pass(scenarios: Path) -> None:
     tests = str(scenarios.parent / "Ambiome.Tests.dll")
     run = subprocess.run(["mono", str(scenarios), "unit", tests], capture_output=True, text=True, timeout=LIMIT_S)
     assert run.returncode == 0, run.stdout
-    assert run.stdout.count("passed") >= 14
+    assert run.stdout.count("passed") >= 22
 
 
 def test_fields_and_names_are_the_protocols(scenarios: Path) -> None:
@@ -125,6 +133,7 @@ def test_fields_and_names_are_the_protocols(scenarios: Path) -> None:
                 ranges[name] = [number["minimum"], number["maximum"]]
     assert {name: [round(end, 6) for end in fields[name][:2]] for name in fields["table"]} == ranges
     assert [name for name in fields["shelter"] if name is not None] == list(lists.SHELTERS)
+    assert fields["biome"] == list(lists.BIOMES)
     assert fields["feature kind"] == list(lists.FEATURE_KINDS)
     assert fields["voice"] == list(lists.VOICES)
 
@@ -196,28 +205,29 @@ def test_presets_lie_over_the_fields(scenarios: Path, server: RealServer) -> Non
     assert any("no_such_preset" in line for line in result["log"])
 
 
-def test_no_server_is_no_fault_and_it_may_come_later(scenarios: Path) -> None:
-    server = RealServer()
+def test_no_server_is_no_fault_and_it_may_come_later(scenarios: Path, server: RealServer) -> None:
     server.kill()
-    with server:
-        result = play(scenarios, "absent", server.address, start=server.start)
+    result = play(scenarios, "absent", server.address, start=server.start)
     assert result["silent_db"] == -120
     assert result["said"] == ["disconnected"]
+    assert result["idle_bytes"] == 0
     assert result["connects"]
     assert result["sound_db"] > -60
     check_unbroken(result)
     check_thrifty(result)
 
 
-def test_a_server_that_stalls_is_an_underrun_without_a_click(scenarios: Path) -> None:
-    with RealServer() as server:
+def test_a_server_that_stalls_is_an_underrun_without_a_click(scenarios: Path, server: RealServer) -> None:
+    def stop() -> None:
+        os.kill(server.process.pid, signal.SIGSTOP)
 
-        def send(number: signal.Signals) -> Callable[[], None]:
-            return lambda: os.kill(server.process.pid, number)
+    def go_on() -> None:
+        os.kill(server.process.pid, signal.SIGCONT)
 
-        result = play(
-            scenarios, "stalled", server.address, stop=send(signal.SIGSTOP), **{"continue": send(signal.SIGCONT)}
-        )
+    try:
+        result = play(scenarios, "stalled", server.address, stop=stop, **{"continue": go_on})
+    finally:
+        go_on()
     assert result["underrun"]
     assert result["silent_db"] == -120
     assert result["sound_db"] > -60
@@ -225,9 +235,8 @@ def test_a_server_that_stalls_is_an_underrun_without_a_click(scenarios: Path) ->
     check_thrifty(result)
 
 
-def test_a_server_restarted_is_told_the_same_world(scenarios: Path) -> None:
-    with RealServer() as server:
-        result = play(scenarios, "restarted", server.address, kill=server.kill, start=server.start)
+def test_a_server_restarted_is_told_the_same_world(scenarios: Path, server: RealServer) -> None:
+    result = play(scenarios, "restarted", server.address, kill=server.kill, start=server.start)
     assert result["silent_db"] == -120
     assert result["after_db"] == pytest.approx(result["before_db"], abs=6)
     assert result["roughest"] < 2 * result["smooth"]
@@ -236,8 +245,10 @@ def test_a_server_restarted_is_told_the_same_world(scenarios: Path) -> None:
 
 
 def test_a_change_is_heard_within_a_quarter_second(scenarios: Path, server: RealServer) -> None:
-    waits = [play(scenarios, "latency", server.address)["p95_s"] for _ in range(2)]
-    assert min(waits) <= 0.25  # the better of two: other processes have the cores too
+    def p95_s() -> float:
+        return float(play(scenarios, "latency", server.address)["p95_s"])
+
+    assert p95_s() <= 0.25 or p95_s() <= 0.25  # a second time: other processes have the cores too
 
 
 def test_half_a_minute_at_another_rate(scenarios: Path, server: RealServer) -> None:
@@ -255,8 +266,8 @@ def test_the_inspector_shows_buffer_and_scene(scenarios: Path, server: RealServe
     assert any(line.startswith("buffer ") for line in drawn)
     assert any(line.startswith("rain_mm_h ") for line in drawn)
     assert result["is_paused"]
-    assert result["drawer"] == ["rain_mm_h", "derived", "rain_mm_h", "0 to 200", "rain_mm_h", "0 to 200"]
-    assert (result["told"], result["value"]) == (True, 4)
+    assert result["drawer"][:6] == ["rain_mm_h", "derived", *["rain_mm_h", "0 to 200"] * 2]
+    assert (result["told"], result["value"], result["biome"]) == (True, 4, "coast")
 
 
 def test_the_sample_runs(scenarios: Path, server: RealServer) -> None:

@@ -87,7 +87,7 @@ namespace Ambiome
         private Stamp toldStamp;
         private double tellAt, placeAt;
         private float toldHeading;
-        private bool isTold, hasHeading, isPaused;
+        private bool isBegun, isTold, hasHeading, isPaused;
 
         // Read by the audio thread.
         private volatile Client playing;
@@ -197,16 +197,13 @@ namespace Ambiome
             tellLocation = TellLocation;
             teller.Forget();
             featureTeller.Forget();
-            isTold = hasHeading = false;
+            isBegun = isTold = hasHeading = false;
             tellAt = placeAt = 0;
             ear.Forget();
             foreach (AmbiomeFeature feature in Found.All<AmbiomeFeature>()) featureTeller.Add(feature);
             AudioSettings.OnAudioConfigurationChanged += OnAudioConfigurationChanged;
             client = new Client(new ClientOptions { Address = server, Seed = seed, TelemetryHz = TelemetryHz });
-            TellPlaces(true);
-            TellChanges(-1, true);
             if (isPaused) client.Pause(true);
-            client.Start();
             playing = client;
             Play();
         }
@@ -215,6 +212,7 @@ namespace Ambiome
         {
             if (client == null) return;
             fader.Volume = volume;
+            if (!isBegun) Begin();
             TakeNotices();
             double now = Time.unscaledTimeAsDouble;
             if (now < tellAt) return;
@@ -252,6 +250,15 @@ namespace Ambiome
             if (output != null) output.Stop();
             ending.Dispose();
             fader.Reset(0);
+        }
+
+        // In the first frame, not before: what a script sets right after it made the component belongs to the first world.
+        private void Begin()
+        {
+            isBegun = true;
+            TellPlaces(true);
+            TellChanges(-1, true);
+            client.Start();
         }
 
         // With no clip, the filter is the source. The place of each sound is the server's affair, so Unity adds none.
@@ -299,7 +306,7 @@ namespace Ambiome
 
         private void TellChanges(float transitionS, bool isCut)
         {
-            if (client == null) return;
+            if (client == null || !isBegun) return;
             toldStamp = Stamped();
             isTold = true;
             teller.Due(Blended(), out Map world, out Map gains);
@@ -336,7 +343,7 @@ namespace Ambiome
 
         private void TellPlaces(bool isAll)
         {
-            if (client == null) return;
+            if (client == null || !isBegun) return;
             Transform hearer = Hearer();
             if (Bearings.TryHeading(hearer, out float heading)
                 && (isAll || !hasHeading || Bearings.Apart(heading, toldHeading) > HeadingStepDeg))

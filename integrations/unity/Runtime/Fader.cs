@@ -8,7 +8,7 @@ namespace Ambiome
         private float heard;
 
         /// <summary>The volume to go to, 0 to 1. Any thread.</summary>
-        public float Volume { set { wanted = value; } }
+        public float Volume { set { wanted = Held(value); } }
 
         /// <summary>The highest sample of the last block, 0 to 1. Any thread.</summary>
         public float Level { get { return level; } }
@@ -16,7 +16,7 @@ namespace Ambiome
         /// <summary>Starts at that volume, with no block before. While the audio thread is elsewhere.</summary>
         public void Reset(float volume)
         {
-            wanted = heard = volume;
+            wanted = heard = Held(volume);
             level = 0;
         }
 
@@ -39,5 +39,8 @@ namespace Ambiome
             heard = to;
             level = highest;
         }
+
+        // What is no number is silence, not noise.
+        private static float Held(float volume) { return volume >= 0 ? volume > 1 ? 1 : volume : 0; }
     }
 }

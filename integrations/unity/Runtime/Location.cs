@@ -9,7 +9,7 @@ namespace Ambiome
     [Serializable]
     public sealed class Location
     {
-        [Tooltip("A biome by name, temperate_forest or coast; empty is derived. Several, for a border, stand in Biome Blend.")]
+        [BiomeName, Tooltip("A biome by name, temperate_forest or coast; empty is derived. Several, for a border, stand in Biome Blend.")]
         public string biome = "";
         [Tooltip("Up to four biomes with weights, instead of Biome. Blended in power: a walk across a border has no jump.")]
         public List<BiomeShare> biome_blend = new List<BiomeShare>();
@@ -84,11 +84,15 @@ namespace Ambiome
         }
     }
 
+    /// <summary>A text that names a biome: the inspector offers those that every server has.</summary>
+    [AttributeUsage(AttributeTargets.Field)]
+    public sealed class BiomeNameAttribute : PropertyAttribute { }
+
     /// <summary>One biome of a blend.</summary>
     [Serializable]
     public struct BiomeShare
     {
-        [Tooltip("Its name: lake")]
+        [BiomeName, Tooltip("Its name: lake")]
         public string biome;
         [Range(0, 1), Tooltip("Its weight")]
         public float weight;

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 
 namespace Ambiome
 {
@@ -26,6 +27,14 @@ namespace Ambiome
     /// <summary>The protocol's names of the enumerations: the same words in small letters.</summary>
     public static class Names
     {
+        /// <summary>The biomes that every server has. A server may have more.</summary>
+        public static readonly IList<string> Biomes = Array.AsReadOnly(new[]
+        {
+            "temperate_forest", "conifer_forest", "rainforest", "grassland", "farmland", "savanna", "desert", "tundra",
+            "wetland", "mangrove", "mountain", "coast", "river", "lake", "suburb", "city", "industrial", "cave", "underwater",
+            "interior", "cafe", "none"
+        });
+
         private static readonly string[] Shelters = Lowered(typeof(Shelter));
         private static readonly string[] FeatureKinds = Lowered(typeof(FeatureKind));
         private static readonly string[] Voices = Lowered(typeof(Voice));

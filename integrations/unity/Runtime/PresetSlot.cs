@@ -10,7 +10,7 @@ namespace Ambiome
     /// weight of 0 is as if it were not there.
     /// </summary>
     [Serializable]
-    public sealed class PresetSlot
+    public sealed class PresetSlot : ISerializationCallbackReceiver
     {
         /// <summary>Where the presets of the package lie among the resources.</summary>
         public const string Folder = "Ambiome/Presets/";
@@ -22,6 +22,7 @@ namespace Ambiome
         [Range(0, 1), Tooltip("How much of it is heard.")]
         public float weight = 1;
 
+        [SerializeField, HideInInspector] private bool isMade;
         [NonSerialized] private TextAsset parsedFrom;
         [NonSerialized] private Map parsed;
 
@@ -32,6 +33,16 @@ namespace Ambiome
             if (asset != null) return new PresetSlot { preset = asset, priority = priority, weight = weight };
             Debug.LogWarning("Ambiome: there is no preset named " + name);
             return null;
+        }
+
+        /// <summary>Called by Unity.</summary>
+        public void OnBeforeSerialize() { isMade = true; }
+
+        /// <summary>Called by Unity. An entry that the inspector adds is all zeros at first: it gets its weight here.</summary>
+        public void OnAfterDeserialize()
+        {
+            if (!isMade) weight = 1;
+            isMade = true;
         }
 
         /// <summary>The layer for blending; false where there is no preset, or one that cannot be read.</summary>

@@ -41,7 +41,7 @@ namespace Ambiome
         {
             Hold(state);
             Map due = Maps.Difference(told, state);
-            told = state;
+            Keep(state);
             world = new Map();
             foreach (string part in WorldParts)
                 if (due.ContainsKey(part)) world[part] = due[part];
@@ -62,6 +62,18 @@ namespace Ambiome
         {
             foreach (object part in told.Values)
                 foreach (string name in new List<string>(((Map)part).Keys)) ((Map)part)[name] = Unknown;
+        }
+
+        // What is not told any more stays as null: should it be in doubt, that is what is told again.
+        private void Keep(Map state)
+        {
+            foreach (KeyValuePair<string, object> part in told)
+            {
+                Map fields = Maps.Part(state, part.Key);
+                foreach (string name in ((Map)part.Value).Keys)
+                    if (!fields.ContainsKey(name)) fields[name] = null;
+            }
+            told = state;
         }
 
         // Takes out of the state what was refused as it is.

@@ -15,7 +15,8 @@ public sealed class Card
     private readonly AudioSource output;
     private readonly Thread thread;
     private readonly Stopwatch clock = Stopwatch.StartNew();
-    private readonly Func<long> allocated = (Func<long>)Delegate.CreateDelegate(
+    /// Bytes that the calling thread allocated since it began.
+    public static readonly Func<long> AllocatedBytes = (Func<long>)Delegate.CreateDelegate(
         typeof(Func<long>), typeof(GC).GetMethod("GetAllocatedBytesForCurrentThread"));
 
     private volatile bool isStopping;
@@ -87,7 +88,7 @@ public sealed class Card
     private void Run()
     {
         var block = new float[BlockFrames * Channels];
-        allocated();
+        AllocatedBytes();
         for (long blocks = 1; !isStopping && (frames + BlockFrames) * Channels <= kept.Length; blocks++)
         {
             double waitS = blocks * BlockFrames / (double)Engine.OutputRateHz - clock.Elapsed.TotalSeconds;
@@ -102,7 +103,7 @@ public sealed class Card
     private void Call(float[] block)
     {
         int collections = GC.CollectionCount(0);
-        long bytes = allocated(), ticks = Stopwatch.GetTimestamp();
+        long bytes = AllocatedBytes(), ticks = Stopwatch.GetTimestamp();
         try
         {
             filter(block, Channels);
@@ -112,7 +113,7 @@ public sealed class Card
             Fault = fault.ToString();
         }
         WorstMs = Math.Max(WorstMs, (Stopwatch.GetTimestamp() - ticks) * 1000.0 / Stopwatch.Frequency);
-        Allocated += allocated() - bytes;
+        Allocated += AllocatedBytes() - bytes;
         Collections += GC.CollectionCount(0) - collections;
     }
 }

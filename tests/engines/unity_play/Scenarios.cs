@@ -222,6 +222,7 @@ public static class Scenarios
             play.Go(3);
             play.Result["silent_db"] = play.Card.LevelDb(2.5);
             play.Result["said"] = new List<object>(play.Happened);
+            play.Result["idle_bytes"] = IdleBytes(play.Source);
             play.Ask("start");
             play.Result["connects"] = play.Connects();
             play.Sounds();
@@ -229,6 +230,21 @@ public static class Scenarios
             play.Result["sound_db"] = play.Card.LevelDb(1);
         }
         return play.Result;
+    }
+
+    // What Update takes from memory where nothing changes, in a thousand frames.
+    private static long IdleBytes(AmbiomeSource source)
+    {
+        var update = (Action)Delegate.CreateDelegate(
+            typeof(Action), source, typeof(AmbiomeSource).GetMethod("Update", BindingFlags.Instance | BindingFlags.NonPublic));
+        update();
+        long before = Card.AllocatedBytes();
+        for (int frame = 0; frame < 1000; frame++)
+        {
+            Engine.NowS += 1 / 60.0;
+            update();
+        }
+        return Card.AllocatedBytes() - before;
     }
 
     // A server that stops for a while: silence, an event, and the sound goes on, without a click.
@@ -352,6 +368,12 @@ public static class Scenarios
         Engine.Slid = 4;
         drawer.OnGUI(new Rect(0, 0, 300, 18), property, new GUIContent("Rain"));
         result["drawer"] = Drawn();
+        var biome = new UnityEditor.SerializedProperty { name = "biome", stringValue = "" };
+        var names = new Ambiome.Editor.BiomeNameDrawer();
+        names.OnGUI(new Rect(0, 0, 300, 18), biome, new GUIContent("Biome"));
+        Engine.Slid = 12;
+        names.OnGUI(new Rect(0, 0, 300, 18), biome, new GUIContent("Biome"));
+        result["biome"] = biome.stringValue;
         result["told"] = isTold.boolValue;
         result["value"] = (double)value.floatValue;
     }
@@ -410,6 +432,7 @@ public static class Scenarios
         var names = new List<object>();
         foreach (Shelter shelter in Enum.GetValues(typeof(Shelter))) names.Add(Names.Of(shelter));
         result["shelter"] = names;
+        result["biome"] = new List<object>(Names.Biomes);
         names = new List<object>();
         foreach (FeatureKind kind in Enum.GetValues(typeof(FeatureKind))) names.Add(Names.Of(kind));
         result["feature kind"] = names;

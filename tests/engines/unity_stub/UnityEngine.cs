@@ -316,6 +316,15 @@ namespace UnityEngine
         public HeaderAttribute(string header) { this.header = header; }
     }
 
+    public sealed class HideInInspector : Attribute { }
+
+    public interface ISerializationCallbackReceiver
+    {
+        void OnBeforeSerialize();
+
+        void OnAfterDeserialize();
+    }
+
     public class SpaceAttribute : PropertyAttribute { }
 
     [AttributeUsage(AttributeTargets.Class, AllowMultiple = true)]

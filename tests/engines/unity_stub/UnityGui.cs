@@ -147,6 +147,18 @@ namespace UnityEditor
             return Engine.Slide(value);
         }
 
+        public static string TextField(Rect position, string text)
+        {
+            Engine.Drawn.Add(text);
+            return text;
+        }
+
+        public static int Popup(Rect position, int selectedIndex, string[] displayedOptions)
+        {
+            Engine.Drawn.Add(displayedOptions[selectedIndex]);
+            return (int)Engine.Slide(selectedIndex);
+        }
+
         public static float FloatField(Rect position, float value) { return Engine.Slide(value); }
 
         public static void LabelField(Rect position, string label) { Engine.Drawn.Add(label); }
