@@ -8,7 +8,7 @@ The engine sends its state as it likes; here are the names and ranges of its blu
 
 from collections.abc import Mapping
 from math import atan2, degrees, hypot
-from typing import Final
+from typing import Final, TypedDict
 
 from ambiome_client.adapters.air import DUST_M_S, RAIN_DIAL, SNOW_DIAL, beaufort_m_s, between
 from ambiome_client.adapters.fields import WorldFields, world
@@ -34,6 +34,13 @@ DAY_OF_SEASON_0: Final = 79
 STORMIEST_PER_MIN: Final = 10.0
 STORM_KM: Final = ((0.0, 8.0), (1.0, 2.0))
 """(storm 0 … 1, km): a strong one is near."""
+
+
+class Flash(TypedDict):
+    """Where a lightning strikes, seen from the listener: metres, and degrees clockwise from north."""
+
+    distance_m: float
+    azimuth_deg: float
 
 
 def to_world(
@@ -73,7 +80,7 @@ def to_world(
     return world(weather=weather, location=location, time=_time(time_of_day, season, latitude_deg))
 
 
-def flash(strike: object, listener: object, *, north_yaw_deg: float = 0.0) -> dict[str, float]:
+def flash(strike: object, listener: object, *, north_yaw_deg: float = 0.0) -> Flash:
     """Distance and azimuth of a Flash Lightning, for `ambience.event("lightning", **flash(strike, listener))`.
 
     Both are world locations in Unreal's centimetres, (x, y) or (x, y, z); north is the x axis turned clockwise by
@@ -85,7 +92,7 @@ def flash(strike: object, listener: object, *, north_yaw_deg: float = 0.0) -> di
     yaw = _UDS.number("north_yaw_deg", north_yaw_deg, -360.0, 360.0)
     metres = hypot(x - x0, y - y0) / 100.0
     azimuth = round((degrees(atan2(y - y0, x - x0)) - yaw) % 360.0, 4)
-    return {"distance_m": round(min(max(metres, 0.5), 30_000.0), 4), "azimuth_deg": azimuth % 360.0}
+    return Flash(distance_m=round(min(max(metres, 0.5), 30_000.0), 4), azimuth_deg=azimuth % 360.0)
 
 
 def _flat(field: str, location: object) -> tuple[float, float]:
