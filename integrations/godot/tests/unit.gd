@@ -4,7 +4,8 @@ extends SceneTree
 ##
 ##     godot --headless --path . --script res://tests/unit.gd
 ##
-## Prints "FAIL ..." for what is wrong and "passed NAME" for each test that came to its end.
+## Prints "FAIL ..." for what is wrong, "passed NAME" for each test that came to its end, and
+## "fields {...}": the player's table of properties.
 
 const Credit := preload("res://addons/ambiome/credit.gd")
 const Ears := preload("res://addons/ambiome/ears.gd")
@@ -231,6 +232,7 @@ func _inspects() -> void:
 			_expect(property.usage & PROPERTY_USAGE_STORAGE != 0, "%s is not kept" % property.name)
 			_expect(group.to_lower() == fields[property.name][0], "%s in %s" % [property.name, group])
 	_expect(seen.size() == fields.size(), "%d of %d" % [seen.size(), fields.size()])
+	print("fields ", JSON.stringify(fields))
 	var scene := PackedScene.new()
 	scene.pack(player)
 	var again := scene.instantiate()

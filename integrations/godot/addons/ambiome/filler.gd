@@ -24,6 +24,7 @@ const BITE_MEMORY_S := 0.5
 
 ## How often the sound ran dry though it was to go on.
 var underruns := 0
+## Whether what is handed on follows on what was.
 var is_sounding := false
 ## The largest bite that the engine took lately, in samples.
 var bite := 0
