@@ -56,6 +56,14 @@ func break_off() -> void:
 	_held.clear()
 
 
+## The engine wanted more than was in its buffer. While it sounds, that is an underrun that came too
+## soon for a fade; what follows is faded in.
+func miss() -> void:
+	if is_sounding:
+		underruns += 1
+		_faded_in = 0
+
+
 ## What to put into the engine's buffer, in which `level` samples are. It all has to go in.
 func take(level: int, now: float, is_paused: bool) -> PackedVector2Array:
 	_observe(level, now)

@@ -142,6 +142,9 @@ func play() -> void:
 	if _link != null or not is_inside_tree() or Engine.is_editor_hint():
 		return
 	_plays_again = false
+	if OS.has_feature("web"):
+		_pass_on(["error", "unreachable", "server", "web exports have no TCP: Ambiome can not play"])
+		return
 	_stream_player = AudioStreamPlayer.new()
 	var generator := AudioStreamGenerator.new()
 	generator.mix_rate = Limits.SAMPLE_RATE_HZ
