@@ -23,8 +23,8 @@ const STEEPEST := LOUD * (TAU * HUM_HZ / 48000.0 + PI / 2 / Filler.TAIL_SAMPLES)
 
 func _process(_delta: float) -> bool:
 	for test: Callable in [
-		_fades, _misses, _breaks_off, _credits, _coalesces, _keeps_few, _tells_again, _turns_the_clock, _faces, _hears,
-		_differs, _inspects,
+		_fades, _misses, _breaks_off, _credits, _coalesces, _keeps_few, _tells_again,
+		_turns_the_clock, _faces, _hears, _differs, _inspects,
 	]:
 		test.call()
 		print("passed ", test.get_method())
