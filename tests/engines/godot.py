@@ -98,6 +98,8 @@ class Godot:
                 if on_line is not None:
                     on_line(lines[-1])
 
+        override = self.folder / "override.cfg"
+        override.write_text(f"[audio]\n\ndriver/mix_rate={plan.get('mix_rate', RATE_HZ)}\n")
         timeout_s = 60 + 1.5 * float(plan["seconds"])
         self.run("--script", "res://tests/play.gd", "--", str(path), timeout_s=timeout_s, on_line=hear)
         times = np.fromfile(f"{out}.times", "<f8").reshape(-1, 2)

@@ -239,3 +239,25 @@ def test_a_game_that_pauses_its_tree_comes_back_without_an_underrun(godot_game: 
     assert played.samples[again + RATE_HZ // 4 :].any(axis=1).all()
     assert played.ended["underruns"] == 0
     assert played.said("disconnected") == []
+
+
+def test_an_output_of_another_rate_is_resampled_without_a_seam(godot_game: Godot, server: ToyServer) -> None:
+    plan = {"properties": {"server": server.address}, "mix_rate": 44_100, "seconds": 3, "actions": [[0.5, "mark"]]}
+    played = godot_game.play(plan)
+    assert played.said("started")[0]["mix_rate"] == 44_100
+    sounding = played.samples[played.samples.any(axis=1), 0].astype(np.float64)[2_000:] / UNIT
+    assert len(sounding) > 2 * 44_100
+    assert np.diff(sounding) == pytest.approx(48_000 / 44_100, abs=0.05)
+    assert played.ended["underruns"] == played.ended["skips"] == 0
+
+
+def test_plays_again_after_it_was_stopped(godot_game: Godot, server: ToyServer) -> None:
+    played = godot_game.play(
+        {"properties": {"server": server.address, "fog": 0.5}, "seconds": 4, "actions": [[1, "stop"], [2, "play"]]}
+    )
+    assert len(server.opened) == 2
+    assert server.sessions == {}  # it said bye to both
+    assert [change.world.weather.fog for session in server.opened for _, change in session.changes] == [0.5, 0.5]
+    stopped, again = played.action(0), played.action(1)
+    assert not played.samples[stopped + RATE_HZ // 2 : again].any()
+    assert played.samples[-RATE_HZ:].any(axis=1).all()

@@ -122,15 +122,13 @@ func _fill(now: float) -> void:
 	for frame in _connection.frames:
 		_filler.add(frame)
 	_connection.frames.clear()
-	var was_sounding := _filler.is_sounding
+	var skips := _playback.get_skips()
+	if skips > _skips:
+		_filler.miss()
+	_skips = skips
 	var samples := _filler.take(_level(), now, _connection.credit.is_paused)
 	if not samples.is_empty():
 		_playback.push_buffer(samples)
-	# A bite that came too soon for the fade is an underrun as well.
-	var skips := _playback.get_skips()
-	if was_sounding and _filler.is_sounding and skips > _skips:
-		_filler.underruns += 1
-	_skips = skips
 	_connection.underruns = _filler.underruns
 
 
