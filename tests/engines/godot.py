@@ -12,7 +12,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from engines.engines import REPOSITORY, godot
+from .engines import REPOSITORY, godot
 
 PROJECT: Final = REPOSITORY / "integrations/godot"
 RATE_HZ: Final = 48_000
@@ -25,10 +25,14 @@ Samples = npt.NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Played:
-    """What a plan said, line by line, and what the engine's mixer played: float32 [n, 2]."""
+    """What a plan said, line by line, and what the engine's mixer played: float32 [n, 2].
+
+    `times` [k, 2]: how many samples had been captured, and when, in seconds.
+    """
 
     lines: list[Line]
     samples: Samples
+    times: npt.NDArray[np.float64]
 
     def said(self, what: str) -> list[Line]:
         """The lines of one kind, in order."""
@@ -94,9 +98,12 @@ class Godot:
                 if on_line is not None:
                     on_line(lines[-1])
 
+        override = self.folder / "override.cfg"
+        override.write_text(f"[audio]\n\ndriver/mix_rate={plan.get('mix_rate', RATE_HZ)}\n")
         timeout_s = 60 + 1.5 * float(plan["seconds"])
         self.run("--script", "res://tests/play.gd", "--", str(path), timeout_s=timeout_s, on_line=hear)
-        return Played(lines, np.fromfile(out, "<f4").reshape(-1, 2))
+        times = np.fromfile(f"{out}.times", "<f8").reshape(-1, 2)
+        return Played(lines, np.fromfile(out, "<f4").reshape(-1, 2), times)
 
 
 def _ends(process: subprocess.Popen[str]) -> bool:

@@ -203,3 +203,61 @@ def test_a_server_that_is_not_there_is_said_once_and_tried_until_it_is(godot_gam
     assert isinstance(told[0], WorldMessage)
     assert told[0].world.weather.fog == 0.2
     assert len(_runs(played)) == 1
+
+
+def test_presets_lie_over_the_properties(godot_game: Godot, server: ToyServer) -> None:
+    fog = {"name": "fog", "world": {"weather": {"fog": 1.0, "rain_mm_h": 10}}, "mix": {"master_db": -12}}
+    played = godot_game.play(
+        {
+            "properties": {"server": server.address, "rain_mm_h": 2},
+            "seconds": 4,
+            "actions": [
+                [0.5, "set_presets", [{"preset": fog, "priority": 0, "weight": 0.5}]],
+                [1.5, "set", "rain_mm_h", 4],
+                [2.5, "set_presets", []],
+            ],
+        }
+    )
+    assert played.said("error") == []
+    told = [change for _, change in server.opened[0].changes]
+    worlds = [change.world.weather for change in told if isinstance(change, WorldMessage)]
+    assert [weather.rain_mm_h for weather in worlds] == [2, 6, 7, 4]
+    assert (worlds[1].fog, worlds[3].fog) == (1.0, None)
+    assert [change.mix.master_db for change in told if isinstance(change, MixMessage)] == [-6, 0]
+
+
+def test_a_game_that_pauses_its_tree_comes_back_without_an_underrun(godot_game: Godot, server: ToyServer) -> None:
+    played = godot_game.play(
+        {
+            "properties": {"server": server.address},
+            "seconds": 5,
+            "actions": [[1, "tree_pause", True], [3, "tree_pause", False]],
+        }
+    )
+    paused, again = played.action(0), played.action(1)
+    assert not played.samples[paused + RATE_HZ : again].any()
+    assert played.samples[again + RATE_HZ // 4 :].any(axis=1).all()
+    assert played.ended["underruns"] == 0
+    assert played.said("disconnected") == []
+
+
+def test_an_output_of_another_rate_is_resampled_without_a_seam(godot_game: Godot, server: ToyServer) -> None:
+    plan = {"properties": {"server": server.address}, "mix_rate": 44_100, "seconds": 3, "actions": [[0.5, "mark"]]}
+    played = godot_game.play(plan)
+    assert played.said("started")[0]["mix_rate"] == 44_100
+    sounding = played.samples[played.samples.any(axis=1), 0].astype(np.float64)[2_000:] / UNIT
+    assert len(sounding) > 2 * 44_100
+    assert np.diff(sounding) == pytest.approx(48_000 / 44_100, abs=0.05)
+    assert played.ended["underruns"] == played.ended["skips"] == 0
+
+
+def test_plays_again_after_it_was_stopped(godot_game: Godot, server: ToyServer) -> None:
+    played = godot_game.play(
+        {"properties": {"server": server.address, "fog": 0.5}, "seconds": 4, "actions": [[1, "stop"], [2, "play"]]}
+    )
+    assert len(server.opened) == 2
+    assert server.sessions == {}  # it said bye to both
+    assert [change.world.weather.fog for session in server.opened for _, change in session.changes] == [0.5, 0.5]
+    stopped, again = played.action(0), played.action(1)
+    assert not played.samples[stopped + RATE_HZ // 2 : again].any()
+    assert played.samples[-RATE_HZ:].any(axis=1).all()

@@ -38,7 +38,7 @@ def test_rain_then_calm_while_the_main_thread_stalls(godot_game: Godot, server: 
     assert (rain > -45).all()
     assert (calm_db < rain - 20).all()
     _no_underrun(played)
-    assert played.ended["mean_us"] < 3_000  # a figure for people is in benchmarks/godot.py; this machine may be busy
+    assert played.ended["spent_us"][0] < 300  # the median; benchmarks/godot.py prints more
 
 
 def test_a_feature_is_heard_where_it_stands_and_follows_the_camera(godot_game: Godot, server: RealServer) -> None:

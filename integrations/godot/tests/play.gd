@@ -3,6 +3,8 @@ extends SceneTree
 ##
 ##     godot --headless --path . --script res://tests/play.gd -- PLAN.json
 ##
+## Beside `out` it writes the times: pairs of how many samples were captured and when (s), float64.
+##
 ## The plan: {"properties": {...}, "out": path, "seconds": after the first frame that sounds,
 ## "actions": [[seconds, method, arguments...], ...]}. Each line "> {...}" that is printed is a JSON
 ## map: {"what", "sample": how many were captured so far, ...}. "stop_after": [what, count, seconds]
@@ -16,9 +18,8 @@ var _capture := AudioEffectCapture.new()
 var _out: FileAccess
 var _captured := 0
 var _since_s := -1.0
-var _ticks := 0
-var _longest_us := 0
-var _spent_us := 0
+var _spent_us := PackedFloat64Array()
+var _drained := PackedFloat64Array()
 var _skips := -1
 
 
@@ -55,9 +56,7 @@ func _process(delta: float) -> bool:
 	_player._process(delta)
 	var spent := Time.get_ticks_usec() - before
 	if _since_s >= 0.0:
-		_ticks += 1
-		_spent_us += spent
-		_longest_us = maxi(_longest_us, spent)
+		_spent_us.append(spent)
 	_drain()
 	if _since_s < 0.0:
 		if _player.state == _plan.get("until", "playing"):
@@ -72,12 +71,14 @@ func _process(delta: float) -> bool:
 	_say("ended", {
 		"underruns": _player.underruns,
 		"skips": _playback_skips() - maxi(_skips, 0),
-		"ticks": _ticks,
-		"mean_us": float(_spent_us) / maxi(_ticks, 1),
-		"longest_us": _longest_us,
+		"pictures": _spent_us.size(),
+		"spent_us": _shares(_spent_us, [0.5, 0.95, 0.99, 1.0]),
 		"state": _player.state,
 	})
 	_out.close()
+	var times := FileAccess.open(_plan.out + ".times", FileAccess.WRITE)
+	times.store_buffer(_drained.to_byte_array())
+	times.close()
 	_player.free()
 	quit(0)
 	return false
@@ -126,6 +127,16 @@ func _drain() -> void:
 	if size > 0:
 		_out.store_buffer(_capture.get_buffer(size).to_byte_array())
 		_captured += size
+		_drained.append_array(PackedFloat64Array([_captured, Time.get_ticks_usec() / 1e6]))
+
+
+## The values below which these shares lie.
+static func _shares(values: PackedFloat64Array, shares: Array) -> Array:
+	var sorted := values.duplicate()
+	sorted.sort()
+	return shares.map(
+		func(share: float) -> float: return sorted[roundi(share * (sorted.size() - 1))]
+	)
 
 
 func _say(what: String, more := {}) -> void:

@@ -179,20 +179,21 @@ func _hears() -> void:
 		root.add_child(node)
 		node.position = Vector3(0, 0, -10 - i)
 		nodes.append(node)
-	_expect(ears.listen(camera, nodes, 0.05).size() == 17, "the heading and the 16 nearest")
-	_expect(ears.listen(camera, nodes, 0.2).is_empty(), "nothing changed")
+	_expect(ears.is_due(0.01) and not ears.is_due(0.06), "too soon")
+	_expect(ears.is_due(0.05), "ten times a second")
+	_expect(ears.listen(camera, nodes).size() == 17, "the heading and the 16 nearest")
+	_expect(ears.listen(camera, nodes).is_empty(), "nothing changed")
 	camera.position.z -= 0.1
 	camera.rotation_degrees.y = 1.0
-	_expect(ears.listen(camera, nodes, 0.2).is_empty(), "too little changed")
+	_expect(ears.listen(camera, nodes).is_empty(), "too little changed")
 	camera.position.z -= 0.45
-	_expect(ears.listen(camera, nodes, 0.05).is_empty(), "too soon")
-	var worlds := ears.listen(camera, nodes, 0.2)
+	var worlds := ears.listen(camera, nodes)
 	_expect(worlds.size() > 0 and worlds.size() < 16, "the near ones: %d" % worlds.size())
 	camera.rotation_degrees.y = -30.0
-	worlds = ears.listen(camera, nodes, 0.2)
+	worlds = ears.listen(camera, nodes)
 	_expect(worlds.size() == 1, "only the heading: %s" % [worlds])
 	_expect(is_equal_approx(worlds[0].listener.heading_deg, 30.0), "%s" % [worlds])
-	worlds = ears.listen(camera, nodes.slice(1), 0.2)
+	worlds = ears.listen(camera, nodes.slice(1))
 	_expect(worlds.size() == 2 and worlds[0].location.has("feature_remove"), "%s" % [worlds])
 	for node in nodes:
 		node.free()

@@ -30,13 +30,20 @@ func forget() -> void:
 	_since_s = _EVERY_S
 
 
-## The worlds to tell, most often none. `listener` may be null: then nothing is known.
-func listen(listener: Node3D, features: Array[Node], delta: float) -> Array[Dictionary]:
+## Whether it is time to [method listen], `delta` seconds after this was asked last.
+func is_due(delta: float) -> bool:
 	_since_s += delta
-	var worlds: Array[Dictionary] = []
-	if listener == null or _since_s < _EVERY_S:
-		return worlds
+	if _since_s < _EVERY_S:
+		return false
 	_since_s = 0.0
+	return true
+
+
+## The worlds to tell, most often none. `listener` may be null: then nothing is known.
+func listen(listener: Node3D, features: Array[Node]) -> Array[Dictionary]:
+	var worlds: Array[Dictionary] = []
+	if listener == null:
+		return worlds
 	var ahead := -listener.global_basis.z
 	# Straight up or down there is no heading: it stays what it was.
 	if Vector2(ahead.x, ahead.z).length() > 0.01:

@@ -38,9 +38,10 @@ var _skips := 0
 func start(
 	address: String, session_seed: int, telemetry_hz: float, playback: AudioStreamGeneratorPlayback
 ) -> void:
-	var place := address.trim_prefix("tcp://")
-	_host = place.get_slice(":", 0) if place.count(":") == 1 else place
-	_port = place.get_slice(":", 1).to_int() if place.count(":") == 1 else 5571
+	var place := address.strip_edges().trim_prefix("tcp://")
+	var colon := place.rfind(":")
+	_host = place.left(maxi(colon, 0)).trim_prefix("[").trim_suffix("]")
+	_port = place.substr(colon + 1).to_int()
 	_playback = playback
 	_capacity = playback.get_frames_available()
 	_connection = Connection.new(session_seed, telemetry_hz)
@@ -137,8 +138,9 @@ func _open_socket(now: float) -> void:
 	_tcp = StreamPeerTCP.new()
 	_zmtp = Zmtp.new()
 	_connecting_since = now
-	if _port < 1 or _port > 65535 or _tcp.connect_to_host(_host, _port) != OK:
-		_connection.lose_socket("there is no such address as %s:%d" % [_host, _port], now)
+	var is_address := _host != "" and _port > 0 and _port < 65536
+	if not is_address or _tcp.connect_to_host(_host, _port) != OK:
+		_connection.lose_socket("no such address: '%s'; it is like tcp://127.0.0.1:5571" % _host, now)
 
 
 func _close_socket() -> void:

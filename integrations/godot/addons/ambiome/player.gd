@@ -123,9 +123,10 @@ func _exit_tree() -> void:
 func _process(delta: float) -> void:
 	if _link == null:
 		return
-	_tell_changed()
-	if state == "playing":
-		for place in _ears.listen(_find_listener(), get_tree().get_nodes_in_group(Ears.GROUP), delta):
+	if not _changed.is_empty():
+		_tell_changed()
+	if _ears.is_due(delta) and state == "playing":
+		for place in _ears.listen(_find_listener(), get_tree().get_nodes_in_group(Ears.GROUP)):
 			_tell_world(place)
 	var before := underruns
 	_heard = _link.exchange(_commands)
@@ -284,8 +285,6 @@ func _tell_everything() -> void:
 
 
 func _tell_changed() -> void:
-	if _changed.is_empty():
-		return
 	var told := {}
 	var mix := {}
 	for field: String in _changed:
