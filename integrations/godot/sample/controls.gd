@@ -114,12 +114,12 @@ func offer_presets(titles: PackedStringArray) -> void:
 	_preset.offer(PackedStringArray([NO_PRESET]) + titles)
 
 
-## Shows a world in the protocol's fields, and tells nobody.
+## Shows a world in the protocol's fields, and tells nobody. What it does not name is derived.
 func put(world: Dictionary) -> void:
 	for row in ROWS:
 		var part: Dictionary = world.get(row.part, {})
-		if part.has(row.field):
-			_rows[row.field].put(part[row.field])
+		if part.has(row.field) or row.has("derived"):
+			_rows[row.field].put(part.get(row.field))
 	var location: Dictionary = world.get("location", {})
 	if location.get("biome") is String:
 		_biome.put(location.biome)

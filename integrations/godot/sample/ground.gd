@@ -104,7 +104,7 @@ static func _make_water() -> MeshInstance3D:
 		for side: float in [-1.3, 1.3]:
 			surface.add_vertex(Vector3(bend_m(line) + side, WATER_M, line))
 	var water := StandardMaterial3D.new()
-	water.albedo_color = Color("3d7c99")
+	water.albedo_color = Color("2a5f7c")
 	water.metallic = 0.15
 	water.roughness = 0.12
 	water.cull_mode = BaseMaterial3D.CULL_DISABLED
@@ -134,7 +134,7 @@ static func _make_trees() -> MultiMesh:
 		)
 		var foot := Vector3(at.x, height_m(at.x, at.y) - 0.1, at.y)
 		made.set_instance_transform(planted, Transform3D(stand, foot))
-		made.set_instance_color(planted, Color.from_hsv(chance.randf_range(0.32, 0.42), 0.45, 0.5))
+		made.set_instance_color(planted, Color.from_hsv(chance.randf_range(0.32, 0.42), 0.5, 0.4))
 		planted += 1
 	return made
 

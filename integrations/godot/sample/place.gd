@@ -67,8 +67,8 @@ func _put_hour(hour: float, cloud: float) -> void:
 	_air.fog_light_energy = 0.25 + 0.75 * day
 	_air.fog_density = 0.004 + 0.012 * cloud
 	_air.ambient_light_color = zenith.lerp(horizon, 0.35).lightened(0.15)
-	_light = 0.5 + 0.6 * day
-	_sun.light_energy = (1.2 * day + 0.1 * glow) * (1.0 - 0.7 * cloud) + 0.12
+	_light = 0.55 - 0.15 * day
+	_sun.light_energy = (0.75 * day + 0.15 * glow) * (1.0 - 0.7 * cloud) + 0.12
 	_sun.light_color = Color("fff3e0").lerp(Color("ffb079"), 0.8 * glow)
 	_sun.rotation = Vector3(
 		-clampf(asin(clampf(up, 0.12, 1.0)), 0.12, 1.4), (hour - 12.0) / 24.0 * TAU, 0.0
