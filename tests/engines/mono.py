@@ -48,7 +48,7 @@ class Programs:
 
 
 class Player:
-    """A game that plays: `csharp/Player.cs` in a process of its own. The report and the samples are there at the end."""
+    """A game that plays: `csharp/Player.cs` in a process of its own. Report and samples are there at the end."""
 
     def __init__(self, programs: Programs, folder: Path, address: str, **options: object) -> None:
         self._path = folder / "heard.f32"

@@ -1,4 +1,4 @@
-"""The engine-free core of the Unity package on Mono: the golden vectors, the rules, and real sound from real servers."""
+"""The engine-free core of the Unity package on Mono: golden vectors, rules, and real sound from real servers."""
 
 import json
 from collections.abc import Iterator
@@ -129,10 +129,10 @@ def test_a_ring_between_two_threads_keeps_order(programs: Programs) -> None:
     assert programs.run("ring") == ["2000000 frames"]
 
 
-@pytest.mark.parametrize("rate_hz", [44_100, 48_000])
-def test_ten_simulated_minutes_do_not_drift(programs: Programs, rate_hz: int) -> None:
+@pytest.mark.parametrize(("rate_hz", "minutes"), [(44_100, 10), (48_000, 2), (96_000, 1)])
+def test_simulated_minutes_do_not_drift(programs: Programs, rate_hz: int, minutes: int) -> None:
     """Exactly as much is taken as is played, the buffer stays between two and four steps, the tone stays in phase."""
-    (line,) = programs.run("drift", rate_hz, 10)
+    (line,) = programs.run("drift", rate_hz, minutes)
     assert "off by at most" in line
 
 
@@ -192,8 +192,8 @@ def _check_smooth(heard: Samples, limit: float) -> None:
     assert np.abs(np.diff(heard, axis=1)).max() <= limit
 
 
-def _play(programs: Programs, folder: Path, server: RealServer, seconds: float, **options: object) -> Player:
-    with Player(programs, folder, server.address, seed=SEED, telemetry_hz=4, seconds=seconds + 30, **options) as player:
+def _play(programs: Programs, folder: Path, server: RealServer, seconds: float) -> Player:
+    with Player(programs, folder, server.address, seed=SEED, seconds=seconds + 30) as player:
         player.do(world=RAIN)
         player.do(wait="Connected opened")
         player.do(play=seconds / 2)
@@ -210,9 +210,6 @@ def _check_played(player: Player, seconds: float) -> None:
     assert report["state"] == "Closed"
     assert report["dispose_s"] < 0.5
     assert player.notices("Error") == player.notices("Disconnected") == []
-    scenes = player.notices("Scene")
-    assert len(scenes) > 2 * seconds
-    assert scenes[0]["values"].keys() == scenes[0]["targets"].keys()
     first, end = _stretches(heard)[0]
     middle = first + int(seconds / 2 * RATE_HZ)
     rain, calm = heard[:, first + RATE_HZ : middle - RATE_HZ // 4], heard[:, middle + RATE_HZ : end]
@@ -367,7 +364,9 @@ def test_calls_never_block_while_there_is_no_server(programs: Programs, address:
         player.do(wait="Disconnected unreachable")
         player.do(play=1.5)
         player.do(hammer=2_000)
-    assert player.report["worst_call_ms"] < 250  # of 16,000; a call that waited for a server would take a second
+    assert player.report["calls"] > 12_000
+    assert player.report["mean_call_ms"] < 0.5
+    assert player.report["worst_call_ms"] < 500  # this machine may be busy; what waits for a server takes a second
     assert player.report["dispose_s"] < 0.5
     assert len(player.notices("Disconnected")) == 1
     assert not player.heard.any()

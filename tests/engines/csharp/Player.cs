@@ -26,7 +26,8 @@ namespace Ambiome.Tests
         private static int _channels, _rateHz, _block;
         private static long _made;
         private static volatile bool _isOver;
-        private static long _taken, _worstFillTicks, _worstCallTicks;
+        private static long _taken, _worstFillTicks, _worstCallTicks, _callTicks, _calls;
+        private static double _lateMs;
         private static int _collections;
         private static readonly List<Notice> Notices = new List<Notice>();
         private static int _waited;
@@ -60,7 +61,8 @@ namespace Ambiome.Tests
             Report(clock.Elapsed.TotalSeconds);
         }
 
-        // Like a sound card: a block is asked for when the one before it has been played.
+        // Like a sound card: a block is asked for when the one before it has been played; one that this thread was woken too
+        // late for is lost, not asked for afterwards.
         private static void Listen()
         {
             var data = new float[_block * _channels];
@@ -68,11 +70,13 @@ namespace Ambiome.Tests
             var clock = Stopwatch.StartNew();
             var collections = GC.CollectionCount(0);
             var before = GC.GetAllocatedBytesForCurrentThread();
-            long made = 0;
+            long made = 0, lost = 0;
             while (!_isOver && (made + _block) * _channels <= _heard.Length)
             {
-                var due = made / (double)_rateHz - clock.Elapsed.TotalSeconds;
+                var due = (made + lost) / (double)_rateHz - clock.Elapsed.TotalSeconds;
                 if (due > 0.001) Thread.Sleep((int)(1000 * due));
+                var late = (long)(-due * _rateHz) / _block;
+                if (late > 0) lost += late * _block;
                 var begun = clock.ElapsedTicks;
                 _client.Fill(data, _channels, _rateHz);
                 _worstFillTicks = Math.Max(_worstFillTicks, clock.ElapsedTicks - begun);
@@ -80,6 +84,7 @@ namespace Ambiome.Tests
                 made += _block;
                 Volatile.Write(ref _made, made);
             }
+            _lateMs = 1000.0 * lost / _rateHz;
             _taken = GC.GetAllocatedBytesForCurrentThread() - before;
             _collections = GC.CollectionCount(0) - collections;
         }
@@ -134,20 +139,29 @@ namespace Ambiome.Tests
 
         private static void Collect()
         {
-            Notice notice = default(Notice);
-            var isThere = false;
-            do
+            Notice notice;
+            for (var isThere = true; isThere;)
             {
-                Timed(() => isThere = _client.TryNotice(out notice));
+                var begun = Stopwatch.GetTimestamp();
+                isThere = _client.TryNotice(out notice);
+                Count(begun);
                 if (isThere) Notices.Add(notice);
-            } while (isThere);
+            }
         }
 
         private static void Timed(Action act)
         {
             var begun = Stopwatch.GetTimestamp();
             act();
-            _worstCallTicks = Math.Max(_worstCallTicks, Stopwatch.GetTimestamp() - begun);
+            Count(begun);
+        }
+
+        private static void Count(long begun)
+        {
+            var ticks = Stopwatch.GetTimestamp() - begun;
+            _worstCallTicks = Math.Max(_worstCallTicks, ticks);
+            _callTicks += ticks;
+            _calls++;
         }
 
         private static void Save(string path)
@@ -170,6 +184,7 @@ namespace Ambiome.Tests
                 { "frames", _made }, { "underruns", _client.Underruns }, { "audio_thread_bytes", _taken }, { "gen0", _collections },
                 { "worst_fill_ms", 1000.0 * _worstFillTicks / Stopwatch.Frequency },
                 { "worst_call_ms", 1000.0 * _worstCallTicks / Stopwatch.Frequency },
+                { "mean_call_ms", 1000.0 * _callTicks / Stopwatch.Frequency / _calls }, { "calls", _calls }, { "card_late_ms", _lateMs },
                 { "dispose_s", disposeS }, { "state", _client.State.ToString() }, { "notices", notices }
             }));
         }
