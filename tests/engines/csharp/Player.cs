@@ -13,7 +13,7 @@ namespace Ambiome.Tests
     /// </summary>
     /// <remarks>
     /// Arguments: address, options as JSON (seed, buffer_steps, telemetry_hz, rate_hz, channels, block, seconds, file). Orders, one
-    /// JSON map a line: {"world": {}, "transition_s": 1, "cut": true}, {"mix": {}}, {"event": {}}, {"pause": true},
+    /// JSON map a line: {"world": {}, "transition_s": 1, "cut": true}, {"mix": {}}, {"event": {}}, {"pause": true}, {"hammer": 9},
     /// {"wait": "Connected"} (a notice of this kind, to come), {"play": 2.5} (seconds of output from now), {"end": true}.
     /// Each is answered by a line. The last answer is the report; the samples lie in the file, float32, interleaved.
     /// </remarks>
@@ -26,7 +26,7 @@ namespace Ambiome.Tests
         private static int _channels, _rateHz, _block;
         private static long _made;
         private static volatile bool _isOver;
-        private static long _taken, _worstFillTicks, _worstCallTicks;
+        private static long _taken, _worstFillTicks, _worstCallTicks, _callTicks, _calls;
         private static int _collections;
         private static readonly List<Notice> Notices = new List<Notice>();
         private static int _waited;
@@ -134,20 +134,29 @@ namespace Ambiome.Tests
 
         private static void Collect()
         {
-            Notice notice = default(Notice);
-            var isThere = false;
-            do
+            Notice notice;
+            for (var isThere = true; isThere;)
             {
-                Timed(() => isThere = _client.TryNotice(out notice));
+                var begun = Stopwatch.GetTimestamp();
+                isThere = _client.TryNotice(out notice);
+                Count(begun);
                 if (isThere) Notices.Add(notice);
-            } while (isThere);
+            }
         }
 
         private static void Timed(Action act)
         {
             var begun = Stopwatch.GetTimestamp();
             act();
-            _worstCallTicks = Math.Max(_worstCallTicks, Stopwatch.GetTimestamp() - begun);
+            Count(begun);
+        }
+
+        private static void Count(long begun)
+        {
+            var ticks = Stopwatch.GetTimestamp() - begun;
+            _worstCallTicks = Math.Max(_worstCallTicks, ticks);
+            _callTicks += ticks;
+            _calls++;
         }
 
         private static void Save(string path)
@@ -170,6 +179,7 @@ namespace Ambiome.Tests
                 { "frames", _made }, { "underruns", _client.Underruns }, { "audio_thread_bytes", _taken }, { "gen0", _collections },
                 { "worst_fill_ms", 1000.0 * _worstFillTicks / Stopwatch.Frequency },
                 { "worst_call_ms", 1000.0 * _worstCallTicks / Stopwatch.Frequency },
+                { "mean_call_ms", 1000.0 * _callTicks / Stopwatch.Frequency / _calls }, { "calls", _calls },
                 { "dispose_s", disposeS }, { "state", _client.State.ToString() }, { "notices", notices }
             }));
         }

@@ -8,6 +8,8 @@ namespace Ambiome.Tests
     public static class Sound
     {
         private static readonly float[] Step = new float[2 * Audio.StepSamples];
+        private static double[] _tone;
+        private static double _toneHz;
 
         public static void Run(string[] args)
         {
@@ -39,7 +41,7 @@ namespace Ambiome.Tests
             double phase = 0;
             for (; made < seconds * rateHz; made += block)
             {
-                while (playback.Waiting <= 3 * Audio.StepSamples) sent += Tone(playback, sent, 440, Audio.RateHz);
+                while (playback.Waiting <= 3 * Audio.StepSamples) sent += Tone(playback, sent, 440);
                 if (made > rateHz)
                 {
                     least = Math.Min(least, playback.Waiting);
@@ -174,7 +176,7 @@ namespace Ambiome.Tests
         {
             var playback = new Playback(3);
             long sent = 0;
-            for (var i = 0; i < 30; i++) sent += Tone(playback, sent, toneHz, Audio.RateHz);
+            for (var i = 0; i < 30; i++) sent += Tone(playback, sent, toneHz);
             var data = new float[2 * (rateHz / 2)];
             playback.Fill(data, 2, rateHz);
             double inPhase = 0, across = 0, power = 0;
@@ -196,7 +198,7 @@ namespace Ambiome.Tests
         {
             var playback = new Playback(3);
             long sent = 0;
-            for (var i = 0; i < 30; i++) sent += Tone(playback, sent, 14000, Audio.RateHz);
+            for (var i = 0; i < 30; i++) sent += Tone(playback, sent, 14000);
             var data = new float[2 * 11025];
             playback.Fill(data, 2, 22050);
             Array.Clear(data, 0, 4000);
@@ -263,16 +265,20 @@ namespace Ambiome.Tests
             Program.Check(playback.Write(Step, Audio.StepSamples), "no room");
         }
 
-        private static int Tone(Playback playback, long from, double hz, double rateHz)
+        private static int Tone(Playback playback, long from, double hz)
         {
-            for (var i = 0; i < Audio.StepSamples; i++)
-            {
-                var angle = 2 * Math.PI * ((from + i) * hz / rateHz % 1);
-                Step[2 * i] = (float)(0.5 * Math.Sin(angle));
-                Step[2 * i + 1] = (float)(0.5 * Math.Cos(angle));
-            }
+            var period = Audio.RateHz / (int)Divisor(Audio.RateHz, (long)hz);
+            if (_toneHz != hz) _tone = new double[period];
+            for (var i = 0; i < period && _toneHz != hz; i++) _tone[i] = 0.5 * Math.Sin(2 * Math.PI * (i * hz / Audio.RateHz % 1));
+            _toneHz = hz;
+            for (var i = 0; i < Audio.StepSamples; i++) Step[2 * i] = Step[2 * i + 1] = (float)_tone[(from + i) % period];
             Program.Check(playback.Write(Step, Audio.StepSamples), "no room");
             return Audio.StepSamples;
+        }
+
+        private static long Divisor(long a, long b)
+        {
+            return b == 0 ? a : Divisor(b, a % b);
         }
 
         // How far the left channel is from the tone that it should be, the filter's constant delay taken into account.

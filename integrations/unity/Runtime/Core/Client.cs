@@ -1,5 +1,5 @@
 using System;
-using System.Collections.Generic;
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Threading;
 using Map = System.Collections.Generic.Dictionary<string, object>;
@@ -11,8 +11,8 @@ namespace Ambiome
     /// </summary>
     /// <remarks>
     /// A thread of its own owns the socket, decodes, and keeps the sound that waits filled. The game's calls put something into
-    /// a queue or take something out of one, under a lock that is never held while anything waits; none of them throws, and
-    /// what is wrong with what was told comes back as a <see cref="Notice"/>. A server that is not there, or goes away, is
+    /// a queue or take something out of one, without a lock; none of them throws, and what is wrong with what was told comes
+    /// back as a <see cref="Notice"/>. A server that is not there, or goes away, is
     /// tried every second; when it is back the sound goes on at the next sample, or, if it has lost the session, in the same
     /// world. Make one for each listener. A client that was disposed of cannot be started again: make another.
     /// </remarks>
@@ -25,14 +25,14 @@ namespace Ambiome
         private readonly Connection _connection;
         private readonly Playback _playback;
         private readonly object _lock = new object();
-        private readonly Queue<Map> _commands = new Queue<Map>();
-        private readonly Queue<Map> _taken = new Queue<Map>();
-        private readonly Queue<Notice> _notices = new Queue<Notice>();
+        private readonly ConcurrentQueue<Map> _commands = new ConcurrentQueue<Map>();
+        private readonly ConcurrentQueue<Notice> _notices = new ConcurrentQueue<Notice>();
         private readonly Stopwatch _clock = Stopwatch.StartNew();
         private readonly ManualResetEvent _stop = new ManualResetEvent(false);
         private Thread _thread;
         private Dealer _dealer;
         private long _underrunsSaid;
+        private volatile bool _saidFull;
         private volatile bool _isPaused;
         private volatile bool _isStopping;
         private volatile ClientState _state = ClientState.Idle;
@@ -118,12 +118,7 @@ namespace Ambiome
         /// <summary>Takes the next notice, if there is one. At most 256 wait; the oldest are left out. Game thread.</summary>
         public bool TryNotice(out Notice notice)
         {
-            lock (_lock)
-            {
-                var isThere = _notices.Count > 0;
-                notice = isThere ? _notices.Dequeue() : default(Notice);
-                return isThere;
-            }
+            return _notices.TryDequeue(out notice);
         }
 
         /// <summary>
@@ -159,15 +154,14 @@ namespace Ambiome
                 var change = new Map { { "type", type }, { type, Values.Copy(what ?? new Map()) } };
                 if (transitionS >= 0) change["transition_s"] = transitionS;
                 if (cut) change["cut"] = true;
-                lock (_lock)
-                {
-                    if (_commands.Count < MostCommands) _commands.Enqueue(change);
-                    else Say(new Notice(NoticeKind.Error, "at_limit", "more changes at once than may wait", type));
-                }
+                var isFull = _commands.Count >= MostCommands;
+                if (!isFull) _commands.Enqueue(change);
+                else if (!_saidFull) Say(new Notice(NoticeKind.Error, "at_limit", "more changes at once than may wait", type));
+                _saidFull = isFull;
             }
             catch (ProtocolException fault)
             {
-                lock (_lock) Say(new Notice(NoticeKind.Error, fault.Code, fault.Message, type));
+                Say(new Notice(NoticeKind.Error, fault.Code, fault.Message, type));
             }
         }
 
@@ -243,9 +237,8 @@ namespace Ambiome
 
         private void Obey()
         {
-            lock (_lock)
-                while (_commands.Count > 0) _taken.Enqueue(_commands.Dequeue());
-            while (_taken.Count > 0) _connection.Tell(_taken.Dequeue());
+            Map change;
+            while (_commands.TryDequeue(out change)) _connection.Tell(change);
         }
 
         private void Flush()
@@ -283,20 +276,17 @@ namespace Ambiome
                     _state = ClientState.Connecting;
                     break;
             }
+            while (_connection.Notices.Count > 0) Say(_connection.Notices.Dequeue());
             var underruns = _playback.Underruns;
-            if (_connection.Notices.Count == 0 && underruns == _underrunsSaid) return;
-            lock (_lock)
-            {
-                while (_connection.Notices.Count > 0) Say(_connection.Notices.Dequeue());
-                if (underruns != _underrunsSaid)
-                    Say(new Notice(NoticeKind.Underrun, "underrun", underruns + " times there was nothing to play") { Count = underruns });
-            }
+            if (underruns != _underrunsSaid)
+                Say(new Notice(NoticeKind.Underrun, "underrun", underruns + " times there was nothing to play") { Count = underruns });
             _underrunsSaid = underruns;
         }
 
         private void Say(Notice notice)
         {
-            if (_notices.Count >= MostNotices) _notices.Dequeue();
+            Notice oldest;
+            if (_notices.Count >= MostNotices) _notices.TryDequeue(out oldest);
             _notices.Enqueue(notice);
         }
     }

@@ -78,6 +78,7 @@ namespace Ambiome
         private bool _hadSession;
         private bool _isHangUp;
         private bool _isAway;
+        private bool _saidFull;
         private string _saidFault = "";
         private double _triedAt = double.NegativeInfinity;
         private double _retryAt = double.NegativeInfinity;
@@ -151,8 +152,11 @@ namespace Ambiome
         /// <summary>Tells a change: a map with <c>type</c> and <c>world</c>, <c>event</c> or <c>mix</c>, which is kept.</summary>
         public void Tell(Map change)
         {
-            if (!_told.Add(change))
-                Say(new Notice(NoticeKind.Error, "at_limit", "more changes than may wait for a server: the oldest is left out"));
+            if (!_told.Add(change) && !_saidFull)
+            {
+                _saidFull = true;
+                Say(new Notice(NoticeKind.Error, "at_limit", "more changes than may wait for a server: the oldest are left out"));
+            }
             if (State == ConnectionState.Open) SendTold();
         }
 
@@ -265,7 +269,7 @@ namespace Ambiome
             var code = isResumed ? "resumed" : _hadSession ? "restarted" : "opened";
             _token = (byte[])welcome["resume"];
             _hadSession = true;
-            _isAway = false;
+            _isAway = _saidFull = false;
             State = ConnectionState.Open;
             _ledger.Open(nextStep);
             Say(new Notice(NoticeKind.Connected, code, _options.Address + ": session " + welcome["session"] + " " + code + " at step " + nextStep));

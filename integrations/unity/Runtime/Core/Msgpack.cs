@@ -200,9 +200,21 @@ namespace Ambiome
                 else if (value is long || value is int || value is short || value is sbyte || value is byte || value is ushort || value is uint)
                     Whole(Convert.ToInt64(value));
                 else if (value is byte[]) Binary((byte[])value);
+                else if (value is Dictionary<string, object>) Map((Dictionary<string, object>)value, depth);
                 else if (value is IDictionary) Map((IDictionary)value, depth);
                 else if (value is IList) List((IList)value, depth);
                 else throw new ProtocolException("wrong_type", "a " + value.GetType().Name + " cannot be told");
+            }
+
+            private void Map(Dictionary<string, object> map, int depth)
+            {
+                Nest(depth);
+                Head(map.Count, 0x80, 15, 0xde);
+                foreach (var entry in map)
+                {
+                    String(entry.Key);
+                    Value(entry.Value, depth + 1);
+                }
             }
 
             private void Map(IDictionary map, int depth)
@@ -239,19 +251,21 @@ namespace Ambiome
 
             private void String(string value)
             {
-                byte[] bytes;
+                int bytes;
                 try
                 {
-                    bytes = Utf8.GetBytes(value);
+                    bytes = Utf8.GetByteCount(value);
                 }
                 catch (ArgumentException)
                 {
                     throw new ProtocolException("wrong_type", "a string is not Unicode");
                 }
-                if (bytes.Length <= 31) Byte(0xa0 | bytes.Length);
-                else if (bytes.Length <= 0xff) Sized(0xd9, (ulong)bytes.Length, 1);
-                else Head(bytes.Length, 0, -1, 0xda);
-                Raw(bytes);
+                if (bytes <= 31) Byte(0xa0 | bytes);
+                else if (bytes <= 0xff) Sized(0xd9, (ulong)bytes, 1);
+                else Head(bytes, 0, -1, 0xda);
+                Room(bytes);
+                Utf8.GetBytes(value, 0, value.Length, _data, _count);
+                _count += bytes;
             }
 
             private void Binary(byte[] value)

@@ -104,10 +104,11 @@ namespace Ambiome
             var end = row + _taps;
             if (share == 0)
             {
-                for (var tap = row; tap < end; tap++, from += 2)
+                for (var tap = row; tap < end; tap += 2, from += 4) // the number of taps is even
                 {
-                    left += table[tap] * history[from];
-                    right += table[tap] * history[from + 1];
+                    float one = table[tap], other = table[tap + 1];
+                    left += one * history[from] + other * history[from + 2];
+                    right += one * history[from + 1] + other * history[from + 3];
                 }
             }
             else
