@@ -2,9 +2,12 @@
 
 import json
 import math
+import random
 from pathlib import Path
 from typing import Any
 
+from ambiome_client.blending import Layer, blend
+from ambiome_client.presets import load, names
 from ambiome_protocol import vectors
 
 PATH = vectors.ROOT / "presets.json"
@@ -35,3 +38,22 @@ def days(answers: list[Any]) -> list[object]:
     """The days of the year in answers: these must be integers, for the protocol takes nothing else."""
     found = [answer["world"].get("time", {}).get("day_of_year") for answer in answers]
     return [day for day in found if day is not None]
+
+
+def at_random(count: int) -> list[dict[str, Any]]:
+    """Stacks of built-in presets, as the vectors have them, with what the Python client makes of each."""
+    chance = random.Random(4)
+    presets = {name: dict(load(name)) for name in names()}
+    made = []
+    for _ in range(count):
+        stack = [
+            {
+                "preset": presets[chance.choice(names())],
+                "priority": chance.randint(-2, 2),
+                "weight": chance.choice((0, 1, 0.25, 0.5, chance.random(), chance.random(), chance.random())),
+            }
+            for _ in range(chance.randint(1, 7))
+        ]
+        blended = blend([Layer(entry["preset"], entry["priority"], entry["weight"]) for entry in stack])
+        made.append({"stack": stack, "result": {"world": blended.world, "mix": blended.mix}})
+    return made

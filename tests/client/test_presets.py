@@ -18,6 +18,7 @@ from ambiome_middleware import scene
 from ambiome_protocol import build
 from ambiome_protocol.lists import BIOMES
 from preset_vectors import DATA, VECTORS, days, misses
+from real_server import RealServer
 from toy_server import ToyServer
 
 ROOT = Path(__file__).parents[2]
@@ -87,6 +88,8 @@ def test_every_golden_stack_blends_to_its_result() -> None:
     answers = json.loads(json.dumps([{"world": blended.world, "mix": blended.mix} for blended in blends]))
     assert misses(answers) == []
     assert {type(day) for day in days(answers)} == {int}
+    answers[1]["world"]["weather"]["rain_mm_h"] += 1e-6
+    assert misses(answers) == [VECTORS[1]["name"]]
 
 
 def test_golden_vectors_have_names_of_their_own_and_miss_nothing_that_the_rules_tell() -> None:
@@ -193,6 +196,17 @@ def test_what_ends_returns_to_derived_in_a_real_scene() -> None:
     assert during["wind_m_s"] > 2 * after["wind_m_s"]
 
 
+def test_a_real_server_takes_every_preset_without_a_word(lasting_server: RealServer) -> None:
+    with Ambience(lasting_server.address, pace="free", layout="mono") as ambience:
+        for place in PLACES:
+            ambience.presets([place, *(Layer(load(mood), 1, 0.6) for mood in MOODS)], transition_s=0.1)
+            ambience.run_until(ambience.time_s + 0.2)
+        seq = ambience.presets([], transition_s=0.1)
+        ambience.run_until(ambience.time_s + 0.2)
+        assert ambience.applied_seq == seq
+        assert ambience.warnings == ()
+
+
 # The presets themselves.
 
 
@@ -235,6 +249,12 @@ def test_moods_lie_over_any_place_and_say_little() -> None:
     for name in MOODS:
         location = world_of(name).get("location", {})
         assert not {"biome", "features"} & location.keys()
+
+
+def test_the_page_lists_them_as_they_are() -> None:
+    page = (ROOT / "docs" / "presets.md").read_text("utf-8")
+    listed = [line for line in page.splitlines() if line.startswith("| `") and line.split("`")[1] in names()]
+    assert listed == [f"| `{name}` | {load(name)['meaning']} |" for name in (*PLACES, *MOODS)]
 
 
 # Loading.

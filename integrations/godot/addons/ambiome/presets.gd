@@ -103,10 +103,10 @@ static func _layers(stack: Array) -> Array:
 		var preset: Variant = layer.preset
 		if preset is String or preset is StringName:
 			preset = load_preset(preset)
-		var weight := float(layer.get("weight", 1.0))
+		var weight: float = layer.weight if _is_number(layer.get("weight")) else 1.0
 		if not (preset is Dictionary) or is_nan(weight) or weight <= 0.0:
 			continue
-		var priority := int(layer.get("priority", 0))
+		var priority: int = layer.priority if _is_number(layer.get("priority")) else 0
 		var kept := {"preset": preset, "weight": minf(weight, 1.0), "priority": priority}
 		kept["place"] = layers.size()
 		layers.append(kept)
