@@ -204,8 +204,9 @@ namespace Ambiome
             AudioSettings.OnAudioConfigurationChanged += OnAudioConfigurationChanged;
             client = new Client(new ClientOptions { Address = server, Seed = seed, TelemetryHz = TelemetryHz });
             if (isPaused) client.Pause(true);
-            playing = client;
             Play();
+            Warm();
+            playing = client;
         }
 
         private void Update()
@@ -259,6 +260,14 @@ namespace Ambiome
             TellPlaces(true);
             TellChanges(-1, true);
             client.Start();
+        }
+
+        // What is compiled and made at a first call is so here, not on the audio thread.
+        private void Warm()
+        {
+            var block = new float[2];
+            client.Fill(block, block.Length, outputRateHz);
+            fader.Apply(block, block.Length);
         }
 
         // With no clip, the filter is the source. The place of each sound is the server's affair, so Unity adds none.

@@ -216,6 +216,8 @@ public static class Scenarios
 
     private static Map Absent(string address)
     {
+        var ear = new GameObject("Ear");
+        ear.AddComponent<AudioListener>();
         var play = new Play(address, 90, Rain);
         using (play)
         {
