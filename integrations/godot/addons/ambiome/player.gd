@@ -169,6 +169,7 @@ func stop() -> void:
 		return
 	_link.stop()
 	_link = null
+	_heard["buffered"] = 0
 	_stream_player.queue_free()
 	_stream_player = null
 
