@@ -80,7 +80,7 @@ class Godot:
             alarm.cancel()
             process.communicate()
         output = "".join(lines)
-        assert process.returncode == 0, output
+        assert process.returncode == 0, f"exit code {process.returncode}\n{output}"
         for error in ("SCRIPT ERROR", "Parse Error", "\nERROR:"):
             assert error not in output, output
         return output

@@ -28,6 +28,7 @@ def test_rain_then_calm_while_the_main_thread_stalls(godot_game: Godot, server: 
     played = godot_game.play(
         {
             "properties": STILL | {"server": server.address, "rain_mm_h": 40},
+            "scenes": True,
             "seconds": 8,
             "actions": [[1, "mark"], [2, "block", 1000], [4.5, "cut", calm]],
         }
@@ -38,6 +39,9 @@ def test_rain_then_calm_while_the_main_thread_stalls(godot_game: Godot, server: 
     assert (rain > -45).all()
     assert (calm_db < rain - 20).all()
     _no_underrun(played)
+    scenes = played.said("scene")
+    assert len(scenes) > 20  # four a second
+    assert scenes[8]["values"]["rain_mm_h"] > scenes[-1]["values"]["rain_mm_h"]
     assert played.ended["spent_us"][0] < 300  # the median; benchmarks/godot.py prints more
 
 

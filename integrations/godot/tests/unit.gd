@@ -4,7 +4,8 @@ extends SceneTree
 ##
 ##     godot --headless --path . --script res://tests/unit.gd
 ##
-## Prints "FAIL ..." for what is wrong and "passed NAME" for each test that came to its end.
+## Prints "FAIL ..." for what is wrong, "passed NAME" for each test that came to its end, and
+## "fields {...}": the player's table of properties.
 
 const Credit := preload("res://addons/ambiome/credit.gd")
 const Ears := preload("res://addons/ambiome/ears.gd")
@@ -22,8 +23,8 @@ const STEEPEST := LOUD * (TAU * HUM_HZ / 48000.0 + PI / 2 / Filler.TAIL_SAMPLES)
 
 func _process(_delta: float) -> bool:
 	for test: Callable in [
-		_fades, _credits, _coalesces, _keeps_few, _tells_again, _turns_the_clock, _faces, _hears,
-		_differs, _inspects,
+		_fades, _misses, _breaks_off, _credits, _coalesces, _keeps_few, _tells_again,
+		_turns_the_clock, _faces, _hears, _differs, _inspects,
 	]:
 		test.call()
 		print("passed ", test.get_method())
@@ -76,6 +77,47 @@ func _fades() -> void:
 		_expect(filler.underruns == 1, "bites of %d: %d underruns" % [bite, filler.underruns])
 		var is_short := silent > 9600 and silent < 48000
 		_expect(is_short, "bites of %d: %d samples of silence" % [bite, silent])
+
+
+func _level_of(step: PackedVector2Array) -> float:
+	var level := 0.0
+	for sample in step:
+		level = maxf(level, absf(sample.x))
+	return level
+
+
+## A bite that came too soon for a fade: what follows is faded in.
+func _misses() -> void:
+	var filler := Filler.new()
+	filler.miss()
+	_expect(filler.underruns == 0, "nothing can be missed in silence")
+	for step in 3:
+		filler.add(_hum(step))
+	filler.take(0, 0.0, false)
+	filler.miss()
+	filler.add(_hum(3))
+	var out := filler.take(0, 0.01, false)
+	_expect(filler.underruns == 1, "%d underruns" % filler.underruns)
+	_expect(_level_of(out.slice(0, 24)) < 0.002, "not faded in: %f" % _level_of(out.slice(0, 24)))
+	_expect(_level_of(out.slice(960)) > 0.8, "and for no longer than that")
+
+
+## Sound that does not follow on what was: out, and in again, at once.
+func _breaks_off() -> void:
+	var filler := Filler.new()
+	for step in 3:
+		filler.add(_hum(step))
+	var out := filler.take(0, 0.0, false)
+	filler.break_off()
+	for step in 3:
+		filler.add(_hum(step + 50))
+	out.append_array(filler.take(out.size(), 0.01, false))
+	var steepest := 0.0
+	for i in range(1, out.size()):
+		steepest = maxf(steepest, absf(out[i].x - out[i - 1].x))
+	_expect(out.size() == 6 * Limits.STEP_SAMPLES - Filler.TAIL_SAMPLES, "%d samples" % out.size())
+	_expect(steepest < STEEPEST, "a click of %f" % steepest)
+	_expect(filler.underruns == 0, "no underrun")
 
 
 func _credits() -> void:
@@ -231,6 +273,7 @@ func _inspects() -> void:
 			_expect(property.usage & PROPERTY_USAGE_STORAGE != 0, "%s is not kept" % property.name)
 			_expect(group.to_lower() == fields[property.name][0], "%s in %s" % [property.name, group])
 	_expect(seen.size() == fields.size(), "%d of %d" % [seen.size(), fields.size()])
+	print("fields ", JSON.stringify(fields))
 	var scene := PackedScene.new()
 	scene.pack(player)
 	var again := scene.instantiate()

@@ -46,6 +46,7 @@ const ANSWER_RESUMING_S := 2.0
 ## A server that owes frames says something within this time.
 const SILENCE_S := 10.0
 
+## Where it stands.
 var state := State.OFFLINE
 ## Goes up when the socket is to be closed and another opened.
 var generation := 0
@@ -61,6 +62,7 @@ var frames: Array[PackedVector2Array] = []
 var is_seam := false
 ## How often the sound ran dry; the shell counts.
 var underruns := 0
+## Its books.
 var credit := Credit.new()
 
 var _hello: Dictionary

@@ -12,6 +12,7 @@ const BUFFER_STEPS := 4
 var arrived := 0
 ## The highest credit sent.
 var sent := 0
+## Whether nothing more is granted.
 var is_paused := false
 
 var _sent_at := -INF

@@ -24,6 +24,7 @@ const BITE_MEMORY_S := 0.5
 
 ## How often the sound ran dry though it was to go on.
 var underruns := 0
+## Whether what is handed on follows on what was.
 var is_sounding := false
 ## The largest bite that the engine took lately, in samples.
 var bite := 0
@@ -53,6 +54,14 @@ func break_off() -> void:
 		_hand_on(_held.size() - TAIL_SAMPLES)
 		_fade_out()
 	_held.clear()
+
+
+## The engine wanted more than was in its buffer. While it sounds, that is an underrun that came too
+## soon for a fade; what follows is faded in.
+func miss() -> void:
+	if is_sounding:
+		underruns += 1
+		_faded_in = 0
 
 
 ## What to put into the engine's buffer, in which `level` samples are. It all has to go in.

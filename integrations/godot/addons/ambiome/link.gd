@@ -122,15 +122,13 @@ func _fill(now: float) -> void:
 	for frame in _connection.frames:
 		_filler.add(frame)
 	_connection.frames.clear()
-	var was_sounding := _filler.is_sounding
+	var skips := _playback.get_skips()
+	if skips > _skips:
+		_filler.miss()
+	_skips = skips
 	var samples := _filler.take(_level(), now, _connection.credit.is_paused)
 	if not samples.is_empty():
 		_playback.push_buffer(samples)
-	# A bite that came too soon for the fade is an underrun as well.
-	var skips := _playback.get_skips()
-	if was_sounding and _filler.is_sounding and skips > _skips:
-		_filler.underruns += 1
-	_skips = skips
 	_connection.underruns = _filler.underruns
 
 
@@ -138,9 +136,18 @@ func _open_socket(now: float) -> void:
 	_tcp = StreamPeerTCP.new()
 	_zmtp = Zmtp.new()
 	_connecting_since = now
-	var is_address := _host != "" and _port > 0 and _port < 65536
-	if not is_address or _tcp.connect_to_host(_host, _port) != OK:
+	var ip := _resolve()
+	var is_address := ip != "" and _port > 0 and _port < 65536
+	if not is_address or _tcp.connect_to_host(ip, _port) != OK:
 		_connection.lose_socket("no such address: '%s'; it is like tcp://127.0.0.1:5571" % _host, now)
+
+
+## A server binds an IPv4 address unless it is told otherwise, and "localhost" has both.
+func _resolve() -> String:
+	if _host.is_valid_ip_address():
+		return _host
+	var ip := IP.resolve_hostname(_host, IP.TYPE_IPV4) if _host != "" else ""
+	return ip if ip != "" or _host == "" else IP.resolve_hostname(_host, IP.TYPE_IPV6)
 
 
 func _close_socket() -> void:

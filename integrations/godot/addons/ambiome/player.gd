@@ -20,15 +20,15 @@ extends "world.gd"
 signal connected
 ## The session's server is gone. It is tried again every second.
 signal disconnected
-## The scene's parameters (`values`) and what they move to (`targets`), by name, some
+## The scene's parameters ([param values]) and what they move to ([param targets]), by name, some
 ## [member telemetry_hz] times a second.
 signal scene_changed(values: Dictionary, targets: Dictionary)
-## Something was refused or is not as it seems: the protocol's error or warning `code`, the path
-## of the field (may be ""), and a sentence for people. Besides: "unreachable" while there is no
-## server.
+## Something was refused or is not as it seems: the protocol's error or warning [param code], the
+## path of the field (may be ""), and a sentence for people. Besides: "unreachable" while there is
+## no server.
 ## Where nobody is connected to it, the sentence is printed as a warning.
 signal error(code: String, field: String, detail: String)
-## The sound ran dry; `count` is how often so far.
+## The sound ran dry; [param count] is how often so far.
 signal underrun(count: int)
 
 const Connection := preload("connection.gd")
@@ -142,6 +142,9 @@ func play() -> void:
 	if _link != null or not is_inside_tree() or Engine.is_editor_hint():
 		return
 	_plays_again = false
+	if OS.has_feature("web"):
+		_pass_on(["error", "unreachable", "server", "web exports have no TCP: Ambiome can not play"])
+		return
 	_stream_player = AudioStreamPlayer.new()
 	var generator := AudioStreamGenerator.new()
 	generator.mix_rate = Limits.SAMPLE_RATE_HZ
@@ -166,6 +169,7 @@ func stop() -> void:
 		return
 	_link.stop()
 	_link = null
+	_heard["buffered"] = 0
 	_stream_player.queue_free()
 	_stream_player = null
 
@@ -182,8 +186,8 @@ func resume() -> void:
 	_commands.append(false)
 
 
-## Changes the weather: [code]set_weather({"rain_mm_h": 4})[/code]. `transition_s`: how long the
-## change takes, 0 to 600 s; below 0: as in nature. null makes a field derived.
+## Changes the weather: [code]set_weather({"rain_mm_h": 4})[/code]. [param transition_s]: how long
+## the change takes, 0 to 600 s; below 0: as in nature. null makes a field derived.
 func set_weather(weather: Dictionary, transition_s := -1.0) -> void:
 	_set_group("weather", weather, transition_s)
 
@@ -210,16 +214,17 @@ func set_mix(mix: Dictionary, transition_s := -1.0) -> void:
 	_tell_mix(_covered(mix), transition_s)
 
 
-## A stroke of lightning, `distance_m` away (0.5 to 30000), in the direction `azimuth_deg`
-## (clockwise from north), `strength` 0 to 1. It is heard when its sound arrives: 3 s later for a
-## kilometre.
+## A stroke of lightning, [param distance_m] away (0.5 to 30000), in the direction
+## [param azimuth_deg] (clockwise from north), [param strength] 0 to 1. It is heard when its sound
+## arrives: 3 s later for a kilometre.
 func lightning(distance_m := 1000.0, azimuth_deg := 0.0, strength := 0.5) -> void:
 	var what := {"kind": "lightning", "distance_m": distance_m, "azimuth_deg": azimuth_deg}
 	what["strength"] = strength
 	event(what)
 
 
-## Something that happens once: {"kind", "distance_m", "azimuth_deg", "strength", "animal"}.
+## Something that happens once: {"kind", "distance_m", "azimuth_deg", "strength", "animal"}, the
+## kind one of lightning, gust, branch, splash and animal.
 func event(what: Dictionary) -> void:
 	_tell({"type": "event", "event": what}, -1.0)
 
