@@ -13,21 +13,19 @@ GROUPS = ("Weather", "Location", "Time", "Mix")
 NOT_PROPERTIES = {"features", "feature_set", "feature_remove", "voices"}
 
 
-@pytest.fixture(scope="module")
-def output(godot_game: Godot) -> list[str]:
-    return godot_game.run("--script", "res://tests/unit.gd").splitlines()
-
-
-def test_what_needs_no_server(output: list[str]) -> None:
+@pytest.mark.parametrize("name", ["unit", "rules"])
+def test_what_needs_no_server(godot_game: Godot, name: str) -> None:
+    output = godot_game.run("--script", f"res://tests/{name}.gd").splitlines()
     assert [line for line in output if line.startswith("FAIL")] == []
-    script = (PROJECT / "tests/unit.gd").read_text()
+    script = (PROJECT / f"tests/{name}.gd").read_text()
     listed = script.split("for test: Callable in [")[1].split("]:")[0].replace("\n", " ").split(",")
     tests = [name.strip() for name in listed if name.strip()]
     assert [line.split()[1] for line in output if line.startswith("passed")] == tests
     assert len(tests) > 5
 
 
-def test_properties_are_the_protocols_fields_with_its_ranges_and_names(output: list[str]) -> None:
+def test_properties_are_the_protocols_fields_with_its_ranges_and_names(godot_game: Godot) -> None:
+    output = godot_game.run("--script", "res://tests/unit.gd").splitlines()
     (line,) = [line for line in output if line.startswith("fields ")]
     told: dict[str, list[Any]] = json.loads(line.removeprefix("fields "))
     defined = json.loads((REPOSITORY / "protocol/schema.json").read_text())["$defs"]
