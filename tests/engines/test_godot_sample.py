@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from ambiome_protocol.lists import FEATURE_KINDS, VOICES
+from ambiome_protocol.lists import FEATURE_KINDS, VOICES, WARNING_CODES
 from PIL import Image
 from real_server import RealServer
 
@@ -41,10 +41,10 @@ def server() -> Iterator[RealServer]:
 
 
 def _check(output: str) -> None:
-    """The server may be too slow on a busy machine, and say so; nothing else may be wrong."""
+    """Nothing is refused; the server may warn, that a busy machine is too slow for instance."""
     (said,) = re.findall(r"^SAMPLE (.*)$", output, re.MULTILINE)
     told = json.loads(said)
-    assert [error for error in told.pop("errors") if error[0] != "behind"] == []
+    assert [error for error in told.pop("errors") if error[0] not in WARNING_CODES] == []
     assert told == {
         "has_sounded": True,
         "has_followed": True,

@@ -11,6 +11,7 @@ const Look := preload("look.gd")
 
 var _state := Label.new()
 var _message := Label.new()
+var _walk := _toggle("Stroll", "The camera walks by itself", stroll)
 
 
 func _init() -> void:
@@ -24,10 +25,8 @@ func _init() -> void:
 	_message.size_flags_horizontal = SIZE_EXPAND_FILL
 	_message.text_overrun_behavior = TextServer.OVERRUN_TRIM_ELLIPSIS
 	_message.text = "W A S D and Q E walk and turn"
-	var walk := _toggle("Stroll", "The camera walks by itself", stroll)
-	walk.set_pressed_no_signal(true)
 	for part: Control in [
-		title, _state, _message, walk, _toggle("Pause", "Not a sample is lost", pause)
+		title, _state, _message, _walk, _toggle("Pause", "Not a sample is lost", pause)
 	]:
 		line.add_child(part)
 
@@ -36,6 +35,11 @@ func _init() -> void:
 func put_state(title: String, is_open: bool, server: String) -> void:
 	_state.text = "●  %s  %s" % [title, server]
 	_state.add_theme_color_override("font_color", Look.ACCENT if is_open else Look.WARM)
+
+
+## Shows whether the camera walks by itself.
+func put_stroll(is_on: bool) -> void:
+	_walk.set_pressed_no_signal(is_on)
 
 
 ## Shows what the server, or the player, has to say.

@@ -48,6 +48,7 @@ func _process(delta: float) -> void:
 	if _is_cycling and _player.state == "playing":
 		_show({"time": {"hour": fposmod(_world.time.hour + delta * CYCLE_RATE / 3600.0, 24.0)}})
 	_panels.meters.put_player(_player.buffer_s, _player.underruns)
+	_panels.header.put_stroll(_walker.is_strolling)
 	_panels.header.put_state(_player.state, _player.state == "playing", _player.server)
 
 

@@ -16,7 +16,9 @@ const START_RAD := 0.75
 ## Where a teleport leads, in turn: x and z.
 const SPOTS: Array[Vector2] = [Vector2(-8, 3), Vector2(9, -14), Vector2(-16, -12), Vector2(2, 9)]
 
-var _is_strolling := true
+## Whether it walks by itself.
+var is_strolling := true
+
 var _time_s := 0.0
 
 
@@ -28,8 +30,8 @@ func _process(delta: float) -> void:
 	var step := Vector3(_axis(KEY_A, KEY_D), 0.0, _axis(KEY_W, KEY_S))
 	var turn := _axis(KEY_E, KEY_Q)
 	if step != Vector3.ZERO or turn != 0.0:
-		_is_strolling = false
-	if _is_strolling:
+		is_strolling = false
+	if is_strolling:
 		_walk_round(delta)
 		return
 	rotation.y += turn * TURN_RAD_S * delta
@@ -39,21 +41,21 @@ func _process(delta: float) -> void:
 
 func _unhandled_input(event: InputEvent) -> void:
 	if event is InputEventMouseMotion and event.button_mask & MOUSE_BUTTON_MASK_RIGHT:
-		_is_strolling = false
+		is_strolling = false
 		rotation.y -= event.relative.x * MOUSE_RAD
 		rotation.x = clampf(rotation.x - event.relative.y * MOUSE_RAD, -1.0, 1.0)
 
 
 ## Walks by itself, or stands still.
 func stroll(is_on: bool) -> void:
-	_is_strolling = is_on
+	is_strolling = is_on
 
 
 ## Is at another spot at once.
 func jump(number: int) -> void:
 	var spot := SPOTS[number % SPOTS.size()]
 	position = Vector3(spot.x, 0.0, spot.y)
-	_is_strolling = false
+	is_strolling = false
 	_stand()
 	look_at(Vector3(0.0, position.y, 0.0))
 
