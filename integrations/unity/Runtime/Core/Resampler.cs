@@ -12,8 +12,11 @@ namespace Ambiome
     /// </remarks>
     public sealed class Resampler
     {
-        /// <summary>Output rates that it can make, in Hz; one beyond counts as the nearest.</summary>
-        public const int LowestHz = 8000, HighestHz = 384000;
+        /// <summary>The lowest output rate that it can make; one below counts as this.</summary>
+        public const int LowestHz = 8000;
+
+        /// <summary>The highest output rate that it can make; one above counts as this.</summary>
+        public const int HighestHz = 384000;
 
         private const int Taps = 64, TableSize = 1 << 16;
         private const double Beta = 8.0, Transition = 0.08;
