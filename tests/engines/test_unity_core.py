@@ -226,6 +226,30 @@ def test_thirty_seconds_of_callbacks(programs: Programs, server: RealServer, tmp
     _check_played(_play(programs, tmp_path, server, 30), 30)
 
 
+@pytest.mark.long
+@pytest.mark.timeout(1200)
+def test_ten_minutes_without_an_underrun(programs: Programs, server: RealServer, tmp_path: Path) -> None:
+    with Player(programs, tmp_path, server.address, seed=SEED, seconds=660, rate_hz=44_100, channels=1) as player:
+        player.do(wait="Connected opened")
+        for number in range(60):
+            player.do(world={"weather": {"rain_mm_h": 40 * (number % 2)}})
+            buffered = player.do(play=10.0)["buffered_s"]
+            assert 0.07 < buffered <= 0.17
+    assert player.report["underruns"] == 0
+    assert player.report["audio_thread_bytes"] == 0
+    assert player.notices("Disconnected") == []
+
+
+def test_telemetry_is_told(programs: Programs, server: RealServer, tmp_path: Path) -> None:
+    with Player(programs, tmp_path, server.address, seed=SEED, telemetry_hz=10) as player:
+        player.do(world=RAIN)
+        player.do(wait="Scene")
+        player.do(play=1.0)
+    scenes = player.notices("Scene")
+    assert len(scenes) >= 8
+    assert scenes[0]["values"].keys() == scenes[0]["targets"].keys() != set()
+
+
 def test_plays_what_a_python_client_hears_through_pauses(
     programs: Programs, server: RealServer, tmp_path: Path
 ) -> None:
