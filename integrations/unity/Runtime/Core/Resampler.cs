@@ -7,7 +7,7 @@ namespace Ambiome
     /// numbers, so that nothing is dropped or repeated, however long it runs. At 48 kHz samples pass untouched.
     /// </summary>
     /// <remarks>
-    /// 64 taps (more below 44.1 kHz) under a Kaiser window: flat to 17 kHz at 44.1 kHz, images and aliases below -80 dB.
+    /// 64 taps (more below 44.1 kHz) under a Kaiser window: flat to 18 kHz at 44.1 kHz, images and aliases below -80 dB.
     /// No allocation after the constructor.
     /// </remarks>
     public sealed class Resampler
