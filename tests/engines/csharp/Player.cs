@@ -105,6 +105,31 @@ namespace Ambiome.Tests
             return true;
         }
 
+        /// <summary>Arguments: address, how often. A client is made, connects, and is disposed of, again and again.</summary>
+        public static void PlayAgain(string[] args)
+        {
+            var data = new float[2048];
+            for (var i = int.Parse(args[2]); i > 0; i--)
+            {
+                _client = new Client(new ClientOptions { Address = args[1] });
+                _client.Fill(data, 2, Audio.RateHz);
+                Program.Check(_client.State == ClientState.Idle, "is " + _client.State);
+                _client.Start();
+                _client.Start();
+                Await("Connected opened");
+                _client.Fill(data, 2, Audio.RateHz);
+                var clock = Stopwatch.StartNew();
+                _client.Dispose();
+                _client.Dispose();
+                Program.Check(clock.Elapsed.TotalSeconds < 0.9, "takes " + clock.Elapsed + " to end");
+                _client.Start();
+                _client.World(new Map());
+                _client.Fill(data, 2, Audio.RateHz);
+                Program.Check(_client.State == ClientState.Closed, "is " + _client.State);
+            }
+            Console.WriteLine("ok");
+        }
+
         // A game that tells its world in each of so many pictures.
         private static void Hammer(int pictures)
         {
