@@ -45,7 +45,7 @@ public static class Scenarios
             play.Sounds();
             play.Go(3);
             play.Result["heavy_db"] = play.Card.LevelDb(1);
-            play.Result["buffer_s"] = play.Source.BufferedS;
+            play.Result["buffer_s"] = Play.Quantile(play.BufferedS.GetRange(play.BufferedS.Count - 60, 60), 0.5);
             play.Source.transition_s = 0.5f;
             play.Source.weather.rain_mm_h = 0.5f;
             play.Go(4);
@@ -195,15 +195,19 @@ public static class Scenarios
 
     private static Map PresetStack(string address)
     {
-        var storm = new TextAsset("{\"name\":\"storm\",\"meaning\":\"\",\"world\":{\"weather\":{\"rain_mm_h\":40}},\"mix\":{\"voices\":{\"wind\":{\"mute\":true}}}}");
-        Engine.Load = path => path == "Ambiome/Presets/storm" ? storm : null;
+        string resources = Environment.GetEnvironmentVariable("AMBIOME_RESOURCES");
+        Engine.Load = path =>
+        {
+            string file = System.IO.Path.Combine(resources, path + ".json");
+            return System.IO.File.Exists(file) ? new TextAsset(System.IO.File.ReadAllText(file)) : null;
+        };
         var play = new Play(address, 40, source => source.weather.rain_mm_h = 0.5f);
         using (play)
         {
             play.Sounds();
             play.Go(2);
             play.Result["calm_db"] = play.Card.LevelDb(1);
-            play.Source.SetPresets(new[] { PresetSlot.Named("storm"), PresetSlot.Named("no_such_preset") }, 0.5f);
+            play.Source.SetPresets(new[] { PresetSlot.Named("storm_at_sea"), PresetSlot.Named("no_such_preset") }, 0.5f);
             play.Go(3);
             play.Result["storm_db"] = play.Card.LevelDb(1);
             play.Source.presets[0].weight = 0;
@@ -316,9 +320,8 @@ public static class Scenarios
                 int crossing = play.Card.Crossing(from, loud - 20, isFalling);
                 waits.Add(crossing < 0 ? 9 : crossing / (double)Engine.OutputRateHz);
             }
-            waits.Sort();
-            play.Result["median_s"] = waits[waits.Count / 2];
-            play.Result["p95_s"] = waits[(int)(0.95 * (waits.Count - 1))];
+            play.Result["median_s"] = Play.Quantile(waits, 0.5);
+            play.Result["p95_s"] = Play.Quantile(waits, 0.95);
         }
         return play.Result;
     }
@@ -332,7 +335,7 @@ public static class Scenarios
             play.Sounds();
             play.Go(30);
             play.Result["rain_db"] = play.Card.LevelDb(20);
-            play.Result["buffer_s"] = play.Source.BufferedS;
+            play.Result["buffer_s"] = Play.Quantile(play.BufferedS, 0.5);
         }
         return play.Result;
     }
