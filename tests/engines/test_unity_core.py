@@ -226,6 +226,30 @@ def test_thirty_seconds_of_callbacks(programs: Programs, server: RealServer, tmp
     _check_played(_play(programs, tmp_path, server, 30), 30)
 
 
+@pytest.mark.long
+@pytest.mark.timeout(1200)
+def test_ten_minutes_without_an_underrun(programs: Programs, server: RealServer, tmp_path: Path) -> None:
+    with Player(programs, tmp_path, server.address, seed=SEED, seconds=660, rate_hz=44_100, channels=1) as player:
+        player.do(wait="Connected opened")
+        for number in range(60):
+            player.do(world={"weather": {"rain_mm_h": 40 * (number % 2)}})
+            buffered = player.do(play=10.0)["buffered_s"]
+            assert 0.07 < buffered <= 0.17
+    assert player.report["underruns"] == 0
+    assert player.report["audio_thread_bytes"] == 0
+    assert player.notices("Disconnected") == []
+
+
+def test_telemetry_is_told(programs: Programs, server: RealServer, tmp_path: Path) -> None:
+    with Player(programs, tmp_path, server.address, seed=SEED, telemetry_hz=10) as player:
+        player.do(world=RAIN)
+        player.do(wait="Scene")
+        player.do(play=1.0)
+    scenes = player.notices("Scene")
+    assert len(scenes) >= 8
+    assert scenes[0]["values"].keys() == scenes[0]["targets"].keys() != set()
+
+
 def test_plays_what_a_python_client_hears_through_pauses(
     programs: Programs, server: RealServer, tmp_path: Path
 ) -> None:
@@ -279,7 +303,60 @@ def test_a_cut_connection_is_resumed_to_the_sample(programs: Programs, server: R
     assert _check_exact(player.heard, _reference(server.address, 6.0, RAIN)) in (1, 2, 3)
 
 
+FEATURE: Map = {"id": "f", "kind": "fire", "distance_m": 4, "azimuth_deg": 90, "size": 0.9}
+FIRE: Map = {"location": {"biome": "none", "features": [FEATURE]}}
+
+
+@pytest.mark.parametrize(("rate_hz", "channels"), [(44_100, 2), (96_000, 6)])
+def test_a_fire_to_the_right_at_other_rates_and_channels(
+    programs: Programs, server: RealServer, tmp_path: Path, rate_hz: int, channels: int
+) -> None:
+    options = {"rate_hz": rate_hz, "channels": channels}
+    with Player(programs, tmp_path, server.address, seed=SEED, **options) as player:
+        player.do(world=FIRE, cut=True)
+        player.do(wait="Connected opened")
+        player.do(play=3.0)
+    sound = player.heard[:, rate_hz:]
+    assert _level_db(sound[1]) > _level_db(sound[0]) + 3
+    assert not sound[2:].any()
+    assert player.report["underruns"] == player.report["audio_thread_bytes"] == 0
+
+
+def test_what_is_told_is_heard_within_a_quarter_of_a_second(
+    programs: Programs, server: RealServer, tmp_path: Path
+) -> None:
+    told: list[int] = []
+    with Player(programs, tmp_path, server.address, seed=SEED) as player:
+        player.do(world=RAIN, cut=True)
+        player.do(wait="Connected opened")
+        player.do(play=1.0)
+        for _ in range(8):
+            told.append(player.do(mix={"master_db": -60}, transition_s=0)["at"])
+            player.do(play=0.5)
+            player.do(mix={"master_db": 0}, transition_s=0)
+            player.do(play=0.5)
+    heard = np.abs(player.heard[:, told[0] - RATE_HZ // 2 :]).max(axis=0)
+    blocks = heard[: len(heard) // 240 * 240].reshape(-1, 240).max(axis=1)  # 5 ms
+    quiet = blocks < 0.1 * np.median(blocks[:100])
+    delays = []
+    for at in told:
+        block = (at - told[0] + RATE_HZ // 2) // 240
+        assert not quiet[block]
+        delays.append(0.005 * int(np.argmax(quiet[block:])))
+    print("told to heard, s:", sorted(delays))
+    assert np.median(delays) <= 0.25
+    assert max(delays) <= 0.3
+
+
 # Manners.
+
+
+def test_plays_again_and_again(programs: Programs) -> None:
+    toy = ToyServer()
+    assert programs.run("again", toy.address, 10) == ["ok"]
+    toy.wait(lambda: not toy.peers)  # each said bye
+    assert len(toy.hellos) == 10
+    toy.stop()
 
 
 def test_another_major_version_is_refused_in_words(programs: Programs, tmp_path: Path) -> None:

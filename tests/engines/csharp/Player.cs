@@ -27,6 +27,7 @@ namespace Ambiome.Tests
         private static long _made;
         private static volatile bool _isOver;
         private static long _taken, _worstFillTicks, _worstCallTicks, _callTicks, _calls;
+        private static double _lateMs;
         private static int _collections;
         private static readonly List<Notice> Notices = new List<Notice>();
         private static int _waited;
@@ -60,7 +61,8 @@ namespace Ambiome.Tests
             Report(clock.Elapsed.TotalSeconds);
         }
 
-        // Like a sound card: a block is asked for when the one before it has been played.
+        // Like a sound card: a block is asked for when the one before it has been played; one that this thread was woken too
+        // late for is lost, not asked for afterwards.
         private static void Listen()
         {
             var data = new float[_block * _channels];
@@ -68,11 +70,13 @@ namespace Ambiome.Tests
             var clock = Stopwatch.StartNew();
             var collections = GC.CollectionCount(0);
             var before = GC.GetAllocatedBytesForCurrentThread();
-            long made = 0;
+            long made = 0, lost = 0;
             while (!_isOver && (made + _block) * _channels <= _heard.Length)
             {
-                var due = made / (double)_rateHz - clock.Elapsed.TotalSeconds;
+                var due = (made + lost) / (double)_rateHz - clock.Elapsed.TotalSeconds;
                 if (due > 0.001) Thread.Sleep((int)(1000 * due));
+                var late = (long)(-due * _rateHz) / _block;
+                if (late > 0) lost += late * _block;
                 var begun = clock.ElapsedTicks;
                 _client.Fill(data, _channels, _rateHz);
                 _worstFillTicks = Math.Max(_worstFillTicks, clock.ElapsedTicks - begun);
@@ -80,6 +84,7 @@ namespace Ambiome.Tests
                 made += _block;
                 Volatile.Write(ref _made, made);
             }
+            _lateMs = 1000.0 * lost / _rateHz;
             _taken = GC.GetAllocatedBytesForCurrentThread() - before;
             _collections = GC.CollectionCount(0) - collections;
         }
@@ -98,6 +103,31 @@ namespace Ambiome.Tests
             else if (order.ContainsKey("play")) Play((long)(Number(order, "play", 0) * _rateHz));
             Console.WriteLine(Json.Write(new Map { { "at", Volatile.Read(ref _made) }, { "buffered_s", _client.BufferedS } }));
             return true;
+        }
+
+        /// <summary>Arguments: address, how often. A client is made, connects, and is disposed of, again and again.</summary>
+        public static void PlayAgain(string[] args)
+        {
+            var data = new float[2048];
+            for (var i = int.Parse(args[2]); i > 0; i--)
+            {
+                _client = new Client(new ClientOptions { Address = args[1] });
+                _client.Fill(data, 2, Audio.RateHz);
+                Program.Check(_client.State == ClientState.Idle, "is " + _client.State);
+                _client.Start();
+                _client.Start();
+                Await("Connected opened");
+                _client.Fill(data, 2, Audio.RateHz);
+                var clock = Stopwatch.StartNew();
+                _client.Dispose();
+                _client.Dispose();
+                Program.Check(clock.Elapsed.TotalSeconds < 0.9, "takes " + clock.Elapsed + " to end");
+                _client.Start();
+                _client.World(new Map());
+                _client.Fill(data, 2, Audio.RateHz);
+                Program.Check(_client.State == ClientState.Closed, "is " + _client.State);
+            }
+            Console.WriteLine("ok");
         }
 
         // A game that tells its world in each of so many pictures.
@@ -179,7 +209,7 @@ namespace Ambiome.Tests
                 { "frames", _made }, { "underruns", _client.Underruns }, { "audio_thread_bytes", _taken }, { "gen0", _collections },
                 { "worst_fill_ms", 1000.0 * _worstFillTicks / Stopwatch.Frequency },
                 { "worst_call_ms", 1000.0 * _worstCallTicks / Stopwatch.Frequency },
-                { "mean_call_ms", 1000.0 * _callTicks / Stopwatch.Frequency / _calls }, { "calls", _calls },
+                { "mean_call_ms", 1000.0 * _callTicks / Stopwatch.Frequency / _calls }, { "calls", _calls }, { "card_late_ms", _lateMs },
                 { "dispose_s", disposeS }, { "state", _client.State.ToString() }, { "notices", notices }
             }));
         }

@@ -28,7 +28,8 @@ namespace Ambiome.Tests
             { "sound", Sound.Run },
             { "drift", Sound.Drift },
             { "ring", Sound.Ring },
-            { "player", Player.Run }
+            { "player", Player.Run },
+            { "again", Player.PlayAgain }
         };
 
         public static int Main(string[] args)

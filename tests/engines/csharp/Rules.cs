@@ -136,6 +136,7 @@ namespace Ambiome.Tests
             Refusals();
             Losses();
             WaitsAndMerges();
+            for (var seed = 0; seed < 300; seed++) Storm(seed);
             Console.WriteLine("ok");
         }
 
@@ -357,6 +358,64 @@ namespace Ambiome.Tests
             Program.Check(bench.Out().EndsWith("rain_mm_h: 4999.0}}, seq: 129}"), "does not send what waited");
             for (var i = 0; i < 2000; i++) bench.Connection.Tell(new Map { { "type", "event" }, { "event", new Map { { "kind", "gust" } } } });
             Program.Check(bench.Said().Contains("Error at_limit"), "keeps events without end");
+        }
+
+        // A server, a link and a game that do anything in any order: nothing is thrown, and hello is the first word on each link.
+        private static void Storm(int seed)
+        {
+            var random = new Random(seed);
+            var bench = new Bench();
+            var isFirst = false;
+            string[] errors = { "unknown_session", "bad_resume", "busy", "internal", "out_of_range", "credit", "malformed", "already_open" };
+            for (var i = 0; i < 300; i++, bench.Now += random.NextDouble())
+            {
+                switch (random.Next(12))
+                {
+                    case 0:
+                        if (!bench.Connection.WantsLink(bench.Now)) break;
+                        bench.Connection.TakeHangUp();
+                        bench.Link();
+                        isFirst = true;
+                        break;
+                    case 1:
+                        if (bench.Connection.State == ConnectionState.Greeting && random.Next(4) > 0)
+                            bench.Welcome(random.Next(3), random.Next(2) == 0, random.Next(9));
+                        else bench.Welcome(random.Next(100), random.Next(2) == 0, 0, random.Next(99) == 0 ? "7.1" : "1.4", random.Next(20) == 0 ? 4 : 2);
+                        break;
+                    case 2:
+                        bench.Error(errors[random.Next(errors.Length)], random.Next(20));
+                        break;
+                    case 3:
+                        bench.Frame(random.Next(10), random.Next(30), random.Next(20) == 0 ? 17 : 15360);
+                        break;
+                    case 4:
+                        bench.Connection.LinkDown("storm", bench.Now);
+                        break;
+                    case 5:
+                        var junk = new byte[random.Next(40)];
+                        random.NextBytes(junk);
+                        if (random.Next(9) == 0) bench.Give(junk);
+                        break;
+                    case 6:
+                        bench.Connection.Tell(Feature("f" + random.Next(3), random.Next(100)));
+                        break;
+                    case 7:
+                        bench.Rain(random.Next(100));
+                        break;
+                    case 8:
+                        bench.Connection.Pause(random.Next(2) == 0);
+                        break;
+                    default:
+                        bench.Frames(random.Next(3), random.Next(30));
+                        break;
+                }
+                bench.Tick(4 * random.NextDouble());
+                if (bench.Connection.TakeHangUp()) isFirst = false;
+                var told = bench.Out();
+                Program.Check(told == "" || !isFirst || told.StartsWith("hello {version"), "seed " + seed + ": says first " + told);
+                if (told != "") isFirst = false;
+                if (bench.Connection.State == ConnectionState.Failed) bench = new Bench { Now = bench.Now };
+            }
         }
 
         private static Map Feature(string id, int distance)

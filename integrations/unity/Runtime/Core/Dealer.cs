@@ -22,6 +22,7 @@ namespace Ambiome
         private readonly byte[] _data = new byte[65536];
         private readonly Zmtp _zmtp = new Zmtp();
         private IAsyncResult _asked;
+        private IAsyncResult _dialled;
         private IPAddress[] _hosts;
         private int _next;
         private Socket _socket;
@@ -121,11 +122,19 @@ namespace Ambiome
                 _hosts = Dns.EndGetHostAddresses(_asked);
                 _asked = null;
             }
-            if (_socket == null && !Dial()) return;
-            if (!_socket.Poll(1000 * milliseconds, SelectMode.SelectWrite) && !_socket.Poll(0, SelectMode.SelectError)) return;
-            var error = (int)_socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error);
-            if (error == 0 && _socket.Connected) _isConnected = true;
-            else HangUp(new SocketException(error == 0 ? (int)SocketError.ConnectionRefused : error).Message);
+            if (_dialled == null && !Dial()) return;
+            if (!_dialled.AsyncWaitHandle.WaitOne(milliseconds)) return;
+            try
+            {
+                _socket.EndConnect(_dialled);
+                _socket.Blocking = false;
+                _socket.NoDelay = true;
+                _isConnected = true;
+            }
+            catch (SocketException fault)
+            {
+                HangUp(fault.Message);
+            }
         }
 
         private bool Dial()
@@ -138,12 +147,11 @@ namespace Ambiome
             var host = _hosts[_next++];
             try
             {
-                _socket = new Socket(host.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { Blocking = false, NoDelay = true };
-                _socket.Connect(new IPEndPoint(host, _port));
+                _socket = new Socket(host.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+                _dialled = _socket.BeginConnect(new IPEndPoint(host, _port), null, null);
             }
             catch (SocketException fault)
             {
-                if (fault.SocketErrorCode == SocketError.WouldBlock || fault.SocketErrorCode == SocketError.InProgress) return true;
                 HangUp(fault.Message);
                 return false;
             }
@@ -154,6 +162,7 @@ namespace Ambiome
         {
             if (_socket != null) _socket.Close();
             _socket = null;
+            _dialled = null;
             if (_next == _hosts.Length) Failure = _address + ": " + why;
         }
 

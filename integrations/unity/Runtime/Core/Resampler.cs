@@ -7,13 +7,16 @@ namespace Ambiome
     /// numbers, so that nothing is dropped or repeated, however long it runs. At 48 kHz samples pass untouched.
     /// </summary>
     /// <remarks>
-    /// 64 taps (more below 44.1 kHz) under a Kaiser window: flat to 17 kHz at 44.1 kHz, images and aliases below -80 dB.
+    /// 64 taps (more below 44.1 kHz) under a Kaiser window: flat to 18 kHz at 44.1 kHz, images and aliases below -80 dB.
     /// No allocation after the constructor.
     /// </remarks>
     public sealed class Resampler
     {
-        /// <summary>Output rates that it can make, in Hz; one beyond counts as the nearest.</summary>
-        public const int LowestHz = 8000, HighestHz = 384000;
+        /// <summary>The lowest output rate that it can make; one below counts as this.</summary>
+        public const int LowestHz = 8000;
+
+        /// <summary>The highest output rate that it can make; one above counts as this.</summary>
+        public const int HighestHz = 384000;
 
         private const int Taps = 64, TableSize = 1 << 16;
         private const double Beta = 8.0, Transition = 0.08;
