@@ -9,12 +9,16 @@ import os
 import signal
 import subprocess
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Final
 
 import pytest
+import zmq
 from ambiome_protocol import lists
+from ambiome_protocol.codec import encode
+from ambiome_protocol.messages import Error
 from ambiome_protocol.schema import json_schema
 from real_server import RealServer
 
@@ -163,6 +167,7 @@ def test_a_second_play_after_a_domain_reload(scenarios: Path, server: RealServer
     assert result["connects"]
     assert result["disabled_db"] < -100
     assert min(result["second_db"], result["third_db"], result["reconfigured_db"]) > -60
+    assert result["end_s"] < 0.3
     assert (result["handlers"], result["handlers_after"]) == (1, 0)
     check_thrifty(result)
 
@@ -216,6 +221,31 @@ def test_no_server_is_no_fault_and_it_may_come_later(scenarios: Path, server: Re
     assert result["connects"]
     assert result["sound_db"] > -60
     check_unbroken(result)
+    check_thrifty(result)
+
+
+def test_another_major_version_is_refused_with_a_clear_message(scenarios: Path) -> None:
+    refusal = Error(code="version", field="version", detail="this server speaks 2.0, not 1.0", allowed="2.x")
+    with zmq.Context() as context, context.socket(zmq.ROUTER) as router:
+        port = router.bind_to_random_port("tcp://127.0.0.1")
+        hellos = 0
+
+        def refuse() -> None:
+            nonlocal hellos
+            while router.poll(5000):
+                peer, _ = router.recv_multipart()
+                hellos += 1
+                router.send_multipart([peer, encode(refusal)])
+
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(refuse)
+            result = play(scenarios, "refused", f"tcp://127.0.0.1:{port}")
+    assert hellos == 1
+    assert result["state"] == "Failed"
+    assert result["silent_db"] == -120
+    assert result["happened"] == ["error version version"]
+    assert "2.0" in result["log"][0]
+    assert "1.0" in result["log"][0]
     check_thrifty(result)
 
 

@@ -16,7 +16,7 @@ public static class Scenarios
         { "controls", Controls }, { "second_play", SecondPlay }, { "turning", Turning }, { "mixing", Mixing },
         { "mistakes", Mistakes }, { "presets", PresetStack }, { "absent", Absent }, { "stalled", Stalled },
         { "restarted", Restarted }, { "latency", Latency }, { "other_rate", OtherRate }, { "inspector", Inspector },
-        { "sample", Sample }
+        { "sample", Sample }, { "refused", Refused }
     };
 
     public static int Main(string[] arguments)
@@ -85,7 +85,9 @@ public static class Scenarios
             second.Sounds();
             second.Go(1.5);
             second.Result["second_db"] = second.Card.LevelDb(1);
+            var clock = Stopwatch.StartNew();
             second.Source.enabled = false;
+            second.Result["end_s"] = clock.Elapsed.TotalSeconds;
             second.Go(0.3);
             second.Result["disabled_db"] = second.Card.LevelDb(0.1);
             second.Source.enabled = true;
@@ -234,6 +236,20 @@ public static class Scenarios
             play.Sounds();
             play.Go(1.5);
             play.Result["sound_db"] = play.Card.LevelDb(1);
+        }
+        return play.Result;
+    }
+
+    // A server of another major version.
+    private static Map Refused(string address)
+    {
+        var play = new Play(address, 30, Rain);
+        using (play)
+        {
+            play.Go(20, () => play.Source.State == ClientState.Failed);
+            play.Go(1.5);
+            play.Result["state"] = play.Source.State.ToString();
+            play.Result["silent_db"] = play.Card.LevelDb(1);
         }
         return play.Result;
     }
