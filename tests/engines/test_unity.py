@@ -6,6 +6,7 @@ What a stub cannot say (the Unity editor, IL2CPP, Unity's own mixer) is said in 
 import importlib.util
 import json
 import os
+import re
 import signal
 import subprocess
 from collections.abc import Callable, Iterator
@@ -119,6 +120,25 @@ def check_unbroken(result: Result) -> None:
 def test_compiles_in_newer_unity(tmp_path: Path) -> None:
     mono()
     compile_all(tmp_path, "UNITY_2023_1_OR_NEWER")
+
+
+def test_the_code_of_the_documents_compiles(scenarios: Path, tmp_path: Path) -> None:
+    """Whole classes as they stand, single lines within a method of one."""
+    blocks = []
+    for page in (PACKAGE / "README.md", PACKAGE / "Documentation~" / "index.md"):
+        blocks += re.findall(r"```csharp\n(.*?)```", page.read_text(), re.DOTALL)
+    assert len(blocks) == 3
+    usings = "using System.Collections.Generic;\nusing Ambiome;\nusing UnityEngine;\n"
+    for number, block in enumerate(blocks):
+        is_whole = block.startswith("using ")
+        own = "AmbiomeSource source;" if "var source" not in block else ""
+        method = f"class Snippet : MonoBehaviour {{ {own} void Start() {{ {block} }} }}"
+        source = tmp_path / f"Snippet{number}.cs"
+        source.write_text(block if is_whole else usings + method)
+        references = [f"-r:{path}" for path in scenarios.parent.glob("*.dll")]
+        command = [mono()[0], "-nologo", "-langversion:7.2", "-target:library", *references, str(source)]
+        run = subprocess.run(command, capture_output=True, text=True, timeout=LIMIT_S)
+        assert run.returncode == 0, block + run.stdout + run.stderr
 
 
 def test_the_packages_own_tests_pass(scenarios: Path) -> None:

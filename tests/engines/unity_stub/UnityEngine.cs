@@ -113,6 +113,8 @@ namespace UnityEngine
         public Vector3 up { get { return rotation * Vector3.up; } }
     }
 
+    public class Collider : Component { }
+
     public sealed class AudioListener : Behaviour { }
 
     public sealed class Camera : Behaviour
