@@ -13,8 +13,6 @@ namespace UnityEngine
 
         public string name { get; set; } = "";
 
-        public int GetInstanceID() { return id; }
-
         public static T[] FindObjectsOfType<T>() where T : Object { return Engine.Find<T>(); }
 
         public static T[] FindObjectsByType<T>(FindObjectsSortMode sortMode) where T : Object { return Engine.Find<T>(); }
