@@ -6,15 +6,20 @@ What a stub cannot say (the Unity editor, IL2CPP, Unity's own mixer) is said in 
 import importlib.util
 import json
 import os
+import re
 import signal
 import subprocess
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Final
 
 import pytest
+import zmq
 from ambiome_protocol import lists
+from ambiome_protocol.codec import encode
+from ambiome_protocol.messages import Error
 from ambiome_protocol.schema import json_schema
 from real_server import RealServer
 
@@ -78,7 +83,9 @@ def server(only_server: RealServer) -> RealServer:
 def play(program: Path, scenario: str, argument: str = "", **answers: Callable[[], object]) -> Result:
     """Runs a scenario, does what it asks for, and returns what it found. The process has LIMIT_S."""
     command = ["mono", str(program), scenario, argument]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+    environment = {**os.environ, "AMBIOME_RESOURCES": str(PACKAGE / "Runtime" / "Resources")}
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, env=environment) as process:
         assert process.stdin is not None
         assert process.stdout is not None
         try:
@@ -115,6 +122,25 @@ def test_compiles_in_newer_unity(tmp_path: Path) -> None:
     compile_all(tmp_path, "UNITY_2023_1_OR_NEWER")
 
 
+def test_the_code_of_the_documents_compiles(scenarios: Path, tmp_path: Path) -> None:
+    """Whole classes as they stand, single lines within a method of one."""
+    blocks = []
+    for page in (PACKAGE / "README.md", PACKAGE / "Documentation~" / "index.md"):
+        blocks += re.findall(r"```csharp\n(.*?)```", page.read_text(), re.DOTALL)
+    assert len(blocks) == 3
+    usings = "using System.Collections.Generic;\nusing Ambiome;\nusing UnityEngine;\n"
+    for number, block in enumerate(blocks):
+        is_whole = block.startswith("using ")
+        own = "AmbiomeSource source;" if "var source" not in block else ""
+        method = f"class Snippet : MonoBehaviour {{ {own} void Start() {{ {block} }} }}"
+        source = tmp_path / f"Snippet{number}.cs"
+        source.write_text(block if is_whole else usings + method)
+        references = [f"-r:{path}" for path in scenarios.parent.glob("*.dll")]
+        command = [mono()[0], "-nologo", "-langversion:7.2", "-target:library", *references, str(source)]
+        run = subprocess.run(command, capture_output=True, text=True, timeout=LIMIT_S)
+        assert run.returncode == 0, block + run.stdout + run.stderr
+
+
 def test_the_packages_own_tests_pass(scenarios: Path) -> None:
     tests = str(scenarios.parent / "Ambiome.Tests.dll")
     run = subprocess.run(["mono", str(scenarios), "unit", tests], capture_output=True, text=True, timeout=LIMIT_S)
@@ -145,7 +171,7 @@ def test_controls_are_heard(scenarios: Path, server: RealServer) -> None:
     assert result["shelter"] == "vehicle"
     assert result["paused_db"] < -100
     assert result["resumed_db"] > -60
-    assert 0.04 <= result["buffer_s"] <= 0.2
+    assert 0.1 <= result["buffer_s"] <= 0.18
     assert result["rain_level"] > 5
     assert result["happened"][0] == "connected"
     assert not [line for line in result["happened"] if line.startswith("error")]
@@ -161,6 +187,7 @@ def test_a_second_play_after_a_domain_reload(scenarios: Path, server: RealServer
     assert result["connects"]
     assert result["disabled_db"] < -100
     assert min(result["second_db"], result["third_db"], result["reconfigured_db"]) > -60
+    assert result["end_s"] < 0.3
     assert (result["handlers"], result["handlers_after"]) == (1, 0)
     check_thrifty(result)
 
@@ -217,6 +244,31 @@ def test_no_server_is_no_fault_and_it_may_come_later(scenarios: Path, server: Re
     check_thrifty(result)
 
 
+def test_another_major_version_is_refused_with_a_clear_message(scenarios: Path) -> None:
+    refusal = Error(code="version", field="version", detail="this server speaks 2.0, not 1.0", allowed="2.x")
+    with zmq.Context() as context, context.socket(zmq.ROUTER) as router:
+        port = router.bind_to_random_port("tcp://127.0.0.1")
+        hellos = 0
+
+        def refuse() -> None:
+            nonlocal hellos
+            while router.poll(5000):
+                peer, _ = router.recv_multipart()
+                hellos += 1
+                router.send_multipart([peer, encode(refusal)])
+
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(refuse)
+            result = play(scenarios, "refused", f"tcp://127.0.0.1:{port}")
+    assert hellos == 1
+    assert result["state"] == "Failed"
+    assert result["silent_db"] == -120
+    assert result["happened"] == ["error version version"]
+    assert "2.0" in result["log"][0]
+    assert "1.0" in result["log"][0]
+    check_thrifty(result)
+
+
 def test_a_server_that_stalls_is_an_underrun_without_a_click(scenarios: Path, server: RealServer) -> None:
     def stop() -> None:
         os.kill(server.process.pid, signal.SIGSTOP)
@@ -254,7 +306,7 @@ def test_a_change_is_heard_within_a_quarter_second(scenarios: Path, server: Real
 def test_half_a_minute_at_another_rate(scenarios: Path, server: RealServer) -> None:
     result = play(scenarios, "other_rate", server.address)
     assert result["rain_db"] > -60
-    assert 0.04 <= result["buffer_s"] <= 0.2
+    assert 0.1 <= result["buffer_s"] <= 0.18
     check_unbroken(result)
     check_thrifty(result)
 

@@ -20,7 +20,7 @@ namespace Ambiome
         public float reach_m = 500;
 
         /// <summary>The name under which the server knows it: one of a kind among the objects of this run.</summary>
-        public string Id { get { return id ?? (id = "unity" + GetInstanceID()); } }
+        public string Id { get { return id ?? (id = "unity" + GetHashCode()); } }
 
         private string id;
 

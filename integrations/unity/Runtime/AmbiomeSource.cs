@@ -223,7 +223,7 @@ namespace Ambiome
                 placeAt = now + PlaceEveryS;
                 TellPlaces(false);
             }
-            if (!isTold || !Stamped().Equals(toldStamp)) TellChanges(transition_s, false);
+            if (!isTold || !Wish.Mark(this).Equals(toldStamp)) TellChanges(transition_s, false);
         }
 
         private void OnDisable() { End(); }
@@ -316,38 +316,12 @@ namespace Ambiome
         private void TellChanges(float transitionS, bool isCut)
         {
             if (client == null || !isBegun) return;
-            toldStamp = Stamped();
+            toldStamp = Wish.Mark(this);
             isTold = true;
-            teller.Due(Blended(), out Map world, out Map gains);
+            teller.Due(Wish.State(this), out Map world, out Map gains);
             if (world.Count > 0 || isCut) client.World(world, isCut ? -1 : Transition(transitionS), isCut);
             if (gains.Count > 0) client.Mix(gains, isCut ? 0 : Transition(transitionS));
             if (Maps.Part(world, "location").ContainsKey("features")) featureTeller.Forget();
-        }
-
-        private Map Blended()
-        {
-            var world = new Map { { "weather", weather.ToMap() }, { "location", location.ToMap() }, { "time", time.ToMap() } };
-            Map gains = mix.ToMap();
-            var layers = new List<PresetLayer>();
-            foreach (PresetSlot slot in presets)
-                if (slot.TryLayer(out PresetLayer layer)) layers.Add(layer);
-            if (layers.Count == 0) return Teller.State(world, gains);
-            var ground = new Map { { "world", world }, { "mix", gains } };
-            layers.Insert(0, new PresetLayer { Preset = ground, Priority = int.MinValue, Weight = 1 });
-            Map blend = Presets.Blend(layers);
-            return Teller.State(Maps.Part(blend, "world"), Maps.Part(blend, "mix"));
-        }
-
-        private Stamp Stamped()
-        {
-            var stamp = new Stamp();
-            weather.AddTo(ref stamp);
-            location.AddTo(ref stamp);
-            time.AddTo(ref stamp);
-            mix.AddTo(ref stamp);
-            stamp.Add(presets.Count);
-            foreach (PresetSlot slot in presets) slot.AddTo(ref stamp);
-            return stamp;
         }
 
         private void TellPlaces(bool isAll)

@@ -59,7 +59,7 @@ namespace Ambiome
 
         internal void AddTo(ref Stamp stamp)
         {
-            stamp.Add(preset == null ? 0 : preset.GetInstanceID());
+            stamp.Add(preset == null ? 0 : preset.GetHashCode());
             stamp.Add(priority);
             stamp.Add(weight);
         }

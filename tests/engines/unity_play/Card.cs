@@ -113,6 +113,7 @@ public sealed class Card
             Fault = fault.ToString();
         }
         WorstMs = Math.Max(WorstMs, (Stopwatch.GetTimestamp() - ticks) * 1000.0 / Stopwatch.Frequency);
+        if (frames == 0) return; // the first call compiles what it calls, and the compiler takes memory
         Allocated += AllocatedBytes() - bytes;
         Collections += GC.CollectionCount(0) - collections;
     }

@@ -18,6 +18,7 @@ public sealed class Play : IDisposable
     public readonly Map Result = new Map();
     public readonly List<string> Happened = new List<string>();
     public readonly List<double> UpdatesMs = new List<double>();
+    public readonly List<double> BufferedS = new List<double>();
 
     public Play(string address, double mostS, Action<AmbiomeSource> set = null)
     {
@@ -46,6 +47,7 @@ public sealed class Play : IDisposable
             if (until != null && until()) return true;
             long began = Stopwatch.GetTimestamp();
             Engine.Frame(FrameS);
+            BufferedS.Add(Source.BufferedS);
             UpdatesMs.Add((Stopwatch.GetTimestamp() - began) * 1000.0 / Stopwatch.Frequency);
             Thread.Sleep(16);
         }
@@ -65,6 +67,13 @@ public sealed class Play : IDisposable
         Go(120, () => !answer.IsAlive);
     }
 
+    public static double Quantile(List<double> values, double share)
+    {
+        var sorted = new List<double>(values);
+        sorted.Sort();
+        return sorted.Count == 0 ? 0 : sorted[(int)(share * (sorted.Count - 1))];
+    }
+
     public void Dispose()
     {
         Card.Stop();
@@ -73,9 +82,8 @@ public sealed class Play : IDisposable
         Result["allocated"] = Card.Allocated;
         Result["collections"] = (long)Card.Collections;
         Result["worst_fill_ms"] = Card.WorstMs;
-        UpdatesMs.Sort();
-        Result["median_update_ms"] = UpdatesMs.Count == 0 ? 0 : UpdatesMs[UpdatesMs.Count / 2];
-        Result["p99_update_ms"] = UpdatesMs.Count == 0 ? 0 : UpdatesMs[(int)(0.99 * (UpdatesMs.Count - 1))];
+        Result["median_update_ms"] = Quantile(UpdatesMs, 0.5);
+        Result["p99_update_ms"] = Quantile(UpdatesMs, 0.99);
         Result["fault"] = Card.Fault;
         var log = new List<object>();
         foreach (string line in Engine.Log) log.Add(line);

@@ -16,7 +16,7 @@ public static class Scenarios
         { "controls", Controls }, { "second_play", SecondPlay }, { "turning", Turning }, { "mixing", Mixing },
         { "mistakes", Mistakes }, { "presets", PresetStack }, { "absent", Absent }, { "stalled", Stalled },
         { "restarted", Restarted }, { "latency", Latency }, { "other_rate", OtherRate }, { "inspector", Inspector },
-        { "sample", Sample }
+        { "sample", Sample }, { "refused", Refused }
     };
 
     public static int Main(string[] arguments)
@@ -45,7 +45,7 @@ public static class Scenarios
             play.Sounds();
             play.Go(3);
             play.Result["heavy_db"] = play.Card.LevelDb(1);
-            play.Result["buffer_s"] = play.Source.BufferedS;
+            play.Result["buffer_s"] = Play.Quantile(play.BufferedS.GetRange(play.BufferedS.Count - 60, 60), 0.5);
             play.Source.transition_s = 0.5f;
             play.Source.weather.rain_mm_h = 0.5f;
             play.Go(4);
@@ -85,7 +85,9 @@ public static class Scenarios
             second.Sounds();
             second.Go(1.5);
             second.Result["second_db"] = second.Card.LevelDb(1);
+            var clock = Stopwatch.StartNew();
             second.Source.enabled = false;
+            second.Result["end_s"] = clock.Elapsed.TotalSeconds;
             second.Go(0.3);
             second.Result["disabled_db"] = second.Card.LevelDb(0.1);
             second.Source.enabled = true;
@@ -195,15 +197,19 @@ public static class Scenarios
 
     private static Map PresetStack(string address)
     {
-        var storm = new TextAsset("{\"name\":\"storm\",\"meaning\":\"\",\"world\":{\"weather\":{\"rain_mm_h\":40}},\"mix\":{\"voices\":{\"wind\":{\"mute\":true}}}}");
-        Engine.Load = path => path == "Ambiome/Presets/storm" ? storm : null;
+        string resources = Environment.GetEnvironmentVariable("AMBIOME_RESOURCES");
+        Engine.Load = path =>
+        {
+            string file = System.IO.Path.Combine(resources, path + ".json");
+            return System.IO.File.Exists(file) ? new TextAsset(System.IO.File.ReadAllText(file)) : null;
+        };
         var play = new Play(address, 40, source => source.weather.rain_mm_h = 0.5f);
         using (play)
         {
             play.Sounds();
             play.Go(2);
             play.Result["calm_db"] = play.Card.LevelDb(1);
-            play.Source.SetPresets(new[] { PresetSlot.Named("storm"), PresetSlot.Named("no_such_preset") }, 0.5f);
+            play.Source.SetPresets(new[] { PresetSlot.Named("storm_at_sea"), PresetSlot.Named("no_such_preset") }, 0.5f);
             play.Go(3);
             play.Result["storm_db"] = play.Card.LevelDb(1);
             play.Source.presets[0].weight = 0;
@@ -230,6 +236,20 @@ public static class Scenarios
             play.Sounds();
             play.Go(1.5);
             play.Result["sound_db"] = play.Card.LevelDb(1);
+        }
+        return play.Result;
+    }
+
+    // A server of another major version.
+    private static Map Refused(string address)
+    {
+        var play = new Play(address, 30, Rain);
+        using (play)
+        {
+            play.Go(20, () => play.Source.State == ClientState.Failed);
+            play.Go(1.5);
+            play.Result["state"] = play.Source.State.ToString();
+            play.Result["silent_db"] = play.Card.LevelDb(1);
         }
         return play.Result;
     }
@@ -316,9 +336,8 @@ public static class Scenarios
                 int crossing = play.Card.Crossing(from, loud - 20, isFalling);
                 waits.Add(crossing < 0 ? 9 : crossing / (double)Engine.OutputRateHz);
             }
-            waits.Sort();
-            play.Result["median_s"] = waits[waits.Count / 2];
-            play.Result["p95_s"] = waits[(int)(0.95 * (waits.Count - 1))];
+            play.Result["median_s"] = Play.Quantile(waits, 0.5);
+            play.Result["p95_s"] = Play.Quantile(waits, 0.95);
         }
         return play.Result;
     }
@@ -332,7 +351,7 @@ public static class Scenarios
             play.Sounds();
             play.Go(30);
             play.Result["rain_db"] = play.Card.LevelDb(20);
-            play.Result["buffer_s"] = play.Source.BufferedS;
+            play.Result["buffer_s"] = Play.Quantile(play.BufferedS, 0.5);
         }
         return play.Result;
     }

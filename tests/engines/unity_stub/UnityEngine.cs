@@ -13,8 +13,6 @@ namespace UnityEngine
 
         public string name { get; set; } = "";
 
-        public int GetInstanceID() { return id; }
-
         public static T[] FindObjectsOfType<T>() where T : Object { return Engine.Find<T>(); }
 
         public static T[] FindObjectsByType<T>(FindObjectsSortMode sortMode) where T : Object { return Engine.Find<T>(); }
@@ -112,6 +110,8 @@ namespace UnityEngine
 
         public Vector3 up { get { return rotation * Vector3.up; } }
     }
+
+    public class Collider : Component { }
 
     public sealed class AudioListener : Behaviour { }
 
