@@ -140,22 +140,32 @@ def test_sources_follow_the_weather() -> None:
 def test_one_too_many_is_left_out_and_said() -> None:
     state = standing(**STILL, features=tuple(brook(f"a{i}") for i in range(16)))
     extra = told(feature_set=brook("one more"))
-    assert [warning.code for warning in scene.warnings(state, extra)] == ["features_full"]
+    assert [warning.code for warning in scene.warnings(state, [extra], 1)] == ["features_full"]
     state, _ = run(state, 1, {1: [extra]})
     assert len(state.held.features) == 16
-    assert scene.warnings(state, told(feature_set=brook("a3", size=1.0))) == ()
-    assert [w.code for w in scene.warnings(state, told(feature_remove="b"))] == ["feature_unknown"]
-    assert [w.code for w in scene.warnings(state, told(features=(), feature_remove="a3"))] == ["feature_unknown"]
+    assert scene.warnings(state, [told(feature_set=brook("a3", size=1.0))], 1) == ()
+    assert [w.code for w in scene.warnings(state, [told(feature_remove="b")], 1)] == ["feature_unknown"]
+    assert [w.code for w in scene.warnings(state, [told(features=(), feature_remove="a3")], 1)] == ["feature_unknown"]
+
+
+def test_what_is_said_of_a_change_counts_the_changes_of_its_step_before_it() -> None:
+    state = standing(biome="none", wind_m_s=8, gust_m_s=15)
+    calm, gust = told(wind_m_s=2.5, gust_m_s=5.5), told(gust_m_s=5)
+    assert scene.warnings(state, [calm, gust], 1) == ()
+    assert [warning.code for warning in scene.warnings(state, [gust, calm], 1)] == ["gust_raised"]
+    added, removed = told(feature_set=brook("b")), told(feature_remove="b")
+    assert scene.warnings(state, [added, removed], 1) == ()
+    assert [warning.code for warning in scene.warnings(state, [added, removed, removed], 1)] == ["feature_unknown"]
 
 
 def test_a_gust_below_the_wind_is_raised_and_said() -> None:
     state = standing(biome="none", wind_m_s=10)
-    [warning] = scene.warnings(state, told(gust_m_s=6))
+    [warning] = scene.warnings(state, [told(gust_m_s=6)], 1)
     assert warning.code == "gust_raised"
     assert "6" in warning.detail
-    assert scene.warnings(state, told(gust_m_s=12)) == ()
+    assert scene.warnings(state, [told(gust_m_s=12)], 1) == ()
     state, _ = run(state, 100, {1: [told(gust_m_s=6)]})
-    assert scene.warnings(state, told(rain_mm_h=3)) == (), "said once, not with every change of the weather"
+    assert scene.warnings(state, [told(rain_mm_h=3)], 1) == (), "said once, not with every change of the weather"
     assert scene.targets(state)["wind_m_s"] == pytest.approx(
         scene.targets(standing(biome="none", wind_m_s=10))["wind_m_s"]
     )

@@ -29,10 +29,12 @@ def check(change: Change) -> None:
         raise ProtocolError("unknown_name", field="world.location.biome", value="'nowhere'", seq=change.seq)
 
 
-def warnings(state: State, change: Change) -> tuple[Warning, ...]:
-    if isinstance(change, WorldMessage) and change.world.weather is not UNSET and change.world.weather.gust_m_s == 1:
-        return (Warning(code="gust_raised", detail="a gust of 1", seq=change.seq),)
-    return ()
+def warnings(state: State, changes: Sequence[Change], step: int) -> tuple[Warning, ...]:
+    return tuple(
+        Warning(code="gust_raised", detail="a gust of 1", seq=change.seq)
+        for change in changes
+        if isinstance(change, WorldMessage) and change.world.weather is not UNSET and change.world.weather.gust_m_s == 1
+    )
 
 
 def advance(state: State, messages: Sequence[Change], step: int) -> tuple[State, Row]:

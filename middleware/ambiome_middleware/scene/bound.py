@@ -25,8 +25,8 @@ class BoundScene:
     def check(self, change: Change) -> None:
         check(change, self.biomes)
 
-    def warnings(self, state: SceneState, change: Change) -> tuple[Warning, ...]:
-        return warnings(state, change)
+    def warnings(self, state: SceneState, changes: Sequence[Change], step: int) -> tuple[Warning, ...]:
+        return warnings(state, changes, step)
 
     def advance(self, state: SceneState, messages: Sequence[Change], step: int) -> tuple[SceneState, Row]:
         return advance(state, messages, step, self.biomes)

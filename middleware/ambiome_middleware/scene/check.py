@@ -1,5 +1,7 @@
 """Check: what only the scene can know of a change before it is queued: what is wrong, and what is not as it seems."""
 
+from collections.abc import Sequence
+
 from ambiome_protocol.errors import shown, unknown_name
 from ambiome_protocol.limits import MAX_FEATURES, MAX_PENDING_EVENTS
 from ambiome_protocol.messages import Change, EventMessage, Location, Warning, Weather, WorldMessage
@@ -8,6 +10,7 @@ from msgspec import UNSET
 from ambiome_middleware.scene.biomes import Biomes, built_in
 from ambiome_middleware.scene.events import is_full
 from ambiome_middleware.scene.state import SceneState
+from ambiome_middleware.scene.world import Held, merge_world
 
 
 def check(change: Change, biomes: Biomes | None = None) -> None:
@@ -23,15 +26,25 @@ def check(change: Change, biomes: Biomes | None = None) -> None:
             raise unknown_name("world.location.biome", name, sorted(known), seq=change.seq)
 
 
-def warnings(state: SceneState, change: Change) -> tuple[Warning, ...]:
-    """What a client should know of a change that is about to take effect on `state`; none of it is an error."""
-    if isinstance(change, EventMessage):
-        return _of_event(state, change)
-    if not isinstance(change, WorldMessage):
-        return ()
-    weather, location = change.world.weather, change.world.location
-    found = () if weather is UNSET else _of_weather(state, weather, change.seq)
-    return found if location is UNSET else (*found, *_of_features(state, location, change.seq))
+def warnings(state: SceneState, changes: Sequence[Change], step: int) -> tuple[Warning, ...]:
+    """What a client should know of changes that are about to take effect on `state` at `step`, in their order, each
+    upon those before it; none of it is an error.
+    """
+    held = state.held
+    found: list[Warning] = []
+    for change in changes:
+        if isinstance(change, EventMessage):
+            found += _of_event(state, change)
+        elif isinstance(change, WorldMessage):
+            found += _of_world(held, change)
+            held = merge_world(held, change.world, step)
+    return tuple(found)
+
+
+def _of_world(held: Held, message: WorldMessage) -> tuple[Warning, ...]:
+    weather, location = message.world.weather, message.world.location
+    found = () if weather is UNSET else _of_weather(held, weather, message.seq)
+    return found if location is UNSET else (*found, *_of_features(held, location, message.seq))
 
 
 def _of_event(state: SceneState, message: EventMessage) -> tuple[Warning, ...]:
@@ -43,20 +56,19 @@ def _of_event(state: SceneState, message: EventMessage) -> tuple[Warning, ...]:
     return (Warning(code="events_full", detail=detail, seq=message.seq),)
 
 
-def _of_weather(state: SceneState, weather: Weather, seq: int) -> tuple[Warning, ...]:
+def _of_weather(held: Held, weather: Weather, seq: int) -> tuple[Warning, ...]:
     if weather.wind_m_s is UNSET and weather.gust_m_s is UNSET:
         return ()
-    held = state.held.weather
-    wind = held.get("wind_m_s") if weather.wind_m_s is UNSET else weather.wind_m_s
-    gust = held.get("gust_m_s") if weather.gust_m_s is UNSET else weather.gust_m_s
+    wind = held.weather.get("wind_m_s") if weather.wind_m_s is UNSET else weather.wind_m_s
+    gust = held.weather.get("gust_m_s") if weather.gust_m_s is UNSET else weather.gust_m_s
     if wind is None or gust is None or gust >= wind:
         return ()
     detail = f"gust_m_s {gust:g} is below wind_m_s {wind:g}; it counts as {wind:g}"
     return (Warning(code="gust_raised", detail=detail, seq=seq),)
 
 
-def _of_features(state: SceneState, location: Location, seq: int) -> tuple[Warning, ...]:
-    listed = state.held.features if location.features is UNSET else location.features or ()
+def _of_features(held: Held, location: Location, seq: int) -> tuple[Warning, ...]:
+    listed = held.features if location.features is UNSET else location.features or ()
     ids = {feature.id for feature in listed}
     found: list[Warning] = []
     if location.feature_set is not UNSET:
