@@ -431,8 +431,16 @@ def test_refusals_are_told_and_the_sound_goes_on(programs: Programs, server: Rea
         player.do(wait="Error unknown_name")
         player.do(world={"weather": {"wind_m_s": 5, "gust_m_s": 3}})
         player.do(wait="Warning gust_raised")
+        for biome, code in (
+            ("\ud800", "wrong_type"),
+            ("x" * 2_000, "too_large"),
+            ({"a": {"b": [[[[[[1]]]]]]}}, "too_large"),
+        ):
+            player.do(world={"location": {"biome": biome}})
+            player.do(wait=f"Error {code}")
         player.do(play=0.5)
-    assert [error["field"] for error in player.notices("Error")] == ["world.location.biome", "mix.voices.bird"]
+    fields = [error["field"] for error in player.notices("Error")]
+    assert fields == ["world.location.biome", "mix.voices.bird", "world", "world", "world"]
     assert player.report["underruns"] == 0
 
 
