@@ -29,6 +29,8 @@ ROOT: Final = Path(__file__).resolve().parents[2]
 PACKAGE: Final = ROOT / "integrations" / "unity"
 HERE: Final = Path(__file__).resolve().parent
 LIMIT_S: Final = 240
+BUSY: Final = 1.5
+"""Processes that want a core, for each core, beyond which sound in real time is no longer to be asked for."""
 
 Result = dict[str, Any]
 
@@ -113,11 +115,16 @@ def check_thrifty(result: Result) -> None:
 
 
 def play_unbroken(program: Path, scenario: str, address: str) -> Result:
-    """As `play`, and nothing was missed: in one of three plays, since other processes may have the cores meanwhile."""
+    """As `play`, and nothing was missed in one of three plays. A machine with too much else to do says nothing."""
     for _ in range(3):
         result = play(program, scenario, address)
         if result["underruns"] == 0:
             return result
+    load, cores = os.getloadavg()[0], os.cpu_count() or 1
+    if load > BUSY * cores:
+        pytest.skip(
+            f"{scenario} has underruns, but this machine is too busy to tell: a load of {load:.1f} on {cores} cores"
+        )
     raise AssertionError(f"{scenario} was broken three times in a row; last {result['underruns']} times")
 
 
