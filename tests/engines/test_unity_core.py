@@ -231,10 +231,12 @@ def test_thirty_seconds_of_callbacks(programs: Programs, server: RealServer, tmp
 def test_ten_minutes_without_an_underrun(programs: Programs, server: RealServer, tmp_path: Path) -> None:
     with Player(programs, tmp_path, server.address, seed=SEED, seconds=660, rate_hz=44_100, channels=1) as player:
         player.do(wait="Connected opened")
+        buffered = []
         for number in range(60):
             player.do(world={"weather": {"rain_mm_h": 40 * (number % 2)}})
-            buffered = player.do(play=10.0)["buffered_s"]
-            assert 0.07 < buffered <= 0.17
+            buffered.append(player.do(play=10.0)["buffered_s"])
+    assert max(buffered) <= 0.16
+    assert np.median(buffered) >= 0.1
     assert player.report["underruns"] == 0
     assert player.report["audio_thread_bytes"] == 0
     assert player.notices("Disconnected") == []
@@ -429,8 +431,16 @@ def test_refusals_are_told_and_the_sound_goes_on(programs: Programs, server: Rea
         player.do(wait="Error unknown_name")
         player.do(world={"weather": {"wind_m_s": 5, "gust_m_s": 3}})
         player.do(wait="Warning gust_raised")
+        for biome, code in (
+            ("\ud800", "wrong_type"),
+            ("x" * 2_000, "too_large"),
+            ({"a": {"b": [[[[[[1]]]]]]}}, "too_large"),
+        ):
+            player.do(world={"location": {"biome": biome}})
+            player.do(wait=f"Error {code}")
         player.do(play=0.5)
-    assert [error["field"] for error in player.notices("Error")] == ["world.location.biome", "mix.voices.bird"]
+    fields = [error["field"] for error in player.notices("Error")]
+    assert fields == ["world.location.biome", "mix.voices.bird", "world", "world", "world"]
     assert player.report["underruns"] == 0
 
 

@@ -229,6 +229,7 @@ public static class Scenarios
         {
             play.Go(3);
             play.Result["silent_db"] = play.Card.LevelDb(2.5);
+            play.Result["underruns_before"] = play.Source.Underruns;
             play.Result["said"] = new List<object>(play.Happened);
             play.Result["idle_bytes"] = IdleBytes(play.Source);
             play.Ask("start");

@@ -154,6 +154,7 @@ namespace Ambiome
                 var change = new Map { { "type", type }, { type, Values.Copy(what ?? new Map()) } };
                 if (transitionS >= 0) change["transition_s"] = transitionS;
                 if (cut) change["cut"] = true;
+                Values.CheckSize(change);
                 var isFull = _commands.Count >= MostCommands;
                 if (!isFull) _commands.Enqueue(change);
                 else if (!_saidFull) Say(new Notice(NoticeKind.Error, "at_limit", "more changes at once than may wait", type));

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Collections.Generic;
+using System.Text;
 using Map = System.Collections.Generic.Dictionary<string, object>;
 
 namespace Ambiome
@@ -7,9 +8,11 @@ namespace Ambiome
     /// <summary>Copies of what a game hands over, so that it may go on using its own.</summary>
     internal static class Values
     {
+        private const int NumberBytes = 16;
+
         /// <summary>
-        /// A deep copy of a map. ProtocolException (wrong_type, too_large) for what a message cannot say; so what was copied can
-        /// be encoded.
+        /// A deep copy of a map. ProtocolException (wrong_type, too_large) for what a message cannot say: a server could not tell
+        /// which of its client's messages that was.
         /// </summary>
         public static Map Copy(IDictionary map)
         {
@@ -31,11 +34,19 @@ namespace Ambiome
             return found;
         }
 
+        /// <summary>ProtocolException (wrong_type, too_large) if a change is none that can be sent, its number included.</summary>
+        public static void CheckSize(Map change)
+        {
+            var bytes = Msgpack.Encode(change).Length + NumberBytes;
+            if (bytes <= Limits.Client.MessageBytes) return;
+            throw new ProtocolException("too_large", "a message of " + bytes + " bytes; at most " + Limits.Client.MessageBytes + " are allowed");
+        }
+
         private static object CopyValue(object value, int depth)
         {
-            if (value == null || value is bool || value is string || value is double || value is float || value is long || value is int
+            if (value is string) return CheckText((string)value);
+            if (value == null || value is bool || value is double || value is float || value is long || value is int
                 || value is short || value is sbyte || value is byte || value is ushort || value is uint || value is ulong) return value;
-            if (value is byte[]) return ((byte[])value).Clone();
             if (value is IDictionary) return CopyMap((IDictionary)value, depth);
             if (value is IList) return CopyList((IList)value, depth);
             throw new ProtocolException("wrong_type", "a " + value.GetType().Name + " cannot be told");
@@ -49,7 +60,7 @@ namespace Ambiome
             {
                 var key = entry.Key as string;
                 if (key == null) throw new ProtocolException("wrong_type", "a key is no string");
-                copy[key] = CopyValue(entry.Value, depth + 1);
+                copy[CheckText(key)] = CopyValue(entry.Value, depth + 1);
             }
             return copy;
         }
@@ -60,6 +71,13 @@ namespace Ambiome
             var copy = new List<object>(list.Count);
             for (var i = 0; i < list.Count; i++) copy.Add(CopyValue(list[i], depth + 1));
             return copy;
+        }
+
+        private static string CheckText(string text)
+        {
+            var bytes = Encoding.UTF8.GetByteCount(text);
+            if (bytes <= Limits.Client.StringBytes) return text;
+            throw new ProtocolException("too_large", "a string of " + bytes + " bytes; at most " + Limits.Client.StringBytes + " are allowed");
         }
 
         private static void Check(int depth, int count, int most)
