@@ -47,7 +47,7 @@ func _hum(step: int) -> PackedVector2Array:
 ## An engine that takes `bite` samples at a time, a server that is away from 0.6 s to 1.1 s, a
 ## thread that looks every 4 ms.
 func _fades() -> void:
-	for bite: int in [128, 480, 512, 1024, 2048, 4096]:
+	for bite: int in [128, 480, 512, 1024, 2048, 4096, 4480]:
 		var filler := Filler.new()
 		var buffer := PackedVector2Array()
 		var played := PackedVector2Array()
