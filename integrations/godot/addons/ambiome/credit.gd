@@ -5,8 +5,9 @@ const Limits := preload("limits.gd")
 
 ## A credit is sent at least this often, also while paused; the protocol asks for one every 2 s.
 const KEEPALIVE_S := 1.0
-## What may wait or be on its way, 160 ms: after a step was granted, more than 120 ms are there.
-const BUFFER_STEPS := 4
+## What may wait or be on its way, in samples, 155 ms: after a step was granted and has come, more
+## than 115 ms are there. What is in the buffer is rendered and can not change any more.
+const BUFFER_SAMPLES := 7440
 
 ## The step that the server sends next.
 var arrived := 0
@@ -35,7 +36,7 @@ func is_owed() -> bool:
 func due(now: float, buffered: int) -> Dictionary:
 	var until := sent
 	if not is_paused:
-		var room := BUFFER_STEPS * Limits.STEP_SAMPLES - buffered
+		var room := BUFFER_SAMPLES - buffered
 		until = maxi(sent, arrived + maxi(0, floori(float(room) / Limits.STEP_SAMPLES)))
 	if until == sent and now < _sent_at + KEEPALIVE_S:
 		return {}

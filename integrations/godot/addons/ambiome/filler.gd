@@ -34,6 +34,7 @@ var _out := PackedVector2Array()
 var _faded_in := FADE_IN_SAMPLES
 var _level := 0
 var _bitten_at := 0.0
+var _last_bite := 0
 var _bites := [0, 0]
 var _bites_since := 0.0
 
@@ -85,6 +86,7 @@ func _observe(level: int, now: float) -> void:
 	var taken := _level - level
 	if taken > 0:
 		_bitten_at = now
+		_last_bite = taken
 		_bites[1] = maxi(_bites[1], taken)
 	if now >= _bites_since + BITE_MEMORY_S:
 		_bites = [_bites[1], 0]
@@ -96,8 +98,8 @@ func _observe(level: int, now: float) -> void:
 func _is_running_dry(level: int, now: float) -> bool:
 	if level >= maxi(bite + Limits.STEP_SAMPLES / 8, LEAST_SAMPLES):
 		return false
-	var next_bite_at := _bitten_at + float(bite) / Limits.SAMPLE_RATE_HZ
-	return now >= next_bite_at - MARGIN_S or level < LEAST_SAMPLES / 2
+	var next_bite_at := _bitten_at + float(_last_bite) / Limits.SAMPLE_RATE_HZ
+	return now >= next_bite_at - MARGIN_S
 
 
 func _hand_on(size: int) -> void:
