@@ -78,6 +78,7 @@ picture: demo ## the README's picture, from the demo
 presets: ## the presets from the Python client into the engine clients
 	@for folder in integrations/godot/addons/ambiome/presets integrations/unity/Runtime/Resources/Ambiome/Presets; do \
 	  rm -f $$folder/*.json; cp integrations/python/ambiome_client/presets/*.json $$folder/; done
+	$(PYTHON) integrations/unity/Tools~/metas.py
 
 profiles: $(VENV)/.dev ## the built-in voices' profiles anew, from the recordings in SOUNDS
 	$(BIN)/python -m ambiome_middleware.analysis.learn.built_in $(SOUNDS)
