@@ -60,7 +60,7 @@ test-engines: $(VENV)/.dev ## the engine clients in their engines; fails where `
 	AMBIOME_ENGINES=require OMP_NUM_THREADS=1 $(BIN)/python -m pytest -m "not long" tests/engines
 
 test-long: $(VENV)/.dev ## the long ones: minutes of work each
-	$(BIN)/python -m pytest -m long --timeout=3600
+	AMBIOME_ENGINES=require $(BIN)/python -m pytest -m long --timeout=3600
 
 check: $(VENV)/.dev ## ruff, ruff format, mypy, import-linter
 	$(BIN)/ruff check .
