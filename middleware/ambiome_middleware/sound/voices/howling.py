@@ -16,8 +16,8 @@ from ambiome_middleware.sound.patch import Call, Caller, Draw, Floats, Syllable,
 STROUHAL: Final = 0.2
 SPEED_DB: Final = 60.0
 """dB per decade of speed."""
-WINDOW_S: Final = 1.6
-"""A howl lasts up to twice as long: while one sinks, the next of the same edge may rise."""
+WINDOW_S: Final = 2.4
+"""A howl lasts up to half as long again: while one sinks, the next of the same edge may rise."""
 _AT_10_M_S: Final = by("wind_m_s", lambda v: np.log2(np.maximum(v, 1.0) / 10.0))
 
 _GUSTS: Final = (

@@ -170,6 +170,8 @@ STRONGER_IS_DARKER: Final = by(
 )
 ROUGHER_IS_LOWER: Final = by("wind_turbulence", lambda t: (0.4 - 1.4 * t)[:, None] * octaves_from(200, 30, 3_000))
 ROUGHER: Final = sweep("wind_turbulence", 0.5, 1.5)
+SWAYED: Final = by("wind_m_s", lambda v: np.clip(v / 7.0, 0.3, 1.0))
+"""In light air one tree stirs here and another there, which evens out; a wind sways them all at once."""
 
 BUFFET: Final = together(
     *(rise_and_fall(rise, fall, 1.6) for rise, fall in ((0.08, 0.25), (0.16, 0.3), (0.3, 0.4), (0.12, 0.15)))
@@ -215,7 +217,7 @@ def _scene(known: Profiles) -> Patch:
             Layer(
                 "open", in_the_open, (OPEN_DB, swept, ROUGHER_IS_LOWER, over_sand), DIFFUSE,
                 gusty(
-                    moved_like(flutter(0.5, 0.8, 0.7, treble=1.2, common=0.4, depth_by=(ROUGHER,)), air, 0.5),
+                    moved_like(flutter(0.5, 0.8, 0.7, treble=1.2, common=0.4, depth_by=(ROUGHER, SWAYED)), air, 0.5),
                     in_the_open, 4.6, eddies_db=3.0,
                 ),
             ),
@@ -226,20 +228,21 @@ def _scene(known: Profiles) -> Patch:
             Layer(
                 "leaves", leaves, (TREES_DB, FEW_TREES, STRONGER_IS_DARKER), WIDE,
                 gusty(
-                    moved_like(flutter(0.5, 0.5, 0.4, treble=1.2, common=0.15), trees, 0.5, 1.2), leaves, 2.8,
+                    moved_like(flutter(0.5, 0.5, 0.4, treble=1.2, common=0.15, depth_by=(SWAYED,)), trees, 0.5, 1.2),
+                    leaves, 2.8,
                 ),
             ),
             Layer(
                 "wood", WOOD, (_faster(55.0, 37.0), MANY_TREES), DIFFUSE,
-                gusty(flutter(0.3, 0.4, 0.4, common=0.15), WOOD, 2.2),
+                gusty(flutter(0.3, 0.4, 0.4, common=0.15, depth_by=(SWAYED,)), WOOD, 2.2),
             ),
             Layer(
                 "needles", FLAT, (_faster(48.0, 48.0), MANY_TREES, SOUGH),
-                DIFFUSE, gusty(flutter(0.4, 0.7, 0.7, common=0.3), LEAVES, 2.8),
+                DIFFUSE, gusty(flutter(0.4, 0.7, 0.7, common=0.3, depth_by=(SWAYED,)), LEAVES, 2.8),
             ),
             Layer(
                 "boughs", BOUGHS, (_faster(56.5, 50.0), share("wind_trees")),
-                DIFFUSE, gusty(flutter(0.4, 0.5, 0.5, common=0.2), BOUGHS, 2.8, eddies_db=1.0),
+                DIFFUSE, gusty(flutter(0.4, 0.5, 0.5, common=0.2, depth_by=(SWAYED,)), BOUGHS, 2.8, eddies_db=1.0),
             ),
             Layer(
                 "howl", FLAT, (_faster(61.5, 48.0),
@@ -353,11 +356,11 @@ def _scene(known: Profiles) -> Patch:
                 Draw(46.0, 8.0, (_faster(0.0, 12.0),)),
                 pitch=Draw(1.0, 0.6), call_pitch_oct=0.3, tempo_oct=0.4, drop_syllable=0.2,
             ),
-            howls("howl of an edge", WIRE_M, 5, 52.0, (beyond(5.0, 11.0),),
+            howls("howl of an edge", WIRE_M, 3, 53.5, (beyond(5.0, 11.0),),
                 (sweep("wind_whistle", 0.0, 1.0, power=0.4),), (share("wind_whistle"),)),
-            howls("song of twigs", TWIG_M, 3, 45.0, (beyond(9.0, 18.0),),
+            howls("song of twigs", TWIG_M, 2, 46.5, (beyond(9.0, 18.0),),
                 (sweep("wind_trees", 0.0, 1.0, power=0.4),), (share("wind_trees"),), spread_oct=0.6),
-            howls("moan of the land", RIDGE_M, 3, 46.0, (beyond(6.0, 16.0), sweep("wind_trees", 0.8, 0.0)), (),
+            howls("moan of the land", RIDGE_M, 2, 47.0, (beyond(6.0, 16.0), sweep("wind_trees", 0.8, 0.0)), (),
                 (sweep("wind_turbulence", -4.0, 2.0),), spread_oct=0.6, width=0.3),
         ),
     )  # fmt: skip
