@@ -91,14 +91,14 @@ def test_the_queue_is_bounded() -> None:
 def test_an_event_without_room_is_said() -> None:
     state = standing(**STILL)
     one = happens("lightning", distance_m=30_000)
-    assert scene.warnings(state, one) == ()
+    assert scene.warnings(state, [one], state.step + 1) == ()
     state, _ = run(state, 1, {1: [one] * (MAX_PENDING_EVENTS - 1)})
-    assert scene.warnings(state, one) == (), "a rumble will make room"
+    assert scene.warnings(state, [one], state.step + 1) == (), "a rumble will make room"
     state, _ = run(state, 1, {2: [one] * 2})
-    [warning] = scene.warnings(state, happens("branch"))
+    [warning] = scene.warnings(state, [happens("branch")], state.step + 1)
     assert warning.code == "events_full"
     assert f"nor were {state.dropped_events:,} before" in warning.detail
-    assert scene.warnings(state, happens("gust")) == ()
+    assert scene.warnings(state, [happens("gust")], state.step + 1) == ()
     before = state.dropped_events
     state, _ = run(state, 1, {3: [happens("branch")]})
     assert state.dropped_events == before + 1
