@@ -23,7 +23,7 @@ const STEEPEST := LOUD * (TAU * HUM_HZ / 48000.0 + PI / 2 / Filler.TAIL_SAMPLES)
 
 func _process(_delta: float) -> bool:
 	for test: Callable in [
-		_fades, _misses, _breaks_off, _credits, _coalesces, _keeps_few, _tells_again,
+		_fades, _keeps_its_nerve, _misses, _breaks_off, _credits, _coalesces, _keeps_few, _tells_again,
 		_turns_the_clock, _faces, _hears, _differs, _inspects,
 	]:
 		test.call()
@@ -77,6 +77,21 @@ func _fades() -> void:
 		_expect(filler.underruns == 1, "bites of %d: %d underruns" % [bite, filler.underruns])
 		var is_short := silent > 9600 and silent < 48000
 		_expect(is_short, "bites of %d: %d samples of silence" % [bite, silent])
+
+
+## The engine takes a bite in parts, and the thread looks in between: that is no reason to fade out.
+func _keeps_its_nerve() -> void:
+	var filler := Filler.new()
+	var level := 0
+	for bite in 20:
+		for part in 8:
+			var now := bite * 4096.0 / Limits.SAMPLE_RATE_HZ + part * 0.0005
+			level = maxi(0, level - (512 if bite > 0 else 0))
+			level += filler.take(level, now, false).size()
+		while Credit.BUFFER_SAMPLES - level - filler.waiting() >= Limits.STEP_SAMPLES:
+			filler.add(_hum(0))
+		level += filler.take(level, (bite + 0.5) * 4096.0 / Limits.SAMPLE_RATE_HZ, false).size()
+	_expect(filler.underruns == 0, "%d underruns" % filler.underruns)
 
 
 func _level_of(step: PackedVector2Array) -> float:

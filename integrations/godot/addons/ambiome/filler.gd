@@ -21,6 +21,8 @@ const LEAST_SAMPLES := 1440
 const MARGIN_S := 0.015
 ## How long the largest bite that the engine takes is remembered.
 const BITE_MEMORY_S := 0.5
+## The engine takes a bite in parts. What it takes within this time of the first is the same bite.
+const BITE_S := 0.006
 
 ## How often the sound ran dry though it was to go on.
 var underruns := 0
@@ -33,8 +35,8 @@ var _held := PackedVector2Array()
 var _out := PackedVector2Array()
 var _faded_in := FADE_IN_SAMPLES
 var _level := 0
-var _bitten_at := 0.0
-var _last_bite := 0
+var _bitten_at := -INF
+var _taken := 0
 var _bites := [0, 0]
 var _bites_since := 0.0
 
@@ -85,9 +87,11 @@ func take(level: int, now: float, is_paused: bool) -> PackedVector2Array:
 func _observe(level: int, now: float) -> void:
 	var taken := _level - level
 	if taken > 0:
-		_bitten_at = now
-		_last_bite = taken
-		_bites[1] = maxi(_bites[1], taken)
+		if now > _bitten_at + BITE_S:
+			_bitten_at = now
+			_taken = 0
+		_taken += taken
+		_bites[1] = maxi(_bites[1], _taken)
 	if now >= _bites_since + BITE_MEMORY_S:
 		_bites = [_bites[1], 0]
 		_bites_since = now
@@ -98,7 +102,7 @@ func _observe(level: int, now: float) -> void:
 func _is_running_dry(level: int, now: float) -> bool:
 	if level >= maxi(bite + Limits.STEP_SAMPLES / 8, LEAST_SAMPLES):
 		return false
-	var next_bite_at := _bitten_at + float(_last_bite) / Limits.SAMPLE_RATE_HZ
+	var next_bite_at := _bitten_at + float(bite) / Limits.SAMPLE_RATE_HZ
 	return now >= next_bite_at - MARGIN_S
 
 
