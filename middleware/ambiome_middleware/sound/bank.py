@@ -234,6 +234,10 @@ def _swell(flat: _Flat, patch: Patch, index: int, swell: Swell) -> tuple[list[fl
     slots = swell.slots
     rate_start, rate_stop = flat.list_of(patch, swell.rate_hz, "rate")
     const = _rate_const((1.0 if patch.source == "event" else STEP_S) / slots)
+    if len(envelope) % swell.varieties:
+        raise ValueError(
+            f"swell {swell.name}: {len(envelope)} envelopes are not {swell.varieties} times the same shapes"
+        )
     shape = (0, 0, 0)
     if swell.shape_by is not None:
         at = flat.ints_at(np.asarray(swell.shape_by.rows, np.int64))
@@ -246,6 +250,7 @@ def _swell(flat: _Flat, patch: Patch, index: int, swell: Swell) -> tuple[list[fl
         _coherence(flat, swell.coherence), flat.floats_at(np.concatenate([envelope, _way(envelope)], axis=1)),
         *envelope.shape, *shape,
         spectrum_start, spectrum_stop, float(swell.pan == "pass"), swell.width, float(swell.delay_s is not None),
+        swell.varieties, swell.tilt_db,
     ]  # fmt: skip
     delay = swell.delay_s or Draw(STEP_S)
     return record, [*_draw(flat, patch, swell.level_db, "db"), *_draw(flat, patch, delay)]

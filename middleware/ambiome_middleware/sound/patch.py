@@ -25,7 +25,9 @@ from ambiome_middleware.tokens import EVENT, FEATURE, SCENE, Parameter
 
 Floats = npt.NDArray[np.float64]
 
-BAND_HZ: Final[Floats] = 1_000.0 * 2.0 ** (np.arange(-17, 14) / 3.0)
+BAND_OCTAVES: Final[Floats] = np.arange(-17, 14) / 3.0
+"""Of each band's centre above 1 kHz."""
+BAND_HZ: Final[Floats] = 1_000.0 * 2.0**BAND_OCTAVES
 """Centres of the 31 third-octave bands, 19.7 Hz … 20.2 kHz (IEC 61260-1, base two)."""
 BANDS: Final = len(BAND_HZ)
 MAX_GRAIN_STEPS: Final = 240
@@ -113,7 +115,9 @@ class Swell:
     `rate_hz`: tables whose product is onsets a second (scene, feature); for an event source the product is the number
     of swells per event (hashed rounding). `slots` bounds onsets a step (or per event).
     `envelope` [shapes, steps]: power, linear, peak 1, ending at 0; steps ≤ 240. `shape_by` maps a column's token to the
-    shape's index ([levels] of whole numbers); without it the shape is drawn.
+    shape's index ([levels] of whole numbers); without it the shape is drawn. With `varieties` above 1 the envelope
+    holds so many sets of all shapes, one after another, and the set is drawn.
+    `tilt_db`: by how many dB an octave, at most, one is brighter or darker than the table says, about 1 kHz.
     `delay_s`: a hashed delay of each swell behind its onset (whole steps), for the claps of one thunder; the delay and
     the envelope together stay within 240 steps.
     `width`: where it stands. Of the scene: 0 in front, 1 anywhere around the listener, fixed in the world. Of a feature
@@ -128,6 +132,8 @@ class Swell:
     envelope: Floats
     level_db: Draw
     shape_by: Table | None = None
+    varieties: int = 1
+    tilt_db: float = 0.0
     spectrum_by: tuple[Table, ...] = ()
     delay_s: Draw | None = None
     pan: Literal["fixed", "pass"] = "fixed"

@@ -31,11 +31,11 @@ from ambiome_middleware.sound.control import (
 from ambiome_middleware.sound.decibels import as_power, squared, up
 from ambiome_middleware.sound.decoded import EVENT_M
 from ambiome_middleware.sound.field import add_directional
-from ambiome_middleware.sound.hashing import draw64, hash_slot, hash_step, high32
+from ambiome_middleware.sound.hashing import draw64, hash_slot, hash_step, high32, unit
 from ambiome_middleware.sound.jit import jit_inner
 from ambiome_middleware.sound.layouts import AZIMUTHS, Field
 from ambiome_middleware.sound.levels import AIR_DB_PER_M
-from ambiome_middleware.sound.patch import BANDS, MAX_GRAIN_STEPS
+from ambiome_middleware.sound.patch import BAND_OCTAVES, BANDS, MAX_GRAIN_STEPS
 from ambiome_middleware.sound.records import (
     B_BY,
     B_BY_STOP,
@@ -49,6 +49,8 @@ from ambiome_middleware.sound.records import (
     B_SHAPES,
     B_SPECTRUM,
     B_STEPS,
+    B_TILT_DB,
+    B_VARIETIES,
     B_WIDTH,
     EVENT_SOURCE,
     FEATURE_SOURCE,
@@ -108,8 +110,9 @@ def swell(
             power *= patch[P_REFERENCE_M] * patch[P_REFERENCE_M]
         if band_powers(bank, row, own_at, int(s[B_BY]), int(s[B_BY_STOP]), int(s[B_SPECTRUM]), f) <= 0.0:
             continue
+        tilt_db = s[B_TILT_DB] * (2.0 * unit(draw64(key, 14)) - 1.0) if s[B_TILT_DB] else 0.0
         for b in range(BANDS):
-            f[b] *= power * as_power(-AIR_DB_PER_M[b] * distance)
+            f[b] *= power * as_power(tilt_db * BAND_OCTAVES[b] - AIR_DB_PER_M[b] * distance)
         centre = event_azimuth(gains, row[own_at + 3]) if patch[P_SOURCE] == EVENT_SOURCE else 0
         i[S_AZIMUTH] = azimuth_about(centre, key, 10, reach_of(patch[P_SOURCE], s[B_WIDTH]))
         i[S_TURN] = 0
@@ -121,7 +124,9 @@ def swell(
         shape = (high32(draw64(key, 13)) * shapes) >> 32
         if s[B_SHAPE_TABLE] > 0:
             column = row[(own_at if s[B_SHAPE_SCOPE] else 0) + int(s[B_SHAPE_COLUMN])]
-            shape = min(max(bank.ints[int(s[B_SHAPE_TABLE]) - 1 + column], 0), shapes - 1)
+            one_set = shapes // int(s[B_VARIETIES])
+            drawn = (high32(draw64(key, 13)) * int(s[B_VARIETIES])) >> 32
+            shape = drawn * one_set + min(max(bank.ints[int(s[B_SHAPE_TABLE]) - 1 + column], 0), one_set - 1)
         delay = 0
         if s[B_HAS_DELAY]:
             delay = int(up(octaves(bank, row, own_at, draws[1]) + spread(key, 1, draws[1])) * STEPS_PER_S)

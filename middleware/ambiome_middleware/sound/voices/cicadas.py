@@ -11,6 +11,7 @@ sound pressure level and body size in cicadas, Ann. Entomol. Soc. Am. 88), so so
 15–60 m away here.
 """
 
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -48,7 +49,21 @@ def _zip(s: float, db: float = 0.0, rate: float = 1.0) -> Phrase:
     return note(_PITCH_HZ, s, 0.97 * _PITCH_HZ, db, am_hz=rate * _RATE_HZ, am=0.6, attack=0.12, noise_hz=2_300.0)
 
 
-CALLS: Final[tuple[Call, ...]] = (
+_TIMES: Final = ((1.0, 1.0), (0.62, 1.18), (0.8, 0.86), (0.45, 1.07))
+"""Lengths and pulse rates at which a singer sings each of its songs, against the first time."""
+
+
+def _sung(*songs: Call) -> tuple[Call, ...]:
+    """Each song several times, longer or shorter and pulsing faster or slower."""
+    return tuple(
+        Call(f"{song.name}, {length:g}", tuple(
+            replace(s, at_s=length * s.at_s, length_s=length * s.length_s, am_hz=rate * s.am_hz) for s in song.syllables
+        ))
+        for length, rate in _TIMES for song in songs
+    )  # fmt: skip
+
+
+CALLS: Final[tuple[Call, ...]] = _sung(
     call("steady", _buzz(4.4, attack=0.3)),
     call("swelling", _buzz(4.5, attack=0.8)),
     call("dying", _buzz(0.8, -3, 0.6) + _buzz(4.1, 0, 0.1, 0.9, 0.95)),
@@ -69,7 +84,7 @@ def _rattle(s: float, db: float = 0.0, attack: float = 0.3, droop: float = 1.0) 
     return together(fast, beat)
 
 
-RATTLES: Final[tuple[Call, ...]] = (
+RATTLES: Final[tuple[Call, ...]] = _sung(
     call("rattle", _rattle(3.6, attack=0.25)),
     call("rattle, broken off", _rattle(2.2, attack=0.85)),
     call("ticks into a rattle", trill(_zip(0.035), 9, 4.2, 0.02, 5, 0.8) + _rattle(2.6, 1, 0.15, 0.96)),
@@ -85,7 +100,7 @@ def _whine(s: float, droop: float, rate: float, attack: float) -> Phrase:
     return together(tone, note(0.84 * _PITCH_HZ, s, to_hz, -4, am_hz=am_hz, am=0.8, attack=attack, noise_hz=900.0))
 
 
-WHINES: Final[tuple[Call, ...]] = (
+WHINES: Final[tuple[Call, ...]] = _sung(
     call("whine", _whine(4.5, 0.8, 1.0, 0.5)),
     call("fast whine", _whine(3.4, 0.74, 1.6, 0.3)),
     call("slow whine", _whine(2.6, 0.78, 0.6, 0.6)),
@@ -134,8 +149,8 @@ def _singers(name: str, calls: tuple[Call, ...], individuals: int, level_db: flo
         level_db=Draw(level_db, 6.0, (by("cicadas_level", lambda v: 14.0 * np.sqrt(v) - 14.0),), shape="bell"),
         presence=(by("cicadas_level", there),),
         pitch=Draw(1.0, 0.1, (_FOLLOW_PITCH,)),
-        call_pitch_oct=0.01,
-        tempo_oct=0.08,
+        call_pitch_oct=0.02,
+        tempo_oct=0.15,
         am_oct=(_FOLLOW_RATE,),
     )
 

@@ -90,17 +90,18 @@ def _scene(profile: Profile | None) -> Patch:
         swells=(
             Swell(
                 "boil", shallow, (by("river_level", lambda v: 1.0 * v**0.25), sweep("river_rapids", 0.5, 1.0)), 1, BOIL,
-                Draw(40.5, 6.0, (LEVEL_DB, SIZE_DB, sweep("river_rapids", 0.0, 9.0))), spectrum_by=(depth,), width=1.0,
+                Draw(40.0, 6.0, (LEVEL_DB, SIZE_DB, sweep("river_rapids", 0.0, 9.0))),
+                tilt_db=1.5, spectrum_by=(depth,), width=1.0,
             ),
             Swell(
                 "white water", white, (by("river_level", lambda v: 2.0 * v**0.25), sweep("river_rapids", 0.3, 1.0)), 1,
                 SURGE, Draw(51.0, 6.0, (LEVEL_DB, sweep("river_size", -5.0, 4.0), level("river_rapids", 0.0, 16.0))),
-                width=1.0, coherence=WIDE,
+                tilt_db=1.5, width=1.0, coherence=WIDE,
             ),
             Swell(
                 "slosh", SLOSHING, (by("river_level", lambda v: 3.0 * v**0.25), sweep("river_rapids", 0.25, 1.0)), 2,
-                SLOSH, Draw(43.5, 7.0, (LEVEL_DB, SIZE_DB, sweep("river_rapids", 0.0, 10.0))), width=1.0,
-                coherence=0.4,
+                SLOSH, Draw(42.5, 7.0, (LEVEL_DB, SIZE_DB, sweep("river_rapids", 0.0, 10.0))), tilt_db=1.5,
+                width=1.0, coherence=0.4,
             ),
         ),
         emitters=(
@@ -108,25 +109,25 @@ def _scene(profile: Profile | None) -> Patch:
                 "gurgle", "mode", 8, (by("river_level", lambda v: 60.0 * v**0.5), sweep("river_rapids", 0.5, 1.0)),
                 Draw(48.5, 8.0, RAPIDS_DB),
                 pitch_hz=Draw(450.0, 1.0, (sweep("river_size", 0.7, -0.6),)), decay_s=Draw(0.026, 0.6), attack_s=0.003,
-                sweep_oct=Draw(0.3, 0.25), bursts=0.5 * BURSTS,
+                sweep_oct=Draw(0.3, 0.25), bursts=0.2 * BURSTS,
             ),
             Emitter(
                 "slap", "noise", 8, (by("river_level", lambda v: 180.0 * v**0.5), sweep("river_rapids", 0.1, 1.0)),
                 Draw(52.5, 7.5, RAPIDS_DB),
                 pitch_hz=Draw(1_200.0, 1.4, (sweep("river_size", 0.4, -0.4),)), decay_s=Draw(0.012, 1.0),
-                attack_s=0.004, band_hz=Draw(800.0, 1.0), bursts=0.5 * BURSTS,
+                attack_s=0.004, band_hz=Draw(800.0, 1.0), bursts=0.2 * BURSTS,
             ),
             Emitter(
                 "spray", "noise", 8, (by("river_level", lambda v: 80.0 * v**0.5), sweep("river_rapids", 0.0, 1.0)),
                 Draw(51.0, 12.0, RAPIDS_DB),
                 pitch_hz=Draw(5_200.0, 1.0, (sweep("river_size", 0.3, -0.3),)), decay_s=Draw(0.0035, 0.9),
-                attack_s=0.001, band_hz=Draw(5_000.0, 0.6), bursts=0.5 * BURSTS,
+                attack_s=0.001, band_hz=Draw(5_000.0, 0.6), bursts=0.2 * BURSTS,
             ),
             Emitter(
                 "ripple", "mode", 12, (by("river_level", lambda v: 160.0 * v**0.5), sweep("river_size", 1.0, 0.15)),
                 Draw(50.0, 10.0, (level("river_level", 0.0, 10.0), sweep("river_rapids", 0.0, 6.0))),
                 pitch_hz=Draw(1_400.0, 1.1), decay_s=Draw(0.008, 0.6), attack_s=0.001, sweep_oct=Draw(0.2, 0.2),
-                bursts=0.5 * BURSTS,
+                bursts=0.2 * BURSTS,
             ),
         ),
     )  # fmt: skip

@@ -26,6 +26,7 @@ from ambiome_middleware.sound.patch import (
 )
 from ambiome_middleware.sound.profile import Profile, Profiles
 from ambiome_middleware.sound.voices.engines import AWAY, CARS, DIESELS
+from ambiome_middleware.sound.voices.motion import uneven
 from ambiome_middleware.sound.voices.shapes import (
     DIFFUSE,
     becoming,
@@ -143,13 +144,26 @@ def _rolling(speed: Floats) -> Floats:
     return becoming(TYRES, (1.0 - share) * ENGINE + share * TYRES + faster)
 
 
-PASSINGS: Final = together(
-    *(
-        passing(STREET_M / speed, int(np.clip(round(16 * STREET_M / speed * 25), 60, 240)))
-        for speed in np.geomspace(2.0, 45.0, SPEED_SHAPES)
-    )
+VARIETIES: Final = 6
+PASSINGS: Final = uneven(
+    np.concatenate(
+        [
+            together(
+                *(
+                    passing(nearer * STREET_M / speed, int(np.clip(round(16 * STREET_M / speed * 25), 60, 240)))
+                    for speed in np.geomspace(2.0, 45.0, SPEED_SHAPES)
+                )
+            )
+            for nearer in np.geomspace(0.6, 1.6, VARIETIES)
+        ]
+    ),
+    1,
 )
-CROSSINGS: Final = together(*(passing(half_s) for half_s in (1.2, 1.8, 2.6)))
+"""The near lane and the far one; and parked cars, walls and gaps between houses lie between: no two cars rise and fall
+alike."""
+CAR_TILT_DB: Final = 1.5
+"""Tyres, loads and what stands in between: by so much an octave one vehicle is brighter or darker than another."""
+CROSSINGS: Final = uneven(together(*(passing(half_s) for half_s in (1.0, 1.4, 1.9, 2.6))), 6, 4.0)
 """Seen through the gaps of other streets, farther off and so slower."""
 HUM_DB: Final = by("traffic_per_min", lambda n: 36.0 + 15.0 * np.log10(n))
 """The streets around are as full as this one, and the fuller the more of them there are: 45 dB(A) in a suburb by day,
@@ -200,6 +214,8 @@ def _scene(profile: Profile | None) -> Patch:
                 PASSINGS,
                 Draw(66.0, 4.5, (SPEED_DB,)),
                 shape_by=SPEED_SHAPE,
+                varieties=VARIETIES,
+                tilt_db=CAR_TILT_DB,
                 spectrum_by=(COLOUR, WETTER),
                 pan="pass",
                 width=1.0,
@@ -211,6 +227,7 @@ def _scene(profile: Profile | None) -> Patch:
                 1,
                 CROSSINGS,
                 Draw(2.0, 4.0, (HUM_DB, AWAY_DB)),
+                tilt_db=CAR_TILT_DB,
                 spectrum_by=(AWAY_COLOUR,),
                 pan="pass",
                 width=0.5,
@@ -224,6 +241,8 @@ def _scene(profile: Profile | None) -> Patch:
                 PASSINGS,
                 Draw(70.0, 4.0, (ENGINE_DB,)),
                 shape_by=SPEED_SHAPE,
+                varieties=VARIETIES,
+                tilt_db=CAR_TILT_DB,
                 spectrum_by=(LABOUR, WETTER),
                 pan="pass",
                 width=1.0,
@@ -359,6 +378,8 @@ def _feature(profile: Profile | None) -> Patch:
                 PASSINGS,
                 Draw(68.0, 4.5, (SPEED_DB, sweep("size", -3.0, 3.0, "feature"))),
                 shape_by=SPEED_SHAPE,
+                varieties=VARIETIES,
+                tilt_db=CAR_TILT_DB,
                 spectrum_by=(COLOUR, WETTER),
                 pan="pass",
                 width=0.7,
@@ -371,6 +392,8 @@ def _feature(profile: Profile | None) -> Patch:
                 PASSINGS,
                 Draw(75.0, 4.0, (ENGINE_DB,)),
                 shape_by=SPEED_SHAPE,
+                varieties=VARIETIES,
+                tilt_db=CAR_TILT_DB,
                 spectrum_by=(WETTER,),
                 pan="pass",
                 width=0.7,
