@@ -1,0 +1,1 @@
+"""Language two, learned: token frames → acoustic tokens of EnCodec → samples."""

@@ -1,0 +1,127 @@
+"""Codes without end: the model step by step, for tiles of streams.
+
+The model always runs for `TILE` streams, also where fewer are wanted, because a matrix product of another height may
+round differently: so what a stream is does not depend on its company. Each stream holds keys and values of the last
+`window` steps and no more.
+"""
+
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import torch
+
+from ambiome_middleware.neural.codec import BINS, FRAMES_PER_STEP
+from ambiome_middleware.neural.lm import Attention, Lm, places
+from ambiome_middleware.sound.hashing import hash64, unit
+from ambiome_middleware.sound.jit import jit
+
+TILE: Final = 8
+CODES: Final = 5 << 20
+"""Which part of a stream's chance is that of its codes; see `hash64`."""
+
+
+class Generation:
+    """`TILE` streams of codes. Each begins anew when it is told to, whatever the others do."""
+
+    def __init__(self, lm: Lm, temperature: float = 1.0) -> None:
+        """ValueError for a temperature that is not above 0."""
+        if not temperature > 0.0:
+            raise ValueError(f"temperature: {temperature} is not above 0")
+        self._lm, self._temperature = lm.eval().requires_grad_(False), temperature
+        shape = lm.shape
+        weight = lm.opening.weight
+        self._places = places(shape)
+        past = (TILE, shape.heads, shape.window, shape.width // shape.heads)
+        self._past = [(weight.new_zeros(past), weight.new_zeros(past)) for _ in lm.blocks]
+        within = (TILE, shape.depth_heads, shape.places, shape.depth_width // shape.depth_heads)
+        self._within = [(weight.new_zeros(within), weight.new_zeros(within)) for _ in lm.depth]
+        self._at = torch.zeros(TILE, dtype=torch.int64, device=weight.device)
+        self._heard = weight.new_zeros(TILE, 1, shape.width)
+        self._window = torch.arange(shape.window, device=weight.device)
+
+    @torch.no_grad()
+    def reset(self, slot: int, before: torch.Tensor | None = None) -> None:
+        """Let a stream begin anew, as if the codes `before`, int64 [levels, 3], had just sounded, or nothing."""
+        self._at[slot] = 0
+        if before is None:
+            self._heard[slot] = self._lm.nothing_heard
+        else:
+            self._heard[slot] = self._lm.sounded(before[None])[0]
+
+    @torch.no_grad()
+    def step(self, rows: torch.Tensor, seeds: npt.NDArray[np.uint64], steps: npt.NDArray[np.int64],
+             given: torch.Tensor | None = None) -> torch.Tensor:  # fmt: skip
+        """The next step of every stream: token frames int16 [TILE, ROW_WIDTH] → codes int64 [TILE, levels, 3].
+
+        `seeds` and `steps` [TILE] are whose stream it is and which of its steps, on which chance depends. `given`:
+        codes that are told instead of drawn, for a stream that goes on from a recording.
+        """
+        if len(rows) != TILE:
+            raise ValueError(f"rows: {len(rows)} are not a tile of {TILE}")
+        shape = self._lm.shape
+        x = self._lm.condition(rows[:, None]) + self._heard
+        row, slot = torch.arange(TILE, device=x.device), self._at % shape.window
+        is_there = self._window[None] <= self._at[:, None]
+        for block, (keys, values) in zip(self._lm.blocks, self._past, strict=True):
+            x = _ahead(block, x, self._at[:, None], keys, values, (row, slot), is_there)
+        codes = self._draw(self._lm.norm(x), seeds, steps) if given is None else given
+        self._heard = self._lm.sounded(codes)
+        self._at += 1
+        return codes
+
+    def _draw(self, opened: torch.Tensor, seeds: npt.NDArray[np.uint64], steps: npt.NDArray[np.int64]) -> torch.Tensor:
+        shape = self._lm.shape
+        chance = torch.from_numpy(draws(seeds, steps, shape.codes)).to(opened.device)
+        codes = torch.zeros(TILE, shape.levels, FRAMES_PER_STEP, dtype=torch.int64, device=opened.device)
+        entered, made = self._lm.opening(opened[:, 0]), 0
+        row = torch.arange(TILE, device=opened.device)
+        for place, (level, frame) in enumerate(self._places):
+            x = (entered + self._lm.place[place])[:, None]
+            at = torch.full((TILE, 1), place, device=x.device)
+            is_there = torch.arange(shape.places, device=x.device)[None].expand(TILE, -1) <= place
+            for block, (keys, values) in zip(self._lm.depth, self._within, strict=True):
+                x = _ahead(block, x, at, keys, values, (row, at[:, 0]), is_there)
+            logits = self._lm.leave(self._lm.depth_norm(x)[:, 0], level, frame)
+            drawn = self._pick(logits, chance[:, made : made + logits.shape[1]])
+            made += logits.shape[1]
+            if frame is None:
+                codes[:, level] = drawn
+            else:
+                codes[:, level, frame] = drawn[:, 0]
+            entered = self._lm.enter(level, drawn if frame is None else drawn[:, 0])
+        return codes
+
+    def _pick(self, logits: torch.Tensor, chance: torch.Tensor) -> torch.Tensor:
+        """Logits [TILE, n, BINS] and numbers 0 ≤ u < 1 [TILE, n] → the codes at which the distribution passes them."""
+        share = torch.softmax(logits.double() / self._temperature, dim=-1).cumsum(dim=-1)
+        passed = share <= (chance * share[..., -1])[..., None]
+        return passed.sum(dim=-1).clamp(max=BINS - 1)
+
+
+def _ahead(block: Any, x: torch.Tensor, at: torch.Tensor, keys: torch.Tensor, values: torch.Tensor,
+           into: tuple[torch.Tensor, torch.Tensor], is_there: torch.Tensor) -> torch.Tensor:  # fmt: skip
+    """One step of a block, [TILE, 1, width], which remembers its key and value at `into` and sees what `is_there`."""
+    attention: Attention = block.attention
+    query, key, value = attention.split(block.before_attention(x), at)
+    keys[into[0], :, into[1]] = key[:, :, 0]
+    values[into[0], :, into[1]] = value[:, :, 0]
+    weight = (query * keys).sum(dim=-1) / attention.size**0.5
+    weight = torch.softmax(weight.masked_fill(~is_there[:, None], float("-inf")), dim=-1)
+    heard = (weight[..., None] * values).sum(dim=2, keepdim=True)
+    x = x + attention.join(heard)
+    return torch.as_tensor(x + block.feed(block.before_feed(x)))
+
+
+def draws(seeds: npt.NDArray[np.uint64], steps: npt.NDArray[np.int64], codes: int) -> npt.NDArray[np.float64]:
+    """A hashed number 0 ≤ u < 1 for each code of each stream's step, [streams, codes]."""
+    found = np.empty((len(seeds), codes))
+    _draws(seeds, steps, found)
+    return found
+
+
+@jit
+def _draws(seeds: Any, steps: Any, found: Any) -> None:
+    for n in range(len(seeds)):
+        for code in range(found.shape[1]):
+            found[n, code] = unit(hash64(seeds[n], CODES, steps[n], code))

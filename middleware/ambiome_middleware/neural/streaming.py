@@ -1,0 +1,239 @@
+"""A SEANet run piece by piece: what EnCodec's encoder and decoder give for a whole recording, for any pieces of it.
+
+Each layer keeps the inputs that it still needs, for `slots` streams at once, of which each may begin anew at any time.
+Two things stand in the way of a causal network that streams, and both are kept exactly:
+
+    padding     A convolution begins with its first inputs mirrored, so its first outputs need inputs that come later.
+                Every layer therefore runs late by a fixed number of its inputs, the mirrored part (and what brings it
+                back onto the grid of its stride); the whole is late by `latency` frames or samples, in every stream
+                alike, so that streams of any age make one rectangular batch.
+    ages        A stream's inputs before its beginning are not zeros, they are not there. Where a stream is that young,
+                a layer looks its inputs up one by one; where none is, it takes a slice. Both give the same numbers.
+
+Sources: Défossez, Copet, Synnaeve & Adi, High Fidelity Neural Audio Compression (2022), for the network; the layers are
+those of the `encodec` package, whose weights are read from its modules.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Final, Protocol
+
+import torch
+from torch import nn
+from torch.nn import functional as nnf
+
+Ages = torch.Tensor
+"""How many inputs of a layer each stream has had before this piece, int64 [slots]."""
+
+OLD: Final = 1 << 40
+"""The age of a stream whose beginning is forgotten."""
+
+
+class Layer(Protocol):
+    """One layer of a network that streams. `late`: how many of its outputs its outputs run behind."""
+
+    late: int
+
+    def __call__(self, x: torch.Tensor, ages: Ages, *, is_last: bool = False) -> torch.Tensor: ...
+
+
+class Convolution:
+    """A causal SConv1d: [slots, in, n] → [slots, out, n / stride], n a multiple of the stride.
+
+    `behind`: by how many inputs what it is given runs late. Held back are at least the mirrored inputs.
+    """
+
+    def __init__(self, module: Any, slots: int, behind: int) -> None:
+        conv: nn.Conv1d = module.conv.conv
+        self._weight, self._bias = conv.weight.detach(), None if conv.bias is None else conv.bias.detach()
+        [self._stride], [self._dilation] = conv.stride, conv.dilation
+        span = (conv.kernel_size[0] - 1) * self._dilation + 1
+        self._pad = span - self._stride
+        least = max(self._pad - self._stride + 1, 0)
+        self._behind = behind
+        self._hold = least + -(behind + least) % self._stride
+        self.late = (behind + self._hold) // self._stride
+        self._past = self._weight.new_zeros(slots, conv.in_channels, self._pad + self._hold)
+
+    def __call__(self, x: torch.Tensor, ages: Ages, *, is_last: bool = False) -> torch.Tensor:
+        n = x.shape[-1]
+        if is_last:
+            x = nnf.pad(x, (0, self._hold))
+            n += self._hold
+        whole = torch.cat([self._past, x], dim=-1)
+        if self._past.shape[-1]:
+            self._past = whole[..., -self._past.shape[-1] :].contiguous()
+        seen = self._pad + n
+        oldest = ages - self._hold - self._pad - self._behind
+        if bool((oldest >= 0).all()):
+            window = whole[..., :seen]
+        else:
+            at = torch.arange(seen, device=x.device)
+            true = oldest[:, None] + at
+            mirrored = torch.where(true < 0, at - 2 * true, at).clamp(0, whole.shape[-1] - 1)
+            window = whole.gather(-1, mirrored[:, None, :].expand(-1, whole.shape[1], -1))
+        return nnf.conv1d(window, self._weight, self._bias, self._stride, 0, self._dilation)
+
+
+class Transposed:
+    """A causal SConvTranspose1d whose kernel is twice its stride: [slots, in, n] → [slots, out, n · stride]."""
+
+    def __init__(self, module: Any, slots: int, behind: int) -> None:
+        conv: nn.ConvTranspose1d = module.convtr.convtr
+        [self._stride] = conv.stride
+        if conv.kernel_size[0] != 2 * self._stride or module.trim_right_ratio != 1.0:
+            raise ValueError("streaming: a transposed convolution must be causal and its kernel twice its stride")
+        self._weight, self._bias = conv.weight.detach(), None if conv.bias is None else conv.bias.detach()
+        self._behind = behind
+        self.late = behind * self._stride
+        self._past = self._weight.new_zeros(slots, conv.in_channels, 1)
+
+    def __call__(self, x: torch.Tensor, ages: Ages, *, is_last: bool = False) -> torch.Tensor:
+        whole = torch.cat([self._past, x], dim=-1)
+        self._past = whole[..., -1:].contiguous()
+        whole = _without_what_is_not_there(whole, ages - 1 - self._behind)
+        found = nnf.conv_transpose1d(whole, self._weight, self._bias, self._stride)
+        return found[..., self._stride : -self._stride]
+
+
+class Recurrent:
+    """An SLSTM with its skip: [slots, width, n] → the same shape."""
+
+    def __init__(self, module: Any, slots: int, behind: int) -> None:
+        self._lstm, self._skip = module.lstm, module.skip
+        self._behind = self.late = behind
+        weight = module.lstm.weight_hh_l0
+        self._state = [weight.new_zeros(module.lstm.num_layers, slots, module.lstm.hidden_size) for _ in range(2)]
+
+    def __call__(self, x: torch.Tensor, ages: Ages, *, is_last: bool = False) -> torch.Tensor:
+        along = x.permute(2, 0, 1)
+        first = ages - self._behind
+        if bool((first > 0).all()):
+            found = self._run(along)
+        else:
+            found = torch.cat([self._step(along[n : n + 1], first + n) for n in range(len(along))])
+        return (found + along if self._skip else found).permute(1, 2, 0)
+
+    def _step(self, x: torch.Tensor, true: torch.Tensor) -> torch.Tensor:
+        has_begun = (true > 0)[None, :, None]
+        self._state = [torch.where(has_begun, part, 0.0) for part in self._state]
+        return self._run(x)
+
+    def _run(self, x: torch.Tensor) -> torch.Tensor:
+        found, (hidden, cell) = self._lstm(x, (self._state[0], self._state[1]))
+        self._state = [hidden, cell]
+        return torch.as_tensor(found)
+
+
+class Residual:
+    """A SEANetResnetBlock: its convolutions, and what goes around them held back by as much."""
+
+    def __init__(self, module: Any, slots: int, behind: int) -> None:
+        self._inner: list[nn.Module | Convolution] = []
+        late = behind
+        for part in module.block:
+            if hasattr(part, "conv"):
+                part = Convolution(part, slots, late)
+                late = part.late
+            self._inner.append(part)
+        self._behind, self._hold, self.late = behind, late - behind, late
+        self._around = None if isinstance(module.shortcut, nn.Identity) else Convolution(module.shortcut, slots, late)
+        first = module.block[1].conv.conv
+        self._past = first.weight.new_zeros(slots, first.in_channels, self._hold)
+
+    def __call__(self, x: torch.Tensor, ages: Ages, *, is_last: bool = False) -> torch.Tensor:
+        whole = torch.cat([self._past, x], dim=-1)
+        self._past = whole[..., whole.shape[-1] - self._hold :].contiguous()
+        around = whole if is_last else whole[..., : x.shape[-1]]
+        if self._around is not None:
+            around = self._around(around, ages)
+        for part in self._inner:
+            x = part(x, ages, is_last=is_last) if isinstance(part, Convolution) else part(x)
+        return around + x
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    layer: Layer
+    times: int
+    """Inputs of the layer a frame."""
+
+
+class Network:
+    """A SEANet encoder or decoder for `slots` streams that run side by side.
+
+    `network`: `model.encoder` or `model.decoder` of a causal EncodecModel, its weight norm removed. `frame`: how many
+    of its inputs one frame has, the stride of an encoder and 1 for a decoder. Pieces are whole frames.
+    """
+
+    def __init__(self, network: Any, slots: int, frame: int) -> None:
+        if slots < 1:
+            raise ValueError(f"slots: {slots} is not in 1 …")
+        self.slots, self._frame = slots, frame
+        self._parts: list[_Part | nn.Module] = []
+        behind, times, upward = 0, frame, 1
+        for module in network.model:
+            made = _layer(module, slots, behind)
+            if made is None:
+                self._parts.append(module)
+                continue
+            self._parts.append(_Part(made, times))
+            behind = made.late
+            if isinstance(made, Transposed):
+                times *= made._stride
+            elif isinstance(made, Convolution):
+                times //= made._stride
+            upward = times
+        self.latency = behind
+        """By how many of its outputs it runs late."""
+        self.outputs = upward
+        """Outputs a frame."""
+        parameter = next(iter(network.parameters()))
+        self._ages = torch.zeros(slots, dtype=torch.int64, device=parameter.device)
+
+    def reset(self, slots: Iterable[int] | None = None) -> None:
+        """Let these streams, or all, begin anew with the next piece. IndexError for a slot that there is not."""
+        if slots is None:
+            self._ages.zero_()
+        else:
+            self._ages[list(slots)] = 0
+
+    @torch.no_grad()
+    def __call__(self, x: torch.Tensor, *, is_last: bool = False) -> torch.Tensor:
+        """The next piece of every stream: [slots, in, frames · frame] → [slots, out, frames · outputs].
+
+        The first `latency` outputs of a stream are not its own. With `is_last` the streams end with this piece, and
+        what was held back comes too: `latency` outputs more. Then `reset`. ValueError for a shape that does not fit.
+        """
+        if x.ndim != 3 or len(x) != self.slots or x.shape[-1] == 0 or x.shape[-1] % self._frame:
+            raise ValueError(f"piece: {tuple(x.shape)} is not [{self.slots}, …, a multiple of {self._frame}]")
+        frames = x.shape[-1] // self._frame
+        for part in self._parts:
+            x = part.layer(x, self._ages * part.times, is_last=is_last) if isinstance(part, _Part) else part(x)
+        self._ages = (self._ages + frames).clamp(max=OLD)
+        return x
+
+
+def _layer(module: Any, slots: int, behind: int) -> Layer | None:
+    """The layer that streams, None for one that has no memory. TypeError for one that cannot stream."""
+    if hasattr(module, "block"):
+        return Residual(module, slots, behind)
+    if hasattr(module, "convtr"):
+        return Transposed(module, slots, behind)
+    if hasattr(module, "conv"):
+        if not module.causal or module.pad_mode != "reflect":
+            raise TypeError("streaming: a convolution must be causal and mirror its first inputs")
+        return Convolution(module, slots, behind)
+    if hasattr(module, "lstm"):
+        return Recurrent(module, slots, behind)
+    if isinstance(module, nn.ELU):
+        return None
+    raise TypeError(f"streaming: {type(module).__name__} is not known")
+
+
+def _without_what_is_not_there(x: torch.Tensor, oldest: torch.Tensor) -> torch.Tensor:
+    """Inputs before a stream's beginning as zeros; `oldest` is the place of the first one, [slots]."""
+    if bool((oldest >= 0).all()):
+        return x
+    is_there = oldest[:, None] + torch.arange(x.shape[-1], device=x.device) >= 0
+    return torch.where(is_there[:, None, :], x, 0.0)

@@ -1,0 +1,145 @@
+"""Training the codec: EnCodec's network on pieces of sound, against its multi-scale STFT discriminator."""
+
+from collections.abc import Callable
+from pathlib import Path
+from time import monotonic
+from typing import Any, Final
+
+import torch
+from torch.nn import functional as nnf
+
+from ambiome_middleware.neural.codec import BINS, CODEC_HZ, FRAME, Codec, network
+from ambiome_middleware.neural.encodec_package import MultiScaleSTFTDiscriminator
+from ambiome_middleware.training.balancer import Balancer
+from ambiome_middleware.training.config import Config
+from ambiome_middleware.training.material import Pieces
+from ambiome_middleware.training.mel import distance
+from ambiome_middleware.training.state import State
+
+Progress = Callable[[int, dict[str, float]], None]
+CLIP: Final = 5.0
+BETAS: Final = (0.5, 0.9)
+"""Adam's, as EnCodec's."""
+LEAST_LEVELS: Final = 2
+DEAD: Final = 0.1
+"""A code that stands for less than this share of what it would if all stood for as many is put to use anew. (encodec
+asks for two vectors a batch, which suits batches of thousands.)"""
+
+
+class CodecTrainer:
+    """A training that can be interrupted: all that it is stands in `folder`, and another one there goes on from it."""
+
+    def __init__(self, config: Config, pieces: Pieces, folder: Path, device: str = "cpu") -> None:
+        """Begins, or goes on from what `folder` holds. StateError where that is of another configuration."""
+        self.config, self._pieces, self._device = config, pieces, torch.device(device)
+        how = config.train_codec
+        torch.manual_seed(config.seed)
+        self.model: Any = network(config.codec).to(device)
+        self._adversary: Any = MultiScaleSTFTDiscriminator(how.adversary_filters).to(device)
+        self._balancer = Balancer({
+            "time": how.weight_time, "mel": how.weight_mel, "adversary": how.weight_adversary,
+            "features": how.weight_features,
+        })  # fmt: skip
+        self._steering = torch.optim.Adam(self.model.parameters(), how.rate, BETAS)
+        self._steering_adversary = torch.optim.Adam(self._adversary.parameters(), how.rate, BETAS)
+        self._state = State(folder / "codec.pt", repr((config.codec, config.data, config.seed)))
+        vectors = how.batch * how.seconds * CODEC_HZ / FRAME
+        for layer in self.model.quantizer.vq.layers:
+            layer._codebook.threshold_ema_dead_code = DEAD * vectors / BINS
+        self.step = 0
+        if (found := self._state.load()) is not None:
+            self.step = found["step"]
+            self.model.load_state_dict(found["model"])
+            self._adversary.load_state_dict(found["adversary"])
+            self._steering.load_state_dict(found["steering"])
+            self._steering_adversary.load_state_dict(found["steering_adversary"])
+            self._balancer.restore(found["balancer"])
+
+    def run(self, until: int | None = None, seconds: float | None = None, progress: Progress | None = None) -> None:
+        """Train to step `until` (or all that the configuration says), or for so many seconds; saves now and then, and
+        at the end, and when it is interrupted.
+        """
+        how = self.config.train_codec
+        last, began, saved = min(until or how.steps, how.steps), monotonic(), monotonic()
+        try:
+            while self.step < last and (seconds is None or monotonic() - began < seconds):
+                losses = self._learn()
+                self._state.note(self.step, losses)
+                self.step += 1
+                if progress is not None:
+                    progress(self.step, losses)
+                if monotonic() - saved > how.save_every_s:
+                    self.save()
+                    saved = monotonic()
+        finally:
+            self.save()
+
+    def save(self) -> None:
+        """Put all away."""
+        self._state.save({
+            "step": self.step, "model": self.model.state_dict(), "adversary": self._adversary.state_dict(),
+            "steering": self._steering.state_dict(), "steering_adversary": self._steering_adversary.state_dict(),
+            "balancer": self._balancer.state(),
+        })  # fmt: skip
+
+    def codec(self) -> Codec:
+        """The codec as it is now."""
+        return Codec(self.config.codec, {name: value.clone() for name, value in self.model.state_dict().items()})
+
+    def _learn(self) -> dict[str, float]:
+        how = self.config.train_codec
+        torch.manual_seed(self.config.seed * 1_000_003 + self.step)
+        for steering in (self._steering, self._steering_adversary):
+            for group in steering.param_groups:
+                group["lr"] = _rate(self.step, how.rate, how.warm_up, how.steps)
+        samples = self._pieces.sounds(self.step, how.batch, round(how.seconds * CODEC_HZ))
+        wanted = torch.from_numpy(samples).to(self._device)[:, None]
+        self.model.train()
+        levels = int(torch.randint(LEAST_LEVELS, self.config.codec.levels + 1, ()))
+        latents, _, penalty = self.model.quantizer.vq(self.model.encoder(wanted), n_q=levels)
+        heard = self.model.decoder(latents)
+        losses = {"time": nnf.l1_loss(heard, wanted), "mel": distance(heard[:, 0], wanted[:, 0])}
+        found = {name: loss.item() for name, loss in losses.items()}
+        if self.step >= how.adversary_from:
+            found |= self._oppose(wanted, heard.detach())
+            losses |= self._against(wanted, heard)
+            found |= {name: losses[name].item() for name in ("adversary", "features")}
+        self._steering.zero_grad()
+        found["penalty"] = float(penalty.mean())
+        penalty.mean().backward(retain_graph=True)
+        self._balancer.backward(losses, heard)
+        torch.nn.utils.clip_grad_norm_(self.model.parameters(), CLIP)
+        self._steering.step()
+        return found
+
+    def _oppose(self, wanted: torch.Tensor, heard: torch.Tensor) -> dict[str, float]:
+        """Teach the discriminator, at some steps, with the hinge loss."""
+        if float(torch.rand(())) >= self.config.train_codec.adversary_chance:
+            return {}
+        real, _ = self._adversary(wanted)
+        made, _ = self._adversary(heard)
+        hinges = [
+            nnf.relu(1.0 - one).mean() + nnf.relu(1.0 + other).mean() for one, other in zip(real, made, strict=True)
+        ]
+        loss = torch.stack(hinges).mean()
+        self._steering_adversary.zero_grad()
+        torch.autograd.backward([loss])
+        self._steering_adversary.step()
+        return {"discriminator": float(loss)}
+
+    def _against(self, wanted: torch.Tensor, heard: torch.Tensor) -> dict[str, torch.Tensor]:
+        with torch.no_grad():
+            _, features = self._adversary(wanted)
+        made, echoed = self._adversary(heard)
+        hinge = sum(nnf.relu(1.0 - one).mean() for one in made) / len(made)
+        pairs = [pair for one, other in zip(features, echoed, strict=True) for pair in zip(one, other, strict=True)]
+        apart = [(one - other).abs().mean() / one.abs().mean().clamp(min=1e-6) for one, other in pairs]
+        return {"adversary": torch.as_tensor(hinge), "features": torch.stack(apart).mean()}
+
+
+def _rate(step: int, rate: float, warm_up: int, steps: int) -> float:
+    """Rises over the warm-up, then falls along a quarter of a cosine to a tenth."""
+    if step < warm_up:
+        return rate * (step + 1) / warm_up
+    share = (step - warm_up) / max(steps - warm_up, 1)
+    return rate * (0.1 + 0.9 * float(torch.cos(torch.tensor(share * torch.pi / 2))))
