@@ -115,7 +115,7 @@ def _share(enters: float, variety: Floats) -> Floats:
     return np.where(variety >= enters, np.clip(0.55 + (variety - enters) / 0.34, 0.0, 1.0), 0.0)
 
 
-_NEARER: Final = by("birds_activity", lambda v: 5.0 * np.sqrt(v) - 4.0)
+_NEARER: Final = by("birds_activity", lambda v: 8.0 * np.sqrt(v) - 7.0)
 """The more there are, the nearer is the nearest; and they sing against one another."""
 
 

@@ -145,7 +145,7 @@ def _singers(name: str, calls: tuple[Call, ...], individuals: int, level_db: flo
         calls,
         individuals,
         window_s=6.0,
-        activity=(by("cicadas_level", lambda v: np.minimum(v / 0.06, 1.0) * np.minimum(0.45 + 0.5 * v, 0.95)),),
+        activity=(by("cicadas_level", lambda v: np.minimum(v / 0.06, 1.0) * np.minimum(0.25 + 0.75 * v, 0.95)),),
         level_db=Draw(level_db, 6.0, (by("cicadas_level", lambda v: 14.0 * np.sqrt(v) - 14.0),), shape="bell"),
         presence=(by("cicadas_level", there),),
         pitch=Draw(1.0, 0.1, (_FOLLOW_PITCH,)),

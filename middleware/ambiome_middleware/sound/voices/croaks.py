@@ -117,8 +117,8 @@ def _quack(draws: Random, hz: float, s: float, pulse_hz: float) -> Phrase:
 
 
 def _quacks(draws: Random) -> Phrase:
-    """A tree frog's series, three to five a second, that begins soft."""
-    hz, pulse_hz, rate_hz = wavered(draws, 1_010.0, 0.07), between(draws, 82.0, 118.0), between(draws, 2.6, 5.2)
+    """A tree frog's series, two to six a second, that begins soft."""
+    hz, pulse_hz, rate_hz = wavered(draws, 1_010.0, 0.07), between(draws, 82.0, 118.0), between(draws, 2.3, 6.0)
     s, times = min(between(draws, 0.1, 0.17), 0.55 / rate_hz), round(between(draws, 4.0, 3.9 * rate_hz))
     return _series(draws, [_quack(draws, wavered(draws, hz, 0.02), s, pulse_hz) for _ in range(times)], rate_hz)
 
@@ -197,9 +197,9 @@ def _repertoire(name: str, made: Callable[[Random], Phrase], count: int) -> tupl
 
 PEEPER: Final = _repertoire("peeper", _peep, 24)
 CHORUS_FROG: Final = _repertoire("chorus frog", _prreep, 24)
-SPADEFOOT: Final = _repertoire("spadefoot", _snore, 16)
-TOAD: Final = _repertoire("toad", _toad, 8)
-TREE_FROG: Final = (*_repertoire("tree frog", _quacks, 14), *_repertoire("grey tree frog", _grey, 7))
+SPADEFOOT: Final = _repertoire("spadefoot", _snore, 24)
+TOAD: Final = _repertoire("toad", _toad, 18)
+TREE_FROG: Final = (*_repertoire("tree frog", _quacks, 28), *_repertoire("grey tree frog", _grey, 16))
 WATER_FROG: Final = _repertoire("water frog", _laugh, 20)
 GREEN_FROG: Final = _repertoire("green frog", _gunk, 14)
 BULLFROG: Final = _repertoire("bullfrog", _jug, 14)

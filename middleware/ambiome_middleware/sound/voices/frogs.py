@@ -84,7 +84,7 @@ def _follow(home_hz: float) -> Table:
     return by("frogs_pitch_hz", lambda v: np.clip(0.65 * np.log2(np.maximum(v, _LOW_HZ) / home_hz), -0.33, 0.33))
 
 
-_NEARER: Final = by("frogs_activity", lambda v: 5.0 * np.sqrt(v) - 5.0)
+_NEARER: Final = by("frogs_activity", lambda v: 8.0 * np.sqrt(v) - 8.0)
 """The more there are, the nearer is the nearest."""
 
 
@@ -98,11 +98,11 @@ def _caller(species: _Species) -> Caller:
         level_db=Draw(species.level_db, species.level_spread_db, (_NEARER,), "bell"),
         presence=(by("frogs_activity", lambda v: (0.2 + 0.8 * v) * (v > 0.0)), _at_home(species.home_hz)),
         repeat_hz=Draw(species.repeat_hz, 0.12) if species.repeat_hz else None,
-        pitch=Draw(1.0, 0.08, (_follow(species.home_hz),)),
-        call_pitch_oct=0.03,
-        tempo_oct=0.08,
+        pitch=Draw(1.0, 0.05, (_follow(species.home_hz),)),
+        call_pitch_oct=0.08,
+        tempo_oct=0.2,
         distance="frogs_distance_m",
-        drop_syllable=0.01,
+        drop_syllable=0.03,
     )
 
 
