@@ -6,6 +6,7 @@ quantiser, coarse before fine. Our own checkpoints are the same network with few
 
 import hashlib
 import json
+import warnings
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -62,7 +63,9 @@ def network(shape: CodecShape) -> Any:
         "dimension": shape.dimension, "n_filters": shape.filters, "ratios": list(RATIOS), "norm": "weight_norm",
         "causal": True, "lstm": shape.lstm_layers,
     }  # fmt: skip
-    encoder, decoder = SEANetEncoder(**common), SEANetDecoder(**common)
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "`torch.nn.utils.weight_norm`", FutureWarning)
+        encoder, decoder = SEANetEncoder(**common), SEANetDecoder(**common)
     quantiser = ResidualVectorQuantizer(dimension=shape.dimension, n_q=shape.levels, bins=BINS)
     kbit_s = shape.levels * CODES_PER_SECOND * (BINS - 1).bit_length() / 1_000
     return EncodecModel(encoder, decoder, quantiser, [kbit_s], CODEC_HZ, 1)

@@ -47,7 +47,8 @@ def _stand_in() -> ModuleType:
 
 
 def _load() -> tuple[Any, Any, Any, Any, Any]:
-    there = {name: sys.modules.get(name) for name in ("torchaudio", "torchaudio.transforms")}
+    names = ("torchaudio", "torchaudio.transforms")
+    there = {name: sys.modules[name] for name in names if name in sys.modules}
     stand_in = _stand_in()
     sys.modules["torchaudio"], sys.modules["torchaudio.transforms"] = stand_in, stand_in.transforms
     try:
@@ -56,11 +57,9 @@ def _load() -> tuple[Any, Any, Any, Any, Any]:
         from encodec.msstftd import MultiScaleSTFTDiscriminator
         from encodec.quantization import ResidualVectorQuantizer
     finally:
-        for name, module in there.items():
-            if module is None:
-                del sys.modules[name]
-            else:
-                sys.modules[name] = module
+        for name in names:
+            del sys.modules[name]
+        sys.modules.update(there)
     return EncodecModel, SEANetEncoder, SEANetDecoder, ResidualVectorQuantizer, MultiScaleSTFTDiscriminator
 
 
