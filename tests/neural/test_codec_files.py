@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 import torch
 from ambiome_middleware.neural import codec as codecs
-from ambiome_middleware.neural.codec import Codec, CodecFileError, CodecShape, network, save
+from ambiome_middleware.neural.codec import Codec, CodecShape, network, save
+from ambiome_middleware.neural.files import WeightsError
 from neural.codecs import SMALL, small, state
 
 
@@ -61,11 +62,11 @@ def test_weights_that_are_not_the_official_ones(
         Codec.official(tmp_path)
     path = official(tmp_path, monkeypatch, {"a": torch.ones(1)})
     path.write_bytes(path.read_bytes() + b"!")
-    with pytest.raises(CodecFileError, match="its SHA-256 begins with"):
+    with pytest.raises(WeightsError, match="its SHA-256 begins with"):
         Codec.official(tmp_path)
     path.unlink()
     official(tmp_path, monkeypatch, {"a": torch.ones(1)})
-    with pytest.raises(CodecFileError, match="not the weights of a codec with 32 filters"):
+    with pytest.raises(WeightsError, match="not the weights of a codec with 32 filters"):
         Codec.official(tmp_path)
 
 
@@ -82,23 +83,23 @@ def test_our_own_checkpoint(tmp_path: Path, no_network: None) -> None:
 def test_files_that_are_no_checkpoint(tmp_path: Path) -> None:
     path = tmp_path / "codec.safetensors"
     path.write_bytes(b"no such thing")
-    with pytest.raises(CodecFileError, match=r"codec\.safetensors is not a safetensors file"):
+    with pytest.raises(WeightsError, match=r"codec\.safetensors is not a safetensors file"):
         Codec.load(path)
-    save(path, SMALL, {"a": torch.ones(1)})
-    with pytest.raises(CodecFileError, match="not the weights of a codec with 4 filters"):
+    save(path, SMALL, {"a": torch.ones(1)}, {})
+    with pytest.raises(WeightsError, match="not the weights of a codec with 4 filters"):
         Codec.load(path)
     from safetensors.torch import save_file
 
     save_file({"a": torch.ones(1)}, path)
-    with pytest.raises(CodecFileError, match="'no codec of ours', wanted is 'ambiome-codec 1'"):
+    with pytest.raises(WeightsError, match="'nothing of ours', wanted is 'ambiome-codec 1'"):
         Codec.load(path)
     save_file({"a": torch.ones(1)}, path, {"format": "ambiome-codec 1", "shape": '{"filters": "many"}'})
-    with pytest.raises(CodecFileError, match="filters is 'many'"):
+    with pytest.raises(WeightsError, match="filters is 'many'"):
         Codec.load(path)
 
 
 def test_a_codec_that_was_never_trained_is_refused() -> None:
-    with pytest.raises(CodecFileError, match="the codebook of level 0 is empty"):
+    with pytest.raises(WeightsError, match="the codebook of level 0 is empty"):
         Codec(SMALL, network(SMALL).state_dict())
 
 

@@ -1,9 +1,12 @@
 """The model: what it streams is what it learned, streams do not know their company, and memory does not grow."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 import torch
 from ambiome_middleware.neural.codec import BINS, FRAMES_PER_STEP
+from ambiome_middleware.neural.files import WeightsError
 from ambiome_middleware.neural.generate import TILE, Generation, draws
 from ambiome_middleware.neural.lm import Lm, LmShape, places
 from ambiome_middleware.tokens import COLUMN, ROW_WIDTH, silent_row
@@ -169,3 +172,18 @@ def test_shapes_that_cannot_be_are_refused(lm: Lm) -> None:
         Generation(lm).step(torch.zeros(5, ROW_WIDTH, dtype=torch.int16), SEEDS[:5], np.zeros(5, np.int64))
     with pytest.raises(ValueError, match="temperature"):
         Generation(lm, 0.0)
+
+
+def test_a_file_of_a_model(lm: Lm, tmp_path: Path) -> None:
+    single = Lm(SHAPE, lm.codebooks.float())
+    single.load_state_dict({name: value.float() for name, value in lm.state_dict().items()})
+    path = tmp_path / "lm.safetensors"
+    single.save(path, {"licence": "CC0"})
+    again = Lm.load(path, lm.codebooks.float())
+    assert again.shape == SHAPE
+    told, given = rows(1, 5), codes(1, 5)
+    assert (again(told, given)[0] - single(told, given)[0]).abs().max() < 0.1, "as exact as half precision is"
+    with pytest.raises(WeightsError, match="not a model for this codec"):
+        Lm.load(path, torch.zeros(SHAPE.levels, BINS, 8))
+    with pytest.raises(FileNotFoundError):
+        Lm.load(tmp_path / "none", lm.codebooks)

@@ -5,9 +5,8 @@ quantiser, coarse before fine. Our own checkpoints are the same network with few
 """
 
 import hashlib
-import json
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final, Self
@@ -21,6 +20,7 @@ from ambiome_middleware.neural.encodec_package import (
     SEANetDecoder,
     SEANetEncoder,
 )
+from ambiome_middleware.neural.files import WeightsError, first_line, read, write
 from ambiome_middleware.neural.streaming import Network
 
 CODEC_HZ: Final = 24_000
@@ -53,10 +53,6 @@ class CodecShape:
                 raise ValueError(f"codec shape: {name} is {value!r}, not a whole number in 1 … 4096")
 
 
-class CodecFileError(ValueError):
-    """A codec's file that cannot be used: what it is instead."""
-
-
 def network(shape: CodecShape) -> Any:
     """An EncodecModel of this size with fresh weights. Its codebooks are all zero until they are trained or loaded."""
     common = {
@@ -75,18 +71,18 @@ class Codec:
     """A codec with its weights, for use and not for training: weight norm is folded in, nothing asks for gradients."""
 
     def __init__(self, shape: CodecShape, state: dict[str, torch.Tensor], device: str = "cpu") -> None:
-        """CodecFileError where the weights are not of a network of this shape, or a codebook was never filled."""
+        """WeightsError where the weights are not of a network of this shape, or a codebook was never filled."""
         self.shape = shape
         self._model = network(shape)
         try:
             self._model.load_state_dict(state)
         except RuntimeError as error:
-            raise CodecFileError(
-                f"not the weights of a codec with {shape.filters} filters: {_first_line(error)}"
+            raise WeightsError(
+                f"not the weights of a codec with {shape.filters} filters: {first_line(error)}"
             ) from error
         for level, layer in enumerate(self._model.quantizer.vq.layers):
             if not bool(layer.codebook.any()):
-                raise CodecFileError(f"the codebook of level {level} is empty: the codec was not trained")
+                raise WeightsError(f"the codebook of level {level} is empty: the codec was not trained")
         for module in self._model.modules():
             if "weight_g" in dict(module.named_parameters(recurse=False)):
                 nn.utils.remove_weight_norm(module)
@@ -97,7 +93,7 @@ class Codec:
         """The official 24 kHz model: from `folder`, or, without one, from encodec's hub and torch's cache.
 
         With a folder the network is never asked. FileNotFoundError where the folder lacks the file `OFFICIAL`;
-        CodecFileError where its checksum is another; URLError where the hub cannot be reached.
+        WeightsError where its checksum is another; URLError where the hub cannot be reached.
         """
         if folder is None:
             state = EncodecModel._get_pretrained(OFFICIAL)
@@ -108,33 +104,23 @@ class Codec:
             wanted = path.stem.split("-")[1]
             found = hashlib.sha256(path.read_bytes()).hexdigest()
             if not found.startswith(wanted):
-                raise CodecFileError(f"{path.name}: its SHA-256 begins with {found[: len(wanted)]}, not with {wanted}")
+                raise WeightsError(f"{path.name}: its SHA-256 begins with {found[: len(wanted)]}, not with {wanted}")
             state = torch.load(path, map_location="cpu", weights_only=True)
         return cls(CodecShape(), state, device)
 
     @classmethod
     def load(cls, path: Path, device: str = "cpu") -> Self:
-        """One of our own checkpoints, safetensors in any float type. CodecFileError for any other file."""
-        from safetensors import SafetensorError, safe_open
-
-        try:
-            with safe_open(path, "pt") as file:
-                about = file.metadata() or {}
-                names = file.keys()
-                state = {name: file.get_tensor(name) for name in names}
-        except SafetensorError as error:
-            raise CodecFileError(f"{path.name} is not a safetensors file: {_first_line(error)}") from error
-        if about.get("format") != FORMAT:
-            raise CodecFileError(f"{path.name} is {about.get('format', 'no codec of ours')!r}, wanted is {FORMAT!r}")
-        try:
-            shape = CodecShape(**json.loads(about["shape"]))
-        except (KeyError, TypeError, ValueError) as error:
-            raise CodecFileError(f"{path.name} does not say its shape: {error}") from error
-        return cls(shape, {name: value.float() for name, value in state.items()}, device)
+        """One of our own checkpoints, safetensors in any float type. WeightsError for any other file."""
+        found = read(path, FORMAT, CodecShape)
+        return cls(found.shape, found.state, device)
 
     @property
     def device(self) -> torch.device:
         return torch.device(next(iter(self._model.parameters())).device)
+
+    def codebooks(self) -> torch.Tensor:
+        """What each code of each level stands for, [levels, BINS, dimension]."""
+        return torch.stack([layer.codebook for layer in self._model.quantizer.vq.layers])
 
     @torch.no_grad()
     def encode(self, samples: torch.Tensor, levels: int | None = None) -> torch.Tensor:
@@ -165,12 +151,9 @@ class Codec:
         return Decoding(self, Network(self._model.decoder, slots, 1))
 
 
-def save(path: Path, shape: CodecShape, state: dict[str, torch.Tensor], about: dict[str, str] | None = None) -> None:
+def save(path: Path, shape: CodecShape, state: Mapping[str, torch.Tensor], about: Mapping[str, str]) -> None:
     """Write a checkpoint of ours: the weights as they are, and what is said of them."""
-    from safetensors.torch import save_file
-
-    said = {"format": FORMAT, "shape": json.dumps(asdict(shape)), **(about or {})}
-    save_file({name: value.contiguous() for name, value in state.items()}, path, said)
+    write(path, FORMAT, shape, state, about)
 
 
 class Decoding:
@@ -207,7 +190,3 @@ class Encoding:
         stream are not its own. ValueError for a shape that does not fit.
         """
         return self._codec.quantise(self._network(samples[:, None, :], is_last=is_last), levels)
-
-
-def _first_line(error: Exception) -> str:
-    return " ".join(str(error).split())[:200]

@@ -11,8 +11,10 @@ Generation using Residual Quantization (2022), for the second transformer over d
 rotary positions; Beltagy, Peters & Cohan, Longformer (2020), for the sliding window.
 """
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Final
+from pathlib import Path
+from typing import Final, Self
 
 import torch
 from torch import nn
@@ -20,7 +22,9 @@ from torch.nn import functional as nnf
 
 from ambiome_middleware.neural.codec import BINS, FRAMES_PER_STEP
 from ambiome_middleware.neural.condition import Condition
+from ambiome_middleware.neural.files import WeightsError, first_line, read, write
 
+FORMAT: Final = "ambiome-lm 1"
 ROTARY_BASE: Final = 10_000.0
 
 
@@ -134,6 +138,21 @@ class Lm(nn.Module):
         self.depth_norm = nn.LayerNorm(shape.depth_width)
         self.apart = nn.Linear(shape.depth_width, FRAMES_PER_STEP * shape.depth_width)
         self.heads = nn.ModuleList(nn.Linear(shape.depth_width, BINS) for _ in range(shape.levels))
+
+    @classmethod
+    def load(cls, path: Path, codebooks: torch.Tensor) -> Self:
+        """A model from its file, for the codec that has these codebooks. WeightsError for any other file."""
+        found = read(path, FORMAT, LmShape)
+        try:
+            made = cls(found.shape, codebooks[: found.shape.levels])
+            made.load_state_dict(found.state)
+        except (RuntimeError, ValueError) as error:
+            raise WeightsError(f"{path.name} is not a model for this codec: {first_line(error)}") from error
+        return made.eval().requires_grad_(False)
+
+    def save(self, path: Path, about: Mapping[str, str]) -> None:
+        """Write it, in half precision, with what is said of it."""
+        write(path, FORMAT, self.shape, {name: value.half() for name, value in self.state_dict().items()}, about)
 
     def sounded(self, codes: torch.Tensor) -> torch.Tensor:
         """Codes [B, levels, 3 · T] → what the step after each step hears of it, [B, T, width]."""

@@ -14,6 +14,7 @@ from ambiome_middleware.training.balancer import Balancer
 from ambiome_middleware.training.config import Config
 from ambiome_middleware.training.material import Pieces
 from ambiome_middleware.training.mel import distance
+from ambiome_middleware.training.schedule import rate_at
 from ambiome_middleware.training.state import State
 
 Progress = Callable[[int, dict[str, float]], None]
@@ -55,6 +56,11 @@ class CodecTrainer:
             self._steering_adversary.load_state_dict(found["steering_adversary"])
             self._balancer.restore(found["balancer"])
 
+    @property
+    def losses(self) -> dict[str, list[tuple[int, float]]]:
+        """The curve so far."""
+        return self._state.losses
+
     def run(self, until: int | None = None, seconds: float | None = None, progress: Progress | None = None) -> None:
         """Train to step `until` (or all that the configuration says), or for so many seconds; saves now and then, and
         at the end, and when it is interrupted.
@@ -91,7 +97,7 @@ class CodecTrainer:
         torch.manual_seed(self.config.seed * 1_000_003 + self.step)
         for steering in (self._steering, self._steering_adversary):
             for group in steering.param_groups:
-                group["lr"] = _rate(self.step, how.rate, how.warm_up, how.steps)
+                group["lr"] = rate_at(self.step, how.rate, how.warm_up, how.steps)
         samples = self._pieces.sounds(self.step, how.batch, round(how.seconds * CODEC_HZ))
         wanted = torch.from_numpy(samples).to(self._device)[:, None]
         self.model.train()
@@ -105,7 +111,7 @@ class CodecTrainer:
             losses |= self._against(wanted, heard)
             found |= {name: losses[name].item() for name in ("adversary", "features")}
         self._steering.zero_grad()
-        found["penalty"] = float(penalty.mean())
+        found["penalty"] = penalty.mean().item()
         penalty.mean().backward(retain_graph=True)
         self._balancer.backward(losses, heard)
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), CLIP)
@@ -135,11 +141,3 @@ class CodecTrainer:
         pairs = [pair for one, other in zip(features, echoed, strict=True) for pair in zip(one, other, strict=True)]
         apart = [(one - other).abs().mean() / one.abs().mean().clamp(min=1e-6) for one, other in pairs]
         return {"adversary": torch.as_tensor(hinge), "features": torch.stack(apart).mean()}
-
-
-def _rate(step: int, rate: float, warm_up: int, steps: int) -> float:
-    """Rises over the warm-up, then falls along a quarter of a cosine to a tenth."""
-    if step < warm_up:
-        return rate * (step + 1) / warm_up
-    share = (step - warm_up) / max(steps - warm_up, 1)
-    return rate * (0.1 + 0.9 * float(torch.cos(torch.tensor(share * torch.pi / 2))))

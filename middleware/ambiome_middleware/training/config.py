@@ -58,7 +58,6 @@ class LmTraining:
     rate: float = 3e-4
     warm_up: int = 200
     fine_weight: float = 0.5
-    dropout_condition: float = 0.0
     save_every_s: float = 120.0
 
 

@@ -14,10 +14,11 @@ import soxr
 from ambiome_protocol.lists import BIOMES
 
 from ambiome_middleware import offline
-from ambiome_middleware.analysis.recordings import Recording, recordings
+from ambiome_middleware.analysis.recordings import recordings
 from ambiome_middleware.neural.codec import CODEC_HZ
 from ambiome_middleware.sound import Renderer, Request
 from ambiome_middleware.tokens import LOOKBACK_STEPS, SAMPLE_RATE_HZ, STEPS_PER_S, silent_row
+from ambiome_middleware.training.measured import measured
 
 F32 = npt.NDArray[np.float32]
 Progress = Callable[[float], None]
@@ -45,16 +46,25 @@ def is_clean(licence: str) -> bool:
 
 
 def from_recordings(folder: Path) -> list[Clip]:
-    """Every channel of the learning half. FileNotFoundError where there is no manifest."""
-    return [
-        Clip(each.name, channel)
-        for each in recordings(folder, half="learn") if is_clean(each.licence)
-        for channel in _channels(each)
-    ]  # fmt: skip
+    """Every channel of the learning half, with measured token frames, as loud as these make it; without, as it is.
+    FileNotFoundError where there is no manifest.
+    """
+    found = []
+    for each in recordings(folder, half="learn"):
+        if not is_clean(each.licence):
+            continue
+        heard = each.load()
+        told = measured(each.category, heard)
+        for channel in _channels(heard):
+            if told is None:
+                found.append(Clip(each.name, channel))
+                continue
+            samples = np.clip(channel * 10.0 ** (told.gain_db / 20.0), -1.0, 1.0).astype(np.float32)
+            found.append(Clip(each.name, samples, np.tile(told.row, (len(samples) // STEP, 1))))
+    return found
 
 
-def _channels(recording: Recording) -> list[F32]:
-    heard = recording.load()
+def _channels(heard: F32) -> list[F32]:
     if len(heard) > 1 and float(np.asarray(np.corrcoef(heard[:2]))[0, 1]) > 0.95:
         heard = heard[:1]
     return [np.asarray(soxr.resample(channel, SAMPLE_RATE_HZ, CODEC_HZ), np.float32) for channel in heard]
