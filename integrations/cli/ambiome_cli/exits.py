@@ -35,6 +35,7 @@ EXTRAS: Final[dict[str, tuple[str, ...]]] = {
     "server": ("torch", "numba", "scipy", "matplotlib", "pyloudnorm"),
     "sim": ("simpy",),
     "audio": ("sounddevice",),
+    "neural": ("encodec", "safetensors"),
     "tools": ("soundfile", "soxr", "ai_edge_litert"),
 }
 """What each extra brings that a command may need, by module."""

@@ -18,6 +18,7 @@ from ambiome_cli.commands.listen import listen
 from ambiome_cli.commands.record import record
 from ambiome_cli.commands.render import render
 from ambiome_cli.commands.serve import serve
+from ambiome_cli.commands.train import app as train
 from ambiome_cli.commands.voices import voices
 from ambiome_cli.exits import Exit, is_debugging, verdict
 
@@ -26,6 +27,7 @@ app = typer.Typer(
 )
 for command in (demo, serve, render, explain, voices, listen, record, learn, evaluate):
     app.command()(command)
+app.add_typer(train, name="train")
 
 
 @app.callback(invoke_without_command=True)

@@ -131,7 +131,7 @@ class CodecTrainer:
         self._steering_adversary.zero_grad()
         torch.autograd.backward([loss])
         self._steering_adversary.step()
-        return {"discriminator": float(loss)}
+        return {"discriminator": loss.item()}
 
     def _against(self, wanted: torch.Tensor, heard: torch.Tensor) -> dict[str, torch.Tensor]:
         with torch.no_grad():

@@ -123,9 +123,9 @@ class LmTrainer:
         made = 0
         for level, frame in places(self.config.lm):
             for _ in range(_made(frame)):
-                by_level.setdefault(f"level {level}", []).append(float(each[made]))
+                by_level.setdefault(f"level {level}", []).append(each[made].item())
                 made += 1
-        return {"loss": float(loss), **{name: float(np.mean(values)) for name, values in by_level.items()}}
+        return {"loss": loss.item(), **{name: float(np.mean(values)) for name, values in by_level.items()}}
 
     def _pieces(self, batch: int, steps: int) -> tuple[torch.Tensor, torch.Tensor]:
         """Pieces of equal length, the same for the same step whatever was asked for before."""
