@@ -115,6 +115,23 @@ def test_streams_begin_anew_at_times_of_their_own(exact: Codec, cut: int, slots:
             assert (heard - wanted[: len(heard)]).abs().max() < 1e-12
 
 
+def test_a_stream_that_stays_is_as_if_it_had_not_been_asked(exact: Codec) -> None:
+    whole = codes(3, 40)
+    stream, at, found = exact.decoding(3), [0, 0, 0], [[], [], []]  # type: ignore[var-annotated]
+    for turn in range(30):
+        moving = torch.tensor([(turn + slot) % (slot + 2) == 0 and at[slot] + 3 <= 40 for slot in range(3)])
+        piece = torch.stack([whole[slot, :, min(at[slot], 37) : min(at[slot], 37) + 3] for slot in range(3)])
+        made = stream(piece, moving)
+        for slot in range(3):
+            if moving[slot]:
+                found[slot].append(made[slot])
+                at[slot] += 3
+    assert min(at) > 18
+    for slot in range(3):
+        heard = torch.cat(found[slot])[stream.latency :]
+        assert (heard - exact.decode(whole[slot : slot + 1])[0, : len(heard)]).abs().max() < 1e-12
+
+
 def test_an_old_stream_goes_on(exact: Codec) -> None:
     stream = exact.decoding(1)
     stream(codes(1, 20))

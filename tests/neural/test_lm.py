@@ -134,6 +134,25 @@ def test_streams_begin_anew_at_times_of_their_own(lm: Lm) -> None:
         assert torch.equal(whole[slot, :, FRAMES_PER_STEP * begin :], wanted)
 
 
+def test_a_stream_that_stays_is_as_if_it_had_not_been_asked(lm: Lm) -> None:
+    told = rows(TILE, 30)
+    generation, alone = Generation(lm), streamed(lm, told, SEEDS)
+    for slot in range(TILE):
+        generation.reset(slot)
+    at, found = np.zeros(TILE, np.int64), [[] for _ in range(TILE)]  # type: ignore[var-annotated]
+    for turn in range(45):
+        moving = np.array([(turn * 7 + slot) % 3 > 0 and at[slot] < 30 for slot in range(TILE)])
+        row = told[torch.arange(TILE), torch.from_numpy(np.minimum(at, 29))]
+        made = generation.step(row, SEEDS, at.copy(), torch.from_numpy(moving))
+        for slot in np.flatnonzero(moving):
+            found[slot].append(made[slot])
+        at += moving
+    for slot in range(TILE):
+        assert len(found[slot]) > 25
+        got = torch.cat(found[slot], dim=-1)
+        assert torch.equal(got, alone[slot, :, : got.shape[-1]])
+
+
 def test_chance_is_fair_and_its_own() -> None:
     many = draws(np.arange(2_000).astype(np.uint64), np.full(2_000, 7, np.int64), 24)
     assert many.min() >= 0.0

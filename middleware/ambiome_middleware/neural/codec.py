@@ -167,11 +167,14 @@ class Decoding:
         """Let these streams, or all, begin anew with the next piece."""
         self._network.reset(slots)
 
-    def __call__(self, codes: torch.Tensor, *, is_last: bool = False) -> torch.Tensor:
+    def __call__(
+        self, codes: torch.Tensor, moving: torch.Tensor | None = None, *, is_last: bool = False
+    ) -> torch.Tensor:
         """Codes [slots, levels, n] → samples [slots, 320 · n], `latency` more with `is_last`; the first `latency` of a
-        stream are not its own. ValueError for a shape that does not fit.
+        stream are not its own. A stream that is not `moving`, bool [slots], stays where it is. ValueError for a shape
+        that does not fit.
         """
-        return self._network(self._codec.latents(codes), is_last=is_last)[:, 0]
+        return self._network(self._codec.latents(codes), moving, is_last=is_last)[:, 0]
 
 
 class Encoding:

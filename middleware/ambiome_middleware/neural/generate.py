@@ -51,11 +51,12 @@ class Generation:
 
     @torch.no_grad()
     def step(self, rows: torch.Tensor, seeds: npt.NDArray[np.uint64], steps: npt.NDArray[np.int64],
-             given: torch.Tensor | None = None) -> torch.Tensor:  # fmt: skip
+             moving: torch.Tensor | None = None, given: torch.Tensor | None = None) -> torch.Tensor:  # fmt: skip
         """The next step of every stream: token frames int16 [TILE, ROW_WIDTH] → codes int64 [TILE, levels, 3].
 
-        `seeds` and `steps` [TILE] are whose stream it is and which of its steps, on which chance depends. `given`:
-        codes that are told instead of drawn, for a stream that goes on from a recording.
+        `seeds` and `steps` [TILE] are whose stream it is and which of its steps, on which chance depends. A
+        stream that is not `moving`, bool [TILE], stays where it is. `given`: codes that are told instead of drawn, for
+        streams that go on from a recording.
         """
         if len(rows) != TILE:
             raise ValueError(f"rows: {len(rows)} are not a tile of {TILE}")
@@ -66,8 +67,10 @@ class Generation:
         for block, (keys, values) in zip(self._lm.blocks, self._past, strict=True):
             x = _ahead(block, x, self._at[:, None], keys, values, (row, slot), is_there)
         codes = self._draw(self._lm.norm(x), seeds, steps) if given is None else given
-        self._heard = self._lm.sounded(codes)
-        self._at += 1
+        heard = self._lm.sounded(codes)
+        # What a stream that stays has written among keys and values is written over by its own next step.
+        self._heard = heard if moving is None else torch.where(moving[:, None, None], heard, self._heard)
+        self._at += 1 if moving is None else moving.long()
         return codes
 
     def _draw(self, opened: torch.Tensor, seeds: npt.NDArray[np.uint64], steps: npt.NDArray[np.int64]) -> torch.Tensor:

@@ -24,6 +24,8 @@ from torch.nn import functional as nnf
 
 Ages = torch.Tensor
 """How many inputs of a layer each stream has had before this piece, int64 [slots]."""
+Moving = torch.Tensor | None
+"""Which streams move on with this piece, bool [slots]; None for all."""
 
 OLD: Final = 1 << 40
 """The age of a stream whose beginning is forgotten."""
@@ -34,7 +36,9 @@ class Layer(Protocol):
 
     late: int
 
-    def __call__(self, x: torch.Tensor, ages: Ages, *, is_last: bool = False) -> torch.Tensor: ...
+    def __call__(
+        self, x: torch.Tensor, ages: Ages, moving: Moving = None, *, is_last: bool = False
+    ) -> torch.Tensor: ...
 
 
 class Convolution:
@@ -55,14 +59,14 @@ class Convolution:
         self.late = (behind + self._hold) // self._stride
         self._past = self._weight.new_zeros(slots, conv.in_channels, self._pad + self._hold)
 
-    def __call__(self, x: torch.Tensor, ages: Ages, *, is_last: bool = False) -> torch.Tensor:
+    def __call__(self, x: torch.Tensor, ages: Ages, moving: Moving = None, *, is_last: bool = False) -> torch.Tensor:
         n = x.shape[-1]
         if is_last:
             x = nnf.pad(x, (0, self._hold))
             n += self._hold
         whole = torch.cat([self._past, x], dim=-1)
         if self._past.shape[-1]:
-            self._past = whole[..., -self._past.shape[-1] :].contiguous()
+            self._past = _moved(self._past, whole[..., -self._past.shape[-1] :], moving)
         seen = self._pad + n
         oldest = ages - self._hold - self._pad - self._behind
         if bool((oldest >= 0).all()):
@@ -88,9 +92,9 @@ class Transposed:
         self.late = behind * self._stride
         self._past = self._weight.new_zeros(slots, conv.in_channels, 1)
 
-    def __call__(self, x: torch.Tensor, ages: Ages, *, is_last: bool = False) -> torch.Tensor:
+    def __call__(self, x: torch.Tensor, ages: Ages, moving: Moving = None, *, is_last: bool = False) -> torch.Tensor:
         whole = torch.cat([self._past, x], dim=-1)
-        self._past = whole[..., -1:].contiguous()
+        self._past = _moved(self._past, whole[..., -1:], moving)
         whole = _without_what_is_not_there(whole, ages - 1 - self._behind)
         found = nnf.conv_transpose1d(whole, self._weight, self._bias, self._stride)
         return found[..., self._stride : -self._stride]
@@ -105,13 +109,15 @@ class Recurrent:
         weight = module.lstm.weight_hh_l0
         self._state = [weight.new_zeros(module.lstm.num_layers, slots, module.lstm.hidden_size) for _ in range(2)]
 
-    def __call__(self, x: torch.Tensor, ages: Ages, *, is_last: bool = False) -> torch.Tensor:
+    def __call__(self, x: torch.Tensor, ages: Ages, moving: Moving = None, *, is_last: bool = False) -> torch.Tensor:
         along = x.permute(2, 0, 1)
         first = ages - self._behind
+        before = self._state
         if bool((first > 0).all()):
             found = self._run(along)
         else:
             found = torch.cat([self._step(along[n : n + 1], first + n) for n in range(len(along))])
+        self._state = [_moved(old, new, moving, 1) for old, new in zip(before, self._state, strict=True)]
         return (found + along if self._skip else found).permute(1, 2, 0)
 
     def _step(self, x: torch.Tensor, true: torch.Tensor) -> torch.Tensor:
@@ -141,14 +147,14 @@ class Residual:
         first = module.block[1].conv.conv
         self._past = first.weight.new_zeros(slots, first.in_channels, self._hold)
 
-    def __call__(self, x: torch.Tensor, ages: Ages, *, is_last: bool = False) -> torch.Tensor:
+    def __call__(self, x: torch.Tensor, ages: Ages, moving: Moving = None, *, is_last: bool = False) -> torch.Tensor:
         whole = torch.cat([self._past, x], dim=-1)
-        self._past = whole[..., whole.shape[-1] - self._hold :].contiguous()
+        self._past = _moved(self._past, whole[..., whole.shape[-1] - self._hold :], moving)
         around = whole if is_last else whole[..., : x.shape[-1]]
         if self._around is not None:
-            around = self._around(around, ages)
+            around = self._around(around, ages, moving)
         for part in self._inner:
-            x = part(x, ages, is_last=is_last) if isinstance(part, Convolution) else part(x)
+            x = part(x, ages, moving, is_last=is_last) if isinstance(part, Convolution) else part(x)
         return around + x
 
 
@@ -199,18 +205,19 @@ class Network:
             self._ages[list(slots)] = 0
 
     @torch.no_grad()
-    def __call__(self, x: torch.Tensor, *, is_last: bool = False) -> torch.Tensor:
+    def __call__(self, x: torch.Tensor, moving: Moving = None, *, is_last: bool = False) -> torch.Tensor:
         """The next piece of every stream: [slots, in, frames · frame] → [slots, out, frames · outputs].
 
         The first `latency` outputs of a stream are not its own. With `is_last` the streams end with this piece, and
-        what was held back comes too: `latency` outputs more. Then `reset`. ValueError for a shape that does not fit.
+        what was held back comes too: `latency` outputs more. Then `reset`. A stream that is not `moving` stays where it
+        is, whatever it is given. ValueError for a shape that does not fit.
         """
         if x.ndim != 3 or len(x) != self.slots or x.shape[-1] == 0 or x.shape[-1] % self._frame:
             raise ValueError(f"piece: {tuple(x.shape)} is not [{self.slots}, …, a multiple of {self._frame}]")
         frames = x.shape[-1] // self._frame
         for part in self._parts:
-            x = part.layer(x, self._ages * part.times, is_last=is_last) if isinstance(part, _Part) else part(x)
-        self._ages = (self._ages + frames).clamp(max=OLD)
+            x = part.layer(x, self._ages * part.times, moving, is_last=is_last) if isinstance(part, _Part) else part(x)
+        self._ages = _moved(self._ages, (self._ages + frames).clamp(max=OLD), moving)
         return x
 
 
@@ -229,6 +236,13 @@ def _layer(module: Any, slots: int, behind: int) -> Layer | None:
     if isinstance(module, nn.ELU):
         return None
     raise TypeError(f"streaming: {type(module).__name__} is not known")
+
+
+def _moved(old: torch.Tensor, new: torch.Tensor, moving: Moving, axis: int = 0) -> torch.Tensor:
+    """The new state of the streams that move, the old one of the others; `axis` is that of the slots."""
+    if moving is None:
+        return new.contiguous()
+    return torch.where(moving.reshape([-1 if at == axis else 1 for at in range(new.ndim)]), new, old)
 
 
 def _without_what_is_not_there(x: torch.Tensor, oldest: torch.Tensor) -> torch.Tensor:
