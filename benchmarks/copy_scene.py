@@ -16,7 +16,7 @@ def check(change: Change) -> None:
     pass
 
 
-def warnings(state: int, change: Change) -> tuple[Warning, ...]:
+def warnings(state: int, changes: Sequence[Change], step: int) -> tuple[Warning, ...]:
     return ()
 
 

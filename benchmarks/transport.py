@@ -19,7 +19,7 @@ from typing import Final
 import msgspec
 import numpy as np
 from ambiome_protocol.codec import decode_server, encode
-from ambiome_protocol.messages import Credit, Hello, Welcome
+from ambiome_protocol.messages import Credit, Error, Hello, Welcome
 from ambiome_protocol.version import VERSION
 
 from benchmarks.machine import machine
@@ -71,8 +71,12 @@ class Sink:
 
     def play(self) -> None:
         """The moment at which the next frame must begin to play."""
-        for header, _ in self.connection.receive():
-            self.out_of_order += _HEADER.decode(header)["step"] != self.received
+        for parts in self.connection.receive():
+            if len(parts) == 1:
+                if isinstance(said := decode_server(parts[0]), Error):
+                    raise RuntimeError(f"the server says {said}")
+                continue
+            self.out_of_order += _HEADER.decode(parts[0])["step"] != self.received
             self.received += 1
         if self.played == self.received:
             self.missed += 1
