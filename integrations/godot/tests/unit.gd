@@ -138,17 +138,17 @@ func _breaks_off() -> void:
 func _credits() -> void:
 	var credit := Credit.new()
 	credit.open(100)
-	_expect(credit.due(0.0, 0).until_step == 103, "three steps are granted to an empty buffer")
+	_expect(credit.due(0.0, 0).until_step == 104, "four steps are granted to an empty buffer")
 	_expect(credit.due(0.5, 0).is_empty(), "nothing new to grant")
-	_expect(credit.due(1.0, 0).get("until_step") == 103, "sent again after a second")
-	credit.arrived = 103
-	_expect(credit.due(1.05, 3 * 1920).is_empty(), "no room for a whole step")
-	var due := credit.due(1.1, 2 * 1920)
-	_expect(due.until_step == 104, "one step's room, one step")
+	_expect(credit.due(1.0, 0).get("until_step") == 104, "sent again after a second")
+	credit.arrived = 104
+	_expect(credit.due(1.05, 3 * 1920 + 1).is_empty(), "no room for a whole step")
+	var due := credit.due(1.1, 3 * 1920)
+	_expect(due.until_step == 105, "one step's room, one step")
 	_expect(due.played_step == 101, "played is what was consumed: %s" % due.played_step)
 	credit.is_paused = true
 	_expect(credit.due(1.2, 0).is_empty(), "paused: nothing more")
-	_expect(credit.due(2.3, 0).get("until_step") == 104, "paused: the last one again")
+	_expect(credit.due(2.3, 0).get("until_step") == 105, "paused: the last one again")
 
 
 func _world(weather: Dictionary) -> Dictionary:

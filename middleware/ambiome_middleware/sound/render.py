@@ -29,7 +29,8 @@ class Request:
     """One stretch of one stream.
 
     `tokens` int16 [LOOKBACK_STEPS + n, ROW_WIDTH], n ≥ 1: row LOOKBACK_STEPS is the frame of `first_step`; rows before
-    step 0 are not read. May be a view. `key` names the stream, for the cache.
+    step 0 are not read. May be a view. `key` names the stream, for the cache. `lookback`: how many rows there are
+    before that of `first_step`, for a renderer that wants more than LOOKBACK_STEPS.
     """
 
     seed: int
@@ -37,11 +38,12 @@ class Request:
     first_step: int
     tokens: I16
     key: Hashable | None = None
+    lookback: int = LOOKBACK_STEPS
 
     @property
     def steps(self) -> int:
         """How many steps are asked for."""
-        return len(self.tokens) - LOOKBACK_STEPS
+        return len(self.tokens) - self.lookback
 
     def check(self) -> None:
         """ValueError that says what is wrong."""
@@ -51,11 +53,12 @@ class Request:
             self.tokens.ndim != 2
             or self.tokens.shape[1] != ROW_WIDTH
             or self.tokens.dtype != np.int16
+            or self.lookback < LOOKBACK_STEPS
             or self.steps < 1
         ):
             raise ValueError(
                 f"tokens: {self.tokens.dtype} {list(self.tokens.shape)}, "
-                f"wanted are int16 [{LOOKBACK_STEPS} + n, {ROW_WIDTH}]"
+                f"wanted are int16 [{max(self.lookback, LOOKBACK_STEPS)} + n, {ROW_WIDTH}]"
             )
         if not 0 <= self.first_step < 1 << 53:
             raise ValueError(f"first_step: {self.first_step}, allowed are 0 … 2^53 − 1")
@@ -103,7 +106,7 @@ class _Job:
         return self.request.first_step + self.request.steps - self.step
 
     def rows(self, count: int) -> I16:
-        at = LOOKBACK_STEPS + self.step - self.request.first_step
+        at = self.request.lookback + self.step - self.request.first_step
         return self.request.tokens[at : at + count]
 
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 import soxr
-from ambiome_protocol.lists import BIOMES
+from ambiome_protocol.lists import BIOMES, VOICES
 
 from ambiome_middleware import offline
 from ambiome_middleware.analysis.recordings import recordings
@@ -29,6 +29,8 @@ SETTLE_S: Final = 10.0
 LEVELS_DB: Final = (-42.0, -14.0)
 """RMS against full scale that pieces are brought to, between these."""
 SILENT_DB: Final = -75.0
+MIXED: Final = 0.3
+"""Share of worlds of which some voices are mixed otherwise than the world says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,11 @@ def from_worlds(
     for n in range(count):
         chance = np.random.default_rng((seed, n))
         lines: list[Any] = [{"at": 0, "world": world(chance)}]
+        if chance.uniform() < MIXED:
+            some = chance.choice(VOICES, 4, replace=False).tolist()
+            lines.append(
+                {"at": 0, "mix": {"voices": {str(v): {"gain_db": float(chance.uniform(-40.0, 9.0))} for v in some}}}
+            )
         if n % 2:
             lines.append({"at": SETTLE_S + seconds / 2, "world": {"weather": world(chance)["weather"]}})
         rows = offline.record(lines, SETTLE_S + seconds, n).rows

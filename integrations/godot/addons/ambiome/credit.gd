@@ -5,9 +5,9 @@ const Limits := preload("limits.gd")
 
 ## A credit is sent at least this often, also while paused; the protocol asks for one every 2 s.
 const KEEPALIVE_S := 1.0
-## What may wait or be on its way, in samples, 155 ms: after a step was granted and has come, more
-## than 115 ms are there. What is in the buffer is rendered and can not change any more.
-const BUFFER_SAMPLES := 7440
+## What may wait or be on its way, in samples, 160 ms: after a step was granted and has come, more
+## than 120 ms are there. What is in the buffer is rendered and can not change any more.
+const BUFFER_SAMPLES := 4 * Limits.STEP_SAMPLES
 
 ## The step that the server sends next.
 var arrived := 0

@@ -1,0 +1,225 @@
+"""Token frames → samples, learned: the same call as the procedural renderer's, `ambiome_middleware.sound.Renderer`.
+
+A layout's loudspeakers have a stream each, alike in scene and apart in chance, as a diffuse field is. A stream is made
+of segments (see `segments`), so that any step can be rendered first, from token frames of one segment and its warm-up
+before it. The laws hold in this form: the sound is a pure function of seed, token frames, layout and weights; neither
+chunks nor company nor what is remembered change a bit of it, on one class of device, which always computes whole tiles.
+Across classes of device not even events agree, for logits do not. Sound is late by `latency_samples`. Above 11.4 kHz,
+where the codec has nothing, the procedural renderer's bed of the same scene is heard. A mix's gains of single voices
+are told to the model, and heeded as far as it has learned to.
+"""
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from ambiome_middleware.neural.codec import Codec
+from ambiome_middleware.neural.lm import Lm
+from ambiome_middleware.neural.segments import SEGMENTS, Segments
+from ambiome_middleware.neural.tile import Move, Tile
+from ambiome_middleware.neural.upward import DELAY_SAMPLES, Above
+from ambiome_middleware.sound import Renderer, Request
+from ambiome_middleware.sound.bank import Bank
+from ambiome_middleware.sound.jit import jit
+from ambiome_middleware.sound.layouts import AZIMUTHS, LAYOUTS, Layout
+from ambiome_middleware.sound.limiter import DELAY_SAMPLES as LIMITER_DELAY_SAMPLES
+from ambiome_middleware.sound.limiter import limit
+from ambiome_middleware.tokens import COLUMN, LOOKBACK_STEPS, SCENE, STEP_SAMPLES, Row, silent_row
+
+F32 = npt.NDArray[np.float32]
+
+_MASTER: Final = COLUMN["master_db"]
+_MASTER_AMPLITUDE: Final = 10.0 ** (SCENE[_MASTER].values() / 20.0)
+_MASTER_0_DB: Final = SCENE[_MASTER].quantise(0.0)
+"""What the model is told of the master gain, which is done here."""
+_PRIME: Final = 0x9E3779B97F4A7C15
+_APART: Final = 0xD1B54A32D192ED03
+
+
+@dataclass(slots=True)
+class _Track:
+    """One stream in one segment: where it runs, and the step it makes next."""
+
+    tile: Tile
+    slot: int
+    seed: int
+    step: int
+    made: F32 = field(default_factory=lambda: np.zeros(STEP_SAMPLES, np.float32))
+
+
+@dataclass(slots=True)
+class _Stream:
+    """What is remembered of a request's stream: its tracks by segment, and the step before, unlimited."""
+
+    seed: int
+    layout: Layout
+    step: int
+    above: Above
+    before: F32
+    tracks: dict[int, list[_Track]] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class _Job:
+    """A request on its way. `first` is the first step that is made, one before the first that is handed out."""
+
+    request: Request
+    stream: _Stream
+    first: int
+    high: F32
+    out: F32
+
+
+class NeuralRenderer:
+    """Renders many streams at once with the weights of a folder, which holds codec.safetensors and lm.safetensors.
+
+    Not thread-safe. `lookback` is how many token frames a request must have before its first step.
+    """
+
+    def __init__(self, weights: Path, device: str = "cpu", bank: Bank | None = None, temperature: float = 1.0,
+                 segments: Segments = SEGMENTS) -> None:  # fmt: skip
+        """WeightsError for weights that are not, OSError for a file that cannot be read."""
+        self._codec = Codec.load(weights / "codec.safetensors", device)
+        self._lm = Lm.load(weights / "lm.safetensors", self._codec.codebooks()).to(device)
+        self._bed, self._temperature, self._segments = Renderer(device, bank), temperature, segments
+        self._tiles: list[Tile] = []
+        self._held: dict[Hashable, _Stream] = {}
+        self.device: Final = device
+        # The bed is asked for from the step before the first one on.
+        self.lookback: Final = max(segments.lookback, LOOKBACK_STEPS + 1)
+        decoding = self._codec.decoding(1)
+        self.latency_samples: Final = 2 * decoding.latency + DELAY_SAMPLES + LIMITER_DELAY_SAMPLES
+
+    def render(self, requests: Sequence[Request]) -> list[F32]:
+        """Samples of each request, float32 [channels, n · STEP_SAMPLES], full scale ±1.
+
+        ValueError for a request that is malformed, or looks back over fewer than `lookback` token frames.
+        """
+        for request in requests:
+            request.check()
+            if request.lookback < self.lookback:
+                raise ValueError(f"tokens: {request.lookback} before the first step are fewer than {self.lookback}")
+        jobs = [self._begin(request) for request in requests]
+        going = list(jobs)
+        while going:
+            self._turn(going)
+            going = [job for job in going if job.stream.step < job.request.first_step + job.request.steps]
+        for job in jobs:
+            self._end(job)
+        return [job.out for job in jobs]
+
+    def forget(self, key: Hashable) -> None:
+        """Drop what is remembered of a stream, if anything."""
+        self._bed.forget(("bed", key))
+        if (stream := self._held.pop(key, None)) is not None:
+            for segment in list(stream.tracks):
+                self._drop(stream, segment)
+
+    def _begin(self, request: Request) -> _Job:
+        layout = LAYOUTS[request.layout]
+        held = self._held.get(request.key) if request.key is not None else None
+        if held is not None and (held.seed, held.layout, held.step) == (request.seed, layout, request.first_step):
+            stream = self._held.pop(request.key)
+        else:
+            if held is not None:
+                self.forget(request.key)
+            silence = np.zeros((len(layout.active), STEP_SAMPLES), np.float32)
+            stream = _Stream(request.seed, layout, max(request.first_step - 1, 0), Above(len(layout.active)), silence)
+        first = stream.step
+        lead = request.first_step - first
+        rows = request.tokens[request.lookback - LOOKBACK_STEPS - lead :]
+        bed = Request(request.seed, request.layout, first, rows, None if request.key is None else ("bed", request.key))
+        [high] = self._bed.render([bed])
+        out = np.zeros((layout.channels, request.steps * STEP_SAMPLES), np.float32)
+        return _Job(request, stream, first, high[list(layout.active)], out)
+
+    def _end(self, job: _Job) -> None:
+        key = job.request.key
+        if key is not None and key not in self._held:
+            self._held[key] = job.stream
+        else:
+            for segment in list(job.stream.tracks):
+                self._drop(job.stream, segment)
+
+    def _turn(self, jobs: list[_Job]) -> None:
+        """Every job's tracks that are behind make a step; a job whose tracks have all caught up hands out a step."""
+        moves: dict[int, list[tuple[_Track, Move]]] = {}
+        for job in jobs:
+            for segment in self._segments.running(job.stream.step):
+                if segment not in job.stream.tracks:
+                    job.stream.tracks[segment] = self._tracks(job.stream, segment)
+                for track in job.stream.tracks[segment]:
+                    if track.step <= job.stream.step:
+                        row = _row(job.request, track.step).copy()
+                        row[_MASTER] = _MASTER_0_DB
+                        move = Move(track.slot, track.seed, track.step, row)
+                        moves.setdefault(id(track.tile), []).append((track, move))
+        for group in moves.values():
+            made = group[0][0].tile.move([move for _, move in group])
+            for track, move in group:
+                track.made, track.step = made[move.slot], track.step + 1
+        for job in jobs:
+            running = self._segments.running(job.stream.step)
+            if all(track.step > job.stream.step for segment in running for track in job.stream.tracks[segment]):
+                self._hand_out(job, running)
+
+    def _hand_out(self, job: _Job, running: tuple[int, ...]) -> None:
+        stream, layout = job.stream, job.stream.layout
+        weights = np.array(self._segments.weights(stream.step, STEP_SAMPLES), np.float32)
+        heard = sum(
+            weight * np.stack([track.made for track in stream.tracks[segment]])
+            for segment, weight in zip(running, weights, strict=True)
+        )
+        at = (stream.step - job.first) * STEP_SAMPLES
+        high = stream.above(job.high[:, at : at + STEP_SAMPLES])
+        gain = _MASTER_AMPLITUDE[_row(job.request, stream.step)[_MASTER]]
+        now = np.asarray(_spread(layout) @ np.asarray(heard) * gain + high, np.float32)
+        limited = np.empty_like(now)
+        _limit(stream.before, now, layout.monitor, limited)
+        ready = (stream.step - job.request.first_step) * STEP_SAMPLES
+        if ready >= 0:
+            job.out[list(layout.active), ready : ready + STEP_SAMPLES] = limited
+        stream.before = now
+        stream.step += 1
+        for segment in [each for each in stream.tracks if each not in self._segments.running(stream.step)]:
+            self._drop(stream, segment)
+
+    def _tracks(self, stream: _Stream, segment: int) -> list[_Track]:
+        """A segment's streams, at its beginning."""
+        begin, found = self._segments.begin(segment), []
+        for number in range(len(stream.layout.active)):
+            seed = (stream.seed * _PRIME + segment * _APART + number) % (1 << 64)
+            tile = next((tile for tile in self._tiles if tile.free), None)
+            if tile is None:
+                tile = Tile(self._lm, self._codec, self._temperature)
+                self._tiles.append(tile)
+            found.append(_Track(tile, tile.take(), seed, begin))
+        return found
+
+    @staticmethod
+    def _drop(stream: _Stream, segment: int) -> None:
+        for track in stream.tracks.pop(segment):
+            track.tile.free.append(track.slot)
+
+
+def _row(request: Request, step: int) -> Row:
+    """The token frame of a step; before step 0 there was silence."""
+    return request.tokens[request.lookback + step - request.first_step] if step >= 0 else silent_row()
+
+
+def _spread(layout: Layout) -> F32:
+    """Streams to active channels, [n, n]: equal power in each loudspeaker; patterns hear them from all around."""
+    count = len(layout.active)
+    if not layout.field.is_ambisonic:
+        return np.asarray(np.eye(count) / count**0.5, np.float32)
+    around = layout.field.pans[[number * AZIMUTHS // count for number in range(count)]]
+    return np.asarray(around.T / count**0.5, np.float32)
+
+
+@jit
+def _limit(before: F32, now: F32, monitor: F32, out: F32) -> None:
+    limit(before, now, monitor, out)

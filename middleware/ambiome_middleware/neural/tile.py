@@ -1,0 +1,57 @@
+"""A tile: `TILE` streams of model and codec that move on step by step, each by itself, at the price of all."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import torch
+
+from ambiome_middleware.neural.codec import Codec
+from ambiome_middleware.neural.generate import TILE, Generation
+from ambiome_middleware.neural.lm import Lm
+from ambiome_middleware.neural.upward import Doubled
+from ambiome_middleware.tokens import ROW_WIDTH, Row
+
+F32 = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One stream's next step: in which slot, whose chance, which step, under which token frame."""
+
+    slot: int
+    seed: int
+    step: int
+    row: Row
+
+
+class Tile:
+    """The slots of one tile. `free` are those that nobody has taken."""
+
+    def __init__(self, lm: Lm, codec: Codec, temperature: float) -> None:
+        self._generation, self._decoding = Generation(lm, temperature), codec.decoding(TILE)
+        self._doubled = [Doubled() for _ in range(TILE)]
+        self._device = codec.device
+        self.free = list(range(TILE))
+
+    def take(self) -> int:
+        """A free slot, in which a stream begins anew. IndexError where there is none."""
+        slot = self.free.pop()
+        self._generation.reset(slot)
+        self._decoding.reset([slot])
+        self._doubled[slot] = Doubled()
+        return slot
+
+    def move(self, moves: list[Move]) -> dict[int, F32]:
+        """Lets these streams make a step: samples [STEP_SAMPLES] at 48 kHz by slot, late by the codec's and the
+        filter's delay.
+        """
+        rows = np.zeros((TILE, ROW_WIDTH), np.int16)
+        seeds, steps, moving = np.zeros(TILE, np.uint64), np.zeros(TILE, np.int64), np.zeros(TILE, bool)
+        for each in moves:
+            rows[each.slot], seeds[each.slot], steps[each.slot] = each.row, each.seed, each.step
+            moving[each.slot] = True
+        is_moving = torch.from_numpy(moving).to(self._device)
+        codes = self._generation.step(torch.from_numpy(rows).to(self._device), seeds, steps, is_moving)
+        samples = self._decoding(codes, is_moving).cpu().numpy()
+        return {each.slot: self._doubled[each.slot](samples[each.slot]) for each in moves}
