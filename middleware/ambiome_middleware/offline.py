@@ -21,7 +21,9 @@ from ambiome_protocol.score import read_score
 from ambiome_protocol.steps import step_at
 
 from ambiome_middleware import scene, token_file
+from ambiome_middleware.engine import Renderer as Renders
 from ambiome_middleware.sound import SOUND_VERSION, Renderer, Request, channels
+from ambiome_middleware.sound.render import resolve_device
 from ambiome_middleware.sound.voices.own import bank_of, profiles_digest
 from ambiome_middleware.token_file import TokenFile
 from ambiome_middleware.tokens import LOOKBACK_STEPS, silent_row
@@ -139,22 +141,41 @@ def check_profiles(recording: TokenFile, biomes: BiomeFolder | None) -> None:
 
 
 def play(
-    recording: TokenFile, device: str = "auto", progress: Progress | None = None, biomes: BiomeFolder | None = None
+    recording: TokenFile,
+    device: str = "auto",
+    progress: Progress | None = None,
+    biomes: BiomeFolder | None = None,
+    weights: Path | None = None,
 ) -> Iterator[Samples]:
-    """The sound of token frames, in blocks float32 [channels, ≤ 250 · 1920]; `biomes` is a folder with profiles."""
-    renderer = Renderer(device, bank_of(biomes))
+    """The sound of token frames, in blocks float32 [channels, ≤ 250 · 1920]; `biomes` is a folder with profiles.
+
+    With `weights`, a folder that `ambiome train` wrote, by the learned renderer. Raises WeightsError, a ValueError, for
+    weights that are not, OSError for files that cannot be read.
+    """
+    renderer, lookback = _renderer(device, biomes, weights)
     steps = len(recording.rows)
-    before = np.tile(silent_row(), (LOOKBACK_STEPS, 1))
+    before = np.tile(silent_row(), (lookback, 1))
     tokens = np.concatenate([before, recording.rows])
     for start in range(0, steps, BLOCK_STEPS):
         end = min(start + BLOCK_STEPS, steps)
-        window = tokens[start : end + LOOKBACK_STEPS]
-        request = Request(recording.seed, recording.layout, recording.first_step + start, window, "offline")
+        window = tokens[start : end + lookback]
+        request = Request(recording.seed, recording.layout, recording.first_step + start, window, "offline", lookback)
         yield renderer.render([request])[0]
         if progress is not None:
             progress(end / steps)
     if not steps:
         yield np.zeros((channels(recording.layout), 0), np.float32)
+
+
+def _renderer(device: str, biomes: BiomeFolder | None, weights: Path | None) -> tuple[Renders, int]:
+    """What renders, and over how many token frames it looks back."""
+    bank = bank_of(biomes)
+    if weights is None:
+        return Renderer(device, bank), LOOKBACK_STEPS
+    from ambiome_middleware.neural.render import NeuralRenderer
+
+    learned = NeuralRenderer(weights, resolve_device(device), bank)
+    return learned, learned.lookback
 
 
 def changes_of(score: Score) -> tuple[Change, ...]:

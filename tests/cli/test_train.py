@@ -68,6 +68,18 @@ def test_a_codec_and_then_a_model(ambiome: Any, sounds: Path, tmp_path: Path) ->
     assert (done.code, done.err, done.out.split(": ")[1]) == (0, "", "4 of 4 steps\n")
     codec = Codec.load(out / "codec.safetensors")
     assert Lm.load(out / "lm.safetensors", codec.codebooks()).shape.levels == 2
+    score, wav = tmp_path / "score.jsonl", tmp_path / "out.wav"
+    score.write_text('{"at": 0, "world": {"weather": {"rain_mm_h": 9}}}\n')
+    learned = (score, wav, "--seconds", 0.4, "--renderer", "neural")
+    done = ambiome("render", *learned, "--weights", out)
+    assert (done.code, done.err) == (0, "")
+    assert soundfile.read(wav)[0].shape == (19_200, 2)
+    done = ambiome("render", *learned)
+    assert (done.code, "no weights come along yet" in done.err) == (2, True)
+    done = ambiome("render", *learned, "--weights", sounds)
+    assert done.code == 4
+    assert done.err.startswith("ambiome: ")
+    assert "codec.safetensors" in done.err
     for picture in ("codec.png", "lm.png"):
         assert (out / picture).read_bytes().startswith(b"\x89PNG")
     config.write_text(CONFIG + "\n[other]\n")

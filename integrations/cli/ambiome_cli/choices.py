@@ -26,4 +26,11 @@ class LayoutName(StrEnum):
     AMBISONICS = "ambisonics"
 
 
+class RendererName(StrEnum):
+    """Who makes sound of token frames."""
+
+    PROCEDURAL = "procedural"
+    NEURAL = "neural"
+
+
 BiomeFolder = Annotated[Path | None, typer.Option(exists=True, file_okay=False, help="Folder with biomes of your own.")]

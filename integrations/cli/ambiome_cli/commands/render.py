@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from ambiome_protocol.steps import STEP_SAMPLES
 
-from ambiome_cli.choices import BiomeFolder, Device, LayoutName
+from ambiome_cli.choices import BiomeFolder, Device, LayoutName, RendererName
 from ambiome_cli.exits import Exit, Problem, require
 from ambiome_cli.inputs import PIPE, parse_score, read_biomes, read_bytes, shown_name, writing
 from ambiome_cli.progress import note, progress
@@ -33,13 +33,21 @@ def render(
         typer.Option(metavar="FILE", help="Write the token frames too: they render to the same bytes again."),
     ] = None,
     biomes: BiomeFolder = None,
+    renderer: Annotated[
+        RendererName, typer.Option(help="procedural, or neural: learned, with the weights of a folder.")
+    ] = RendererName.PROCEDURAL,
+    weights: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Weights that `ambiome train` wrote, for --renderer neural.")
+    ] = None,
 ) -> None:
     """Render a score, or a token file, to a WAV file.
 
     With a token file, --seconds, --seed and --layout may only say what the file says, and --biomes only where
     the profiles lie that it was made with.
     """
-    require("server")
+    require("server", *(("neural",) if renderer is RendererName.NEURAL else ()))
+    if (renderer is RendererName.NEURAL) != (weights is not None):
+        raise Problem(Exit.USAGE, "--renderer neural and --weights go together: no weights come along yet")
     from ambiome_middleware import offline, token_file
     from ambiome_middleware.sound.jit import is_compiled
 
@@ -55,7 +63,7 @@ def render(
         show = files.enter_context(progress("rendering"))
         wav = WavWriter(stream, recording.layout, samples, format)
         try:
-            blocks = offline.play(recording, device.value, show, biomes)
+            blocks = offline.play(recording, device.value, show, biomes, weights)
             for block in blocks:
                 wav.write(block)
         except ValueError as error:
