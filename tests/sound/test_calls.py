@@ -109,7 +109,7 @@ def envelope(samples: Floats, rate_hz: int = 400) -> Floats:
 
 def period_s(samples: Floats, shortest_s: float, longest_s: float, window_s: float = 4.6) -> float:
     """The lag at which the envelope is most like itself, by the mean autocorrelation of short windows."""
-    rate_hz = 400
+    rate_hz = 1_200
     loud = envelope(samples, rate_hz)
     size = round(window_s * rate_hz)
     total = np.zeros(size)
@@ -310,7 +310,7 @@ def test_a_cricket_chirps_at_its_rate(rate_hz: float) -> None:
 
 @pytest.mark.parametrize("rate_hz", [6.0, 20.0, 60.0])
 def test_a_cicada_buzzes_at_its_rate(rate_hz: float) -> None:
-    samples = heard("cicadas", 60.0, cicadas_level=0.05, cicadas_rate_hz=rate_hz)
+    samples = heard("cicadas", 120.0, cicadas_level=0.14, cicadas_rate_hz=rate_hz)
     assert 1.0 / period_s(samples, 0.6 / rate_hz, 1.5 / rate_hz) == pytest.approx(rate_hz, rel=0.1)
 
 

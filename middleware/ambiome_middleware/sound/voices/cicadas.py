@@ -49,7 +49,7 @@ def _zip(s: float, db: float = 0.0, rate: float = 1.0) -> Phrase:
     return note(_PITCH_HZ, s, 0.97 * _PITCH_HZ, db, am_hz=rate * _RATE_HZ, am=0.6, attack=0.12, noise_hz=2_300.0)
 
 
-_TIMES: Final = ((1.0, 1.0), (0.62, 1.18), (0.8, 0.86), (0.45, 1.07))
+_TIMES: Final = ((1.0, 1.0), (0.62, 1.05), (0.8, 0.96), (0.45, 1.03))
 """Lengths and pulse rates at which a singer sings each of its songs, against the first time."""
 
 
@@ -150,7 +150,7 @@ def _singers(name: str, calls: tuple[Call, ...], individuals: int, level_db: flo
         presence=(by("cicadas_level", there),),
         pitch=Draw(1.0, 0.1, (_FOLLOW_PITCH,)),
         call_pitch_oct=0.02,
-        tempo_oct=0.15,
+        tempo_oct=0.08,
         am_oct=(_FOLLOW_RATE,),
     )
 
