@@ -6,7 +6,7 @@ from ambiome_middleware.neural.codec import FRAME, Codec
 from ambiome_middleware.neural.streaming import OLD
 from neural.codecs import SMALL, small
 
-FRAMES = 90
+FRAMES = 50
 CUTS = (1, 3, 7, 40)
 
 
@@ -55,7 +55,7 @@ def latents(codec: Codec, samples: torch.Tensor, cuts: tuple[int, ...]) -> torch
 
 
 @pytest.mark.parametrize("slots", [1, 9])
-@pytest.mark.parametrize("cuts", [(1,), (3,), (7,), (40,), (1, 40, 3), (FRAMES,)])
+@pytest.mark.parametrize("cuts", [(1,), (3,), (7,), (40,), (1, 40, 3)])
 def test_decoding_in_pieces_is_decoding_at_once(codec: Codec, exact: Codec, cuts: tuple[int, ...], slots: int) -> None:
     whole = codes(slots, FRAMES)
     for one, limit in ((codec, 1e-5), (exact, 1e-12)):
@@ -66,7 +66,7 @@ def test_decoding_in_pieces_is_decoding_at_once(codec: Codec, exact: Codec, cuts
 
 
 @pytest.mark.parametrize("slots", [1, 9])
-@pytest.mark.parametrize("cuts", [(1,), (3,), (7,), (40,), (1, 40, 3), (FRAMES,)])
+@pytest.mark.parametrize("cuts", [(1,), (3,), (7,), (40,), (1, 40, 3)])
 def test_encoding_in_pieces_is_encoding_at_once(codec: Codec, exact: Codec, cuts: tuple[int, ...], slots: int) -> None:
     whole = noise(slots, FRAMES)
     for one, limit in ((codec, 1e-5), (exact, 1e-12)):

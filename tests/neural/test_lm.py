@@ -118,11 +118,11 @@ def test_company_and_place_do_not_matter(lm: Lm) -> None:
 
 
 def test_streams_begin_anew_at_times_of_their_own(lm: Lm) -> None:
-    told = rows(TILE, 40)
+    told = rows(TILE, 24)
     generation = Generation(lm)
-    begins = [4 * slot for slot in range(TILE)]
+    begins = [2 * slot for slot in range(TILE)]
     found = []
-    for step in range(40):
+    for step in range(24):
         for slot in range(TILE):
             if step in (0, begins[slot]):
                 generation.reset(slot)

@@ -167,17 +167,22 @@ def _through_every_change(streams: int, steps: int) -> Samples:
 
 
 def test_there_is_no_seam() -> None:
-    """Over some 40,000 boundaries. Of these the forty roughest alone decide about one in a thousand: grids that are no
-    boundaries scatter there from 0.93 to 1.07. One in a hundred is surer."""
+    audio = _through_every_change(4, 1_300)
+    assert seam_ratio(audio, percentile=99.0) <= 1.05
+    audio[:, STEP_SAMPLES::STEP_SAMPLES] += 10 ** (-50 / 20)
+    assert seam_ratio(audio, percentile=99.0) > 1.05
+
+
+@pytest.mark.long
+def test_there_is_no_seam_among_forty_thousand() -> None:
+    """Of these the forty roughest alone decide about one in a thousand: grids that are no boundaries scatter there from
+    0.93 to 1.07. One in a hundred is surer."""
     audio = _through_every_change(4, 5_100)
     assert audio.shape[0] * (audio.shape[1] // STEP_SAMPLES) >= 40_000
     assert seam_ratio(audio) <= 1.12
-    planted = audio[:, : 2_700 * STEP_SAMPLES].copy()
-    for samples in (audio, planted):
-        assert seam_ratio(samples, percentile=99.0) <= 1.05
-    planted[:, STEP_SAMPLES::STEP_SAMPLES] += 10 ** (-50 / 20)
-    assert seam_ratio(planted) > 1.12
-    assert seam_ratio(planted, percentile=99.0) > 1.05
+    assert seam_ratio(audio, percentile=99.0) <= 1.05
+    audio[:, STEP_SAMPLES::STEP_SAMPLES] += 10 ** (-50 / 20)
+    assert seam_ratio(audio) > 1.12
 
 
 def test_silence_is_silent() -> None:
