@@ -7,6 +7,7 @@ extends SceneTree
 ## Prints "FAIL ..." for what is wrong and "passed NAME" for each test that came to its end.
 
 const Connection := preload("res://addons/ambiome/connection.gd")
+const Credit := preload("res://addons/ambiome/credit.gd")
 const Limits := preload("res://addons/ambiome/limits.gd")
 const Msgpack := preload("res://addons/ambiome/msgpack.gd")
 const WELCOME := {
@@ -15,6 +16,8 @@ const WELCOME := {
 	"max_outstanding_steps": 25, "sound_version": 3,
 }
 const S := Connection.State
+## What is granted to an empty buffer, in steps.
+const GRANTED := Credit.BUFFER_SAMPLES / Limits.STEP_SAMPLES
 
 var _test := ""
 
@@ -98,7 +101,7 @@ func _opens() -> void:
 	connection.tick(0.2, 0)
 	var sent := _sent(connection)
 	_expect(sent.map(func(made: Dictionary) -> String: return made.type) == ["mix", "credit"], sent)
-	_expect(sent[1].until_step == 3, sent)
+	_expect(sent[1].until_step == GRANTED, sent)
 	_expect(connection.notices == [["connected", false]], connection.notices)
 
 
@@ -133,7 +136,7 @@ func _resumes() -> void:
 	connection.tick(6.1, 0)
 	var sent := _sent(connection)
 	_expect(sent[0].type == "world" and sent[0].seq == 1, "what it may not have heard: %s" % [sent])
-	_expect(sent[-1].until_step == 4, sent)
+	_expect(sent[-1].until_step == 1 + GRANTED, sent)
 	_expect(not connection.is_seam, "it follows on")
 
 
@@ -199,7 +202,7 @@ func _hears_nothing() -> void:
 	connection.tick(10.1, 0)
 	_expect(connection.state == S.OFFLINE, "frames are owed")
 	connection = _opened()
-	for step in 3:
+	for step in GRANTED:
 		_frame(connection, step, 0.1)
 	connection.pause(true)
 	for second in 60:
