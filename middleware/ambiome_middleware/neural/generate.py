@@ -12,7 +12,7 @@ import numpy.typing as npt
 import torch
 
 from ambiome_middleware.neural.codec import BINS, FRAMES_PER_STEP
-from ambiome_middleware.neural.lm import Attention, Lm, places
+from ambiome_middleware.neural.lm import Attention, Lm, Turn, angles, places
 from ambiome_middleware.sound.hashing import hash64, unit
 from ambiome_middleware.sound.jit import jit
 
@@ -38,6 +38,9 @@ class Generation:
         self._within = [(weight.new_zeros(within), weight.new_zeros(within)) for _ in lm.depth]
         self._at = torch.zeros(TILE, dtype=torch.int64, device=weight.device)
         self._heard = weight.new_zeros(TILE, 1, shape.width)
+        size = shape.depth_width // shape.depth_heads
+        at = torch.arange(shape.places, device=weight.device)
+        self._turns = [angles(at[place : place + 1], size, weight.dtype) for place in range(shape.places)]
         self._window = torch.arange(shape.window, device=weight.device)
 
     @torch.no_grad()
@@ -64,8 +67,9 @@ class Generation:
         x = self._lm.condition(rows[:, None]) + self._heard
         row, slot = torch.arange(TILE, device=x.device), self._at % shape.window
         is_there = self._window[None] <= self._at[:, None]
+        turn = angles(self._at[:, None], shape.width // shape.heads, x.dtype)
         for block, (keys, values) in zip(self._lm.blocks, self._past, strict=True):
-            x = _ahead(block, x, self._at[:, None], keys, values, (row, slot), is_there)
+            x = _ahead(block, x, turn, keys, values, (row, slot), is_there)
         codes = self._draw(self._lm.norm(x), seeds, steps) if given is None else given
         heard = self._lm.sounded(codes)
         # What a stream that stays has written among keys and values is written over by its own next step.
@@ -78,13 +82,12 @@ class Generation:
         chance = torch.from_numpy(draws(seeds, steps, shape.codes)).to(opened.device)
         codes = torch.zeros(TILE, shape.levels, FRAMES_PER_STEP, dtype=torch.int64, device=opened.device)
         entered, made = self._lm.opening(opened[:, 0]), 0
-        row = torch.arange(TILE, device=opened.device)
         for place, (level, frame) in enumerate(self._places):
             x = (entered + self._lm.place[place])[:, None]
-            at = torch.full((TILE, 1), place, device=x.device)
-            is_there = torch.arange(shape.places, device=x.device)[None].expand(TILE, -1) <= place
+            # What lies beyond is of the step before, and will be written over before it is seen.
             for block, (keys, values) in zip(self._lm.depth, self._within, strict=True):
-                x = _ahead(block, x, at, keys, values, (row, at[:, 0]), is_there)
+                seen = keys[:, :, : place + 1], values[:, :, : place + 1]
+                x = _ahead(block, x, self._turns[place], *seen, (slice(None), place), None)
             logits = self._lm.leave(self._lm.depth_norm(x)[:, 0], level, frame)
             drawn = self._pick(logits, chance[:, made : made + logits.shape[1]])
             made += logits.shape[1]
@@ -102,15 +105,17 @@ class Generation:
         return passed.sum(dim=-1).clamp(max=BINS - 1)
 
 
-def _ahead(block: Any, x: torch.Tensor, at: torch.Tensor, keys: torch.Tensor, values: torch.Tensor,
-           into: tuple[torch.Tensor, torch.Tensor], is_there: torch.Tensor) -> torch.Tensor:  # fmt: skip
+def _ahead(block: Any, x: torch.Tensor, turn: Turn, keys: torch.Tensor, values: torch.Tensor, into: tuple[Any, Any],
+           is_there: torch.Tensor | None) -> torch.Tensor:  # fmt: skip
     """One step of a block, [TILE, 1, width], which remembers its key and value at `into` and sees what `is_there`."""
     attention: Attention = block.attention
-    query, key, value = attention.split(block.before_attention(x), at)
+    query, key, value = attention.split(block.before_attention(x), turn)
     keys[into[0], :, into[1]] = key[:, :, 0]
     values[into[0], :, into[1]] = value[:, :, 0]
     weight = (query * keys).sum(dim=-1) / attention.size**0.5
-    weight = torch.softmax(weight.masked_fill(~is_there[:, None], float("-inf")), dim=-1)
+    if is_there is not None:
+        weight = weight.masked_fill(~is_there[:, None], float("-inf"))
+    weight = torch.softmax(weight, dim=-1)
     heard = (weight[..., None] * values).sum(dim=2, keepdim=True)
     x = x + attention.join(heard)
     return torch.as_tensor(x + block.feed(block.before_feed(x)))

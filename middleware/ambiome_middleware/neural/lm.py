@@ -25,6 +25,8 @@ from ambiome_middleware.neural.condition import Condition
 from ambiome_middleware.neural.files import WeightsError, first_line, read, write
 
 FORMAT: Final = "ambiome-lm 1"
+Turn = tuple[torch.Tensor, torch.Tensor]
+"""Cosine and sine by which queries and keys are turned."""
 ROTARY_BASE: Final = 10_000.0
 
 
@@ -77,24 +79,21 @@ class Attention(nn.Module):
         self.inward = nn.Linear(width, 3 * width, bias=False)
         self.outward = nn.Linear(width, width, bias=False)
 
-    def split(self, x: torch.Tensor, at: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-        """Queries, keys and values [B, heads, T, size] of [B, T, width]; the first two turned to their places `at`,
-        [T] or [B, T].
-        """
+    def split(self, x: torch.Tensor, turn: Turn) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+        """Queries, keys and values [B, heads, T, size] of [B, T, width]; the first two turned to their places."""
         query, key, value = (
             part.reshape(*x.shape[:2], self.heads, self.size).transpose(1, 2)
             for part in self.inward(x).chunk(3, dim=-1)
         )
-        turn = angles(at, self.size)
         return turned(query, turn), turned(key, turn), value
 
     def join(self, heard: torch.Tensor) -> torch.Tensor:
         """[B, heads, T, size] → [B, T, width]."""
         return torch.as_tensor(self.outward(heard.transpose(1, 2).flatten(2)))
 
-    def forward(self, x: torch.Tensor, at: torch.Tensor, is_seen: torch.Tensor) -> torch.Tensor:
+    def forward(self, x: torch.Tensor, turn: Turn, is_seen: torch.Tensor) -> torch.Tensor:
         """[B, T, width] → the same shape; `is_seen` [T, T]."""
-        query, key, value = self.split(x, at)
+        query, key, value = self.split(x, turn)
         return self.join(nnf.scaled_dot_product_attention(query, key, value, attn_mask=is_seen))
 
 
@@ -107,8 +106,8 @@ class Block(nn.Module):
         self.attention = Attention(width, heads)
         self.feed = nn.Sequential(nn.Linear(width, 4 * width), nn.GELU(), nn.Linear(4 * width, width))
 
-    def forward(self, x: torch.Tensor, at: torch.Tensor, is_seen: torch.Tensor) -> torch.Tensor:
-        x = x + self.attention(self.before_attention(x), at, is_seen)
+    def forward(self, x: torch.Tensor, turn: Turn, is_seen: torch.Tensor) -> torch.Tensor:
+        x = x + self.attention(self.before_attention(x), turn, is_seen)
         return torch.as_tensor(x + self.feed(self.before_feed(x)))
 
 
@@ -170,8 +169,9 @@ class Lm(nn.Module):
         at = torch.arange(x.shape[1], device=x.device)
         back = at[:, None] - at[None, :]
         is_seen = (back >= 0) & (back < self.shape.window)
+        turn = angles(at, self.shape.width // self.shape.heads, x.dtype)
         for block in self.blocks:
-            x = block(x, at, is_seen)
+            x = block(x, turn, is_seen)
         steps = codes.reshape(len(codes), self.shape.levels, -1, FRAMES_PER_STEP).permute(0, 2, 1, 3).flatten(0, 1)
         return self._within(self.norm(x).flatten(0, 1), steps)
 
@@ -184,8 +184,9 @@ class Lm(nn.Module):
         x = torch.stack(entered, dim=1) + self.place
         at = torch.arange(x.shape[1], device=x.device)
         is_seen = at[:, None] >= at[None, :]
+        turn = angles(at, shape.depth_width // shape.depth_heads, x.dtype)
         for block in self.depth:
-            x = block(x, at, is_seen)
+            x = block(x, turn, is_seen)
         x = self.depth_norm(x)
         logits, wanted = [], []
         for place, (level, frame) in enumerate(places(shape)):
@@ -216,15 +217,18 @@ def places(shape: LmShape) -> list[tuple[int, int | None]]:
     return coarse + [(level, None) for level in range(shape.coarse, shape.levels)]
 
 
-def angles(at: torch.Tensor, size: int) -> torch.Tensor:
-    """The angle of each pair of a head at these places: [T] → [T, size / 2], [B, T] → [B, 1, T, size / 2]."""
+def angles(at: torch.Tensor, size: int, dtype: torch.dtype) -> Turn:
+    """Cosine and sine of the angle of each pair of a head at these places: [T] → [T, size / 2], [B, T] → [B, 1, T,
+    size / 2].
+    """
     rate = ROTARY_BASE ** (-torch.arange(0, size, 2, device=at.device) / size)
     found = at[..., None] * rate
-    return found if at.ndim == 1 else found[:, None]
+    found = found if at.ndim == 1 else found[:, None]
+    return found.cos().to(dtype), found.sin().to(dtype)
 
 
-def turned(x: torch.Tensor, turn: torch.Tensor) -> torch.Tensor:
+def turned(x: torch.Tensor, turn: Turn) -> torch.Tensor:
     """[B, heads, T, size], its first half against its second, turned by these angles."""
-    cosine, sine = turn.cos().to(x.dtype), turn.sin().to(x.dtype)
+    cosine, sine = turn
     one, other = x.chunk(2, dim=-1)
     return torch.cat([one * cosine - other * sine, one * sine + other * cosine], dim=-1)
