@@ -1,8 +1,6 @@
 """Training the codec: EnCodec's network on pieces of sound, against its multi-scale STFT discriminator."""
 
-from collections.abc import Callable
 from pathlib import Path
-from time import monotonic
 from typing import Any, Final
 
 import torch
@@ -15,9 +13,8 @@ from ambiome_middleware.training.config import Config
 from ambiome_middleware.training.material import Pieces
 from ambiome_middleware.training.mel import distance
 from ambiome_middleware.training.schedule import rate_at
-from ambiome_middleware.training.state import State
+from ambiome_middleware.training.trainer import Trainer
 
-Progress = Callable[[int, dict[str, float]], None]
 CLIP: Final = 5.0
 BETAS: Final = (0.5, 0.9)
 """Adam's, as EnCodec's."""
@@ -27,13 +24,16 @@ DEAD: Final = 0.1
 asks for two vectors a batch, which suits batches of thousands.)"""
 
 
-class CodecTrainer:
-    """A training that can be interrupted: all that it is stands in `folder`, and another one there goes on from it."""
+class CodecTrainer(Trainer):
+    """The codec's training."""
 
     def __init__(self, config: Config, pieces: Pieces, folder: Path, device: str = "cpu") -> None:
         """Begins, or goes on from what `folder` holds. StateError where that is of another configuration."""
-        self.config, self._pieces, self._device = config, pieces, torch.device(device)
         how = config.train_codec
+        super().__init__(
+            folder / "codec.pt", repr((config.codec, config.data, config.seed)), how.steps, how.save_every_s
+        )
+        self.config, self._pieces, self._device = config, pieces, torch.device(device)
         torch.manual_seed(config.seed)
         self.model: Any = network(config.codec).to(device)
         self._adversary: Any = MultiScaleSTFTDiscriminator(how.adversary_filters).to(device)
@@ -43,50 +43,24 @@ class CodecTrainer:
         })  # fmt: skip
         self._steering = torch.optim.Adam(self.model.parameters(), how.rate, BETAS)
         self._steering_adversary = torch.optim.Adam(self._adversary.parameters(), how.rate, BETAS)
-        self._state = State(folder / "codec.pt", repr((config.codec, config.data, config.seed)))
         vectors = how.batch * how.seconds * CODEC_HZ / FRAME
         for layer in self.model.quantizer.vq.layers:
             layer._codebook.threshold_ema_dead_code = DEAD * vectors / BINS
-        self.step = 0
-        if (found := self._state.load()) is not None:
-            self.step = found["step"]
-            self.model.load_state_dict(found["model"])
-            self._adversary.load_state_dict(found["adversary"])
-            self._steering.load_state_dict(found["steering"])
-            self._steering_adversary.load_state_dict(found["steering_adversary"])
-            self._balancer.restore(found["balancer"])
+        self._go_on()
 
-    @property
-    def losses(self) -> dict[str, list[tuple[int, float]]]:
-        """The curve so far."""
-        return self._state.losses
-
-    def run(self, until: int | None = None, seconds: float | None = None, progress: Progress | None = None) -> None:
-        """Train to step `until` (or all that the configuration says), or for so many seconds; saves now and then, and
-        at the end, and when it is interrupted.
-        """
-        how = self.config.train_codec
-        last, began, saved = min(until or how.steps, how.steps), monotonic(), monotonic()
-        try:
-            while self.step < last and (seconds is None or monotonic() - began < seconds):
-                losses = self._learn()
-                self._state.note(self.step, losses)
-                self.step += 1
-                if progress is not None:
-                    progress(self.step, losses)
-                if monotonic() - saved > how.save_every_s:
-                    self.save()
-                    saved = monotonic()
-        finally:
-            self.save()
-
-    def save(self) -> None:
-        """Put all away."""
-        self._state.save({
-            "step": self.step, "model": self.model.state_dict(), "adversary": self._adversary.state_dict(),
+    def _parts(self) -> dict[str, Any]:
+        return {
+            "model": self.model.state_dict(), "adversary": self._adversary.state_dict(),
             "steering": self._steering.state_dict(), "steering_adversary": self._steering_adversary.state_dict(),
             "balancer": self._balancer.state(),
-        })  # fmt: skip
+        }  # fmt: skip
+
+    def _restore(self, found: dict[str, Any]) -> None:
+        self.model.load_state_dict(found["model"])
+        self._adversary.load_state_dict(found["adversary"])
+        self._steering.load_state_dict(found["steering"])
+        self._steering_adversary.load_state_dict(found["steering_adversary"])
+        self._balancer.restore(found["balancer"])
 
     def codec(self) -> Codec:
         """The codec as it is now."""

@@ -3,8 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from time import monotonic
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -17,9 +16,8 @@ from ambiome_middleware.tokens import STEPS_PER_S
 from ambiome_middleware.training.config import Config
 from ambiome_middleware.training.material import STEP, Clip
 from ambiome_middleware.training.schedule import rate_at
-from ambiome_middleware.training.state import State
+from ambiome_middleware.training.trainer import Trainer
 
-Progress = Callable[[int, dict[str, float]], None]
 CLIP: Final = 1.0
 BETAS: Final = (0.9, 0.95)
 ENCODED_S: Final = 60
@@ -53,8 +51,8 @@ def spoken(clips: Sequence[Clip], codec: Codec, progress: Callable[[float], None
     return found
 
 
-class LmTrainer:
-    """A training that can be interrupted: all that it is stands in `folder`, and another one there goes on from it."""
+class LmTrainer(Trainer):
+    """The model's training."""
 
     def __init__(
         self, config: Config, codec: Codec, material: Sequence[Spoken], folder: Path, device: str = "cpu"
@@ -62,49 +60,23 @@ class LmTrainer:
         """Begins, or goes on. StateError where `folder` holds another training; ValueError for no material."""
         if not material:
             raise ValueError("material: nothing in it has token frames")
-        self.config, self._material, self._device = config, list(material), torch.device(device)
         how = config.train_lm
+        super().__init__(folder / "lm.pt", repr((config.lm, config.data, config.seed)), how.steps, how.save_every_s)
+        self.config, self._material, self._device = config, list(material), torch.device(device)
         torch.manual_seed(config.seed)
         self.model = Lm(config.lm, codec.codebooks()).to(device)
         self._steering = torch.optim.AdamW(self.model.parameters(), how.rate, BETAS, weight_decay=0.01)
-        self._state = State(folder / "lm.pt", repr((config.lm, config.data, config.seed)))
         coarse = [level < config.lm.coarse for level, frame in places(config.lm) for _ in range(_made(frame))]
         weight = torch.where(torch.tensor(coarse), 1.0, how.fine_weight)
         self._weight = (weight / weight.mean()).to(device)
-        self.step = 0
-        if (found := self._state.load()) is not None:
-            self.step = found["step"]
-            self.model.load_state_dict(found["model"])
-            self._steering.load_state_dict(found["steering"])
+        self._go_on()
 
-    @property
-    def losses(self) -> dict[str, list[tuple[int, float]]]:
-        """The curve so far."""
-        return self._state.losses
+    def _parts(self) -> dict[str, Any]:
+        return {"model": self.model.state_dict(), "steering": self._steering.state_dict()}
 
-    def run(self, until: int | None = None, seconds: float | None = None, progress: Progress | None = None) -> None:
-        """Train to step `until` (or all that the configuration says), or for so many seconds; saves now and then, and
-        at the end, and when it is interrupted.
-        """
-        how = self.config.train_lm
-        last, began, saved = min(until or how.steps, how.steps), monotonic(), monotonic()
-        try:
-            while self.step < last and (seconds is None or monotonic() - began < seconds):
-                losses = self._learn()
-                self._state.note(self.step, losses)
-                self.step += 1
-                if progress is not None:
-                    progress(self.step, losses)
-                if monotonic() - saved > how.save_every_s:
-                    self.save()
-                    saved = monotonic()
-        finally:
-            self.save()
-
-    def save(self) -> None:
-        """Put all away."""
-        state = {"step": self.step, "model": self.model.state_dict(), "steering": self._steering.state_dict()}
-        self._state.save(state)
+    def _restore(self, found: dict[str, Any]) -> None:
+        self.model.load_state_dict(found["model"])
+        self._steering.load_state_dict(found["steering"])
 
     def _learn(self) -> dict[str, float]:
         how = self.config.train_lm

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -13,6 +13,7 @@ from ambiome_cli.progress import note, progress
 if TYPE_CHECKING:
     from ambiome_middleware.training.config import Config
     from ambiome_middleware.training.material import Clip
+    from ambiome_middleware.training.trainer import Trainer
 
 SOUNDS: Final = Path("../shared/sounds")
 app = typer.Typer(help="Teach the learned renderer: first its codec, then its model.", no_args_is_help=True)
@@ -89,7 +90,7 @@ def _material(config: "Config", sounds: Path) -> "tuple[list[Clip], list[Clip]]"
         return recorded, material.from_worlds(count, config.data.render_s, config.seed, show)
 
 
-def _run(trainer: Any, what: str, steps: int, seconds: float | None) -> None:
+def _run(trainer: "Trainer", what: str, steps: int, seconds: float | None) -> None:
     with progress(f"training the {what}") as show:
         trainer.run(seconds=seconds, progress=lambda step, losses: show(step / steps))
 
