@@ -112,10 +112,12 @@ def test_there_is_no_seam_where_segments_meet(weights: Path) -> None:
 
 def test_segments_join_at_equal_power() -> None:
     for step in range(SHORT.length - SHORT.warm_up - 2, SHORT.length + 2):
-        running, weights = SHORT.running(step), np.array(SHORT.weights(step, STEP_SAMPLES))
+        running, weights = SHORT.running(step), SHORT.weights(step, STEP_SAMPLES)
         assert running == ((0,), (0, 1), (1,))[(step >= 8) + (step >= 16)]
         assert np.allclose((weights**2).sum(axis=0), 1.0)
-    fade = np.concatenate([SHORT.weights(step, STEP_SAMPLES)[1] for step in range(8, 16)])
+    fade = np.concatenate(
+        [np.broadcast_to(SHORT.weights(step, STEP_SAMPLES)[1], STEP_SAMPLES) for step in range(8, 16)]
+    )
     assert np.all(np.diff(fade) >= 0.0)
     assert np.diff(fade).max() < 1e-3
     assert fade[0] == 0.0

@@ -8,6 +8,7 @@ import pytest
 import torch
 from ambiome_middleware.neural.codec import CODEC_HZ, CodecShape
 from ambiome_middleware.neural.lm import LmShape
+from ambiome_middleware.neural.upward import STEP_AT_CODEC
 from ambiome_middleware.sound import Renderer, Request
 from ambiome_middleware.tokens import COLUMN, LOOKBACK_STEPS, SCENE, silent_row
 from ambiome_middleware.training import material, measured, mel
@@ -16,7 +17,7 @@ from ambiome_middleware.training.codec import CodecTrainer
 from ambiome_middleware.training.config import BUILT_IN, CodecTraining, Config, ConfigError, Data, LmTraining, read
 from ambiome_middleware.training.curve import draw
 from ambiome_middleware.training.lm import LmTrainer, Spoken, spoken
-from ambiome_middleware.training.material import STEP, Clip, Pieces
+from ambiome_middleware.training.material import Clip, Pieces
 from ambiome_middleware.training.state import StateError
 from neural.codecs import small
 
@@ -87,11 +88,11 @@ def test_a_models_training_goes_on_and_learns(tmp_path: Path) -> None:
 
 def test_clips_are_spoken_in_both_languages() -> None:
     codec = small()
-    samples = (0.1 * np.random.default_rng(1).standard_normal(70 * STEP + 5)).astype(np.float32)
+    samples = (0.1 * np.random.default_rng(1).standard_normal(70 * STEP_AT_CODEC + 5)).astype(np.float32)
     rows = np.tile(silent_row(), (80, 1))
     [one] = spoken([Clip("told", samples, rows), Clip("not told", samples)], codec)
     assert (one.name, one.rows.shape[0], one.codes.shape) == ("told", 70, (4, 210))
-    wanted = codec.encode(torch.from_numpy(samples[: 70 * STEP])[None])[0].numpy()
+    wanted = codec.encode(torch.from_numpy(samples[: 70 * STEP_AT_CODEC])[None])[0].numpy()
     assert np.mean(one.codes == wanted) > 0.99
 
 

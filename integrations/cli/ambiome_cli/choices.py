@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -34,3 +34,5 @@ class RendererName(StrEnum):
 
 
 BiomeFolder = Annotated[Path | None, typer.Option(exists=True, file_okay=False, help="Folder with biomes of your own.")]
+SOUNDS: Final = Path("../shared/sounds")
+Sounds = Annotated[Path, typer.Option(metavar="DIR", help="Recordings, with their manifest.csv.")]

@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from scipy.signal import spectrogram
 
 from ambiome_middleware.analysis.audio import Audio
+from ambiome_middleware.analysis.mel import hz_of, mel_of
 from ambiome_middleware.analysis.onsets import onset_rate_hz
 from ambiome_middleware.analysis.spectrum import a_level_db, centroid_hz
 from ambiome_middleware.sound import Renderer, Request
@@ -149,7 +150,7 @@ def _draw(path: Path, voice: str, sheet: Sheet, panels: Mapping[float, Audio]) -
     FigureCanvasAgg(figure)
     axes = figure.subplots(1, len(panels), sharey=True)
     for axis, (share, audio) in zip(axes, panels.items(), strict=True):
-        draw_mel(axis, audio)
+        drawmel_of(axis, audio)
         level = world_level_db(audio)
         axis.set_title(
             f"{share:.0%}: {shown_value(sheet, share)}\n{level:.0f} dB(A), {onset_rate_hz(audio):.0f} onsets/s, "
@@ -162,12 +163,12 @@ def _draw(path: Path, voice: str, sheet: Sheet, panels: Mapping[float, Audio]) -
     figure.savefig(path)
 
 
-def draw_mel(axis: Any, audio: Audio, range_db: float = 60.0) -> None:
+def drawmel_of(axis: Any, audio: Audio, range_db: float = 60.0) -> None:
     """A spectrogram of `audio` [C, n] into matplotlib axes: windows of 21 ms, mel scale, 30 Hz … 16 kHz."""
     hz, times_s, power = spectrogram(
         np.asarray(audio, np.float64), SAMPLE_RATE_HZ, nperseg=1_024, noverlap=768, mode="psd", axis=-1
     )
-    centres = _hz(np.linspace(_mel(30.0), _mel(16_000.0), 160))
+    centres = hz_of(np.linspace(mel_of(30.0), mel_of(16_000.0), 160))
     picture = np.stack([np.interp(centres, hz, column) for column in power.mean(axis=0).T], axis=1)
     columns = min(900, picture.shape[1])
     edges = np.linspace(0, picture.shape[1], columns + 1).astype(int)[:-1]
@@ -180,15 +181,7 @@ def draw_mel(axis: Any, audio: Audio, range_db: float = 60.0) -> None:
         cmap="magma",
         vmin=top - range_db,
         vmax=top,
-        extent=(0.0, times_s[-1], _mel(30.0), _mel(16_000.0)),
+        extent=(0.0, times_s[-1], mel_of(30.0), mel_of(16_000.0)),
     )
     ticks = (100, 250, 500, 1_000, 2_000, 4_000, 8_000, 16_000)
-    axis.set_yticks([_mel(tick) for tick in ticks], [f"{tick:,}" for tick in ticks])
-
-
-def _mel(hz: float) -> float:
-    return float(2_595.0 * np.log10(1.0 + hz / 700.0))
-
-
-def _hz(mel: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    return np.asarray(700.0 * (10.0 ** (mel / 2_595.0) - 1.0))
+    axis.set_yticks([mel_of(tick) for tick in ticks], [f"{tick:,}" for tick in ticks])

@@ -29,7 +29,7 @@ FRAME: Final = 320
 FRAMES_PER_STEP: Final = 3
 RATIOS: Final = (8, 5, 4, 2)
 BINS: Final = 1_024
-CODES_PER_SECOND: Final = CODEC_HZ // FRAME
+FRAMES_PER_S: Final = CODEC_HZ // FRAME
 OFFICIAL: Final = "encodec_24khz-d7cc33bc.th"
 """The official weights' file; the part after the dash begins the file's SHA-256."""
 FORMAT: Final = "ambiome-codec 1"
@@ -63,7 +63,7 @@ def network(shape: CodecShape) -> Any:
         warnings.filterwarnings("ignore", "`torch.nn.utils.weight_norm`", FutureWarning)
         encoder, decoder = SEANetEncoder(**common), SEANetDecoder(**common)
     quantiser = ResidualVectorQuantizer(dimension=shape.dimension, n_q=shape.levels, bins=BINS)
-    kbit_s = shape.levels * CODES_PER_SECOND * (BINS - 1).bit_length() / 1_000
+    kbit_s = shape.levels * FRAMES_PER_S * (BINS - 1).bit_length() / 1_000
     return EncodecModel(encoder, decoder, quantiser, [kbit_s], CODEC_HZ, 1)
 
 
@@ -156,8 +156,8 @@ def save(path: Path, shape: CodecShape, state: Mapping[str, torch.Tensor], about
     write(path, FORMAT, shape, state, about)
 
 
-class Decoding:
-    """Streams of codes on their way to samples. `latency`: samples by which every stream runs late."""
+class _Streams:
+    """Streams on their way through one of the codec's networks. `latency`: outputs by which every stream runs late."""
 
     def __init__(self, codec: Codec, network: Network) -> None:
         self._codec, self._network = codec, network
@@ -166,6 +166,10 @@ class Decoding:
     def reset(self, slots: Iterable[int] | None = None) -> None:
         """Let these streams, or all, begin anew with the next piece."""
         self._network.reset(slots)
+
+
+class Decoding(_Streams):
+    """Streams of codes on their way to samples. `latency` is in samples."""
 
     def __call__(
         self, codes: torch.Tensor, moving: torch.Tensor | None = None, *, is_last: bool = False
@@ -177,16 +181,8 @@ class Decoding:
         return self._network(self._codec.latents(codes), moving, is_last=is_last)[:, 0]
 
 
-class Encoding:
-    """Streams of samples on their way to codes. `latency`: frames by which every stream runs late."""
-
-    def __init__(self, codec: Codec, network: Network) -> None:
-        self._codec, self._network = codec, network
-        self.latency = network.latency
-
-    def reset(self, slots: Iterable[int] | None = None) -> None:
-        """Let these streams, or all, begin anew with the next piece."""
-        self._network.reset(slots)
+class Encoding(_Streams):
+    """Streams of samples on their way to codes. `latency` is in frames."""
 
     def __call__(self, samples: torch.Tensor, levels: int | None = None, *, is_last: bool = False) -> torch.Tensor:
         """Samples [slots, 320 · n] → codes [slots, levels, n], `latency` more with `is_last`; the first `latency` of a

@@ -26,9 +26,8 @@ _OF_EVENT: Final = [parameter.name for parameter in EVENT]
 class Condition(nn.Module):
     """Token frames int16 [B, T, ROW_WIDTH] → [B, T, width].
 
-    A linear parameter enters as its token's share of the range, an angle as cosine and sine, a feature or an event as
-    a vector of its kind times what there is of it; directions are left out, for each of a session's streams is one of
-    several that surround the listener.
+    A parameter enters as its token's share of the range, a feature or an event as a vector of its kind times what there
+    is of it; directions are left out, for each of a session's streams is one of several that surround the listener.
     """
 
     _straight: torch.Tensor

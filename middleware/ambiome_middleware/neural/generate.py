@@ -44,22 +44,18 @@ class Generation:
         self._window = torch.arange(shape.window, device=weight.device)
 
     @torch.no_grad()
-    def reset(self, slot: int, before: torch.Tensor | None = None) -> None:
-        """Let a stream begin anew, as if the codes `before`, int64 [levels, 3], had just sounded, or nothing."""
+    def reset(self, slot: int) -> None:
+        """Let a stream begin anew: nothing has sounded."""
         self._at[slot] = 0
-        if before is None:
-            self._heard[slot] = self._lm.nothing_heard
-        else:
-            self._heard[slot] = self._lm.sounded(before[None])[0]
+        self._heard[slot] = self._lm.nothing_heard
 
     @torch.no_grad()
     def step(self, rows: torch.Tensor, seeds: npt.NDArray[np.uint64], steps: npt.NDArray[np.int64],
-             moving: torch.Tensor | None = None, given: torch.Tensor | None = None) -> torch.Tensor:  # fmt: skip
+             moving: torch.Tensor | None = None) -> torch.Tensor:  # fmt: skip
         """The next step of every stream: token frames int16 [TILE, ROW_WIDTH] → codes int64 [TILE, levels, 3].
 
-        `seeds` and `steps` [TILE] are whose stream it is and which of its steps, on which chance depends. A
-        stream that is not `moving`, bool [TILE], stays where it is. `given`: codes that are told instead of drawn, for
-        streams that go on from a recording.
+        `seeds` and `steps` [TILE] are whose stream it is and which of its steps, on which chance depends. A stream that
+        is not `moving`, bool [TILE], stays where it is.
         """
         if len(rows) != TILE:
             raise ValueError(f"rows: {len(rows)} are not a tile of {TILE}")
@@ -70,7 +66,7 @@ class Generation:
         turn = angles(self._at[:, None], shape.width // shape.heads, x.dtype)
         for block, (keys, values) in zip(self._lm.blocks, self._past, strict=True):
             x = _ahead(block, x, turn, keys, values, (row, slot), is_there)
-        codes = self._draw(self._lm.norm(x), seeds, steps) if given is None else given
+        codes = self._draw(self._lm.norm(x), seeds, steps)
         heard = self._lm.sounded(codes)
         # What a stream that stays has written among keys and values is written over by its own next step.
         self._heard = heard if moving is None else torch.where(moving[:, None, None], heard, self._heard)

@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
 from ambiome_middleware.neural.codec import Codec
 from ambiome_middleware.neural.lm import Lm
@@ -23,14 +22,13 @@ from ambiome_middleware.neural.segments import SEGMENTS, Segments
 from ambiome_middleware.neural.tile import Move, Tile
 from ambiome_middleware.neural.upward import DELAY_SAMPLES, Above
 from ambiome_middleware.sound import Renderer, Request
+from ambiome_middleware.sound.arrays import F32
 from ambiome_middleware.sound.bank import Bank
 from ambiome_middleware.sound.jit import jit
 from ambiome_middleware.sound.layouts import AZIMUTHS, LAYOUTS, Layout
 from ambiome_middleware.sound.limiter import DELAY_SAMPLES as LIMITER_DELAY_SAMPLES
 from ambiome_middleware.sound.limiter import limit
 from ambiome_middleware.tokens import COLUMN, LOOKBACK_STEPS, SCENE, STEP_SAMPLES, Row, silent_row
-
-F32 = npt.NDArray[np.float32]
 
 _MASTER: Final = COLUMN["master_db"]
 _MASTER_AMPLITUDE: Final = 10.0 ** (SCENE[_MASTER].values() / 20.0)
@@ -58,6 +56,7 @@ class _Stream:
     seed: int
     layout: Layout
     step: int
+    spread: F32
     above: Above
     before: F32
     tracks: dict[int, list[_Track]] = field(default_factory=dict)
@@ -103,7 +102,13 @@ class NeuralRenderer:
             request.check()
             if request.lookback < self.lookback:
                 raise ValueError(f"tokens: {request.lookback} before the first step are fewer than {self.lookback}")
-        jobs = [self._begin(request) for request in requests]
+        streams = [self._begin(request) for request in requests]
+        beds = [self._bed_of(request, stream.step) for request, stream in zip(requests, streams, strict=True)]
+        jobs = [
+            _Job(request, stream, stream.step, bed[list(stream.layout.active)],
+                 np.zeros((stream.layout.channels, request.steps * STEP_SAMPLES), np.float32))
+            for request, stream, bed in zip(requests, streams, self._bed.render(beds), strict=True)
+        ]  # fmt: skip
         going = list(jobs)
         while going:
             self._turn(going)
@@ -119,7 +124,8 @@ class NeuralRenderer:
             for segment in list(stream.tracks):
                 self._drop(stream, segment)
 
-    def _begin(self, request: Request) -> _Job:
+    def _begin(self, request: Request) -> _Stream:
+        """The stream that a request goes on with, or a new one."""
         layout = LAYOUTS[request.layout]
         held = self._held.get(request.key) if request.key is not None else None
         if held is not None and (held.seed, held.layout, held.step) == (request.seed, layout, request.first_step):
@@ -127,15 +133,17 @@ class NeuralRenderer:
         else:
             if held is not None:
                 self.forget(request.key)
-            silence = np.zeros((len(layout.active), STEP_SAMPLES), np.float32)
-            stream = _Stream(request.seed, layout, max(request.first_step - 1, 0), Above(len(layout.active)), silence)
-        first = stream.step
-        lead = request.first_step - first
-        rows = request.tokens[request.lookback - LOOKBACK_STEPS - lead :]
-        bed = Request(request.seed, request.layout, first, rows, None if request.key is None else ("bed", request.key))
-        [high] = self._bed.render([bed])
-        out = np.zeros((layout.channels, request.steps * STEP_SAMPLES), np.float32)
-        return _Job(request, stream, first, high[list(layout.active)], out)
+            active = len(layout.active)
+            silence = np.zeros((active, STEP_SAMPLES), np.float32)
+            begin = max(request.first_step - 1, 0)
+            stream = _Stream(request.seed, layout, begin, _spread(layout), Above(active), silence)
+        return stream
+
+    @staticmethod
+    def _bed_of(request: Request, first: int) -> Request:
+        """What the bed is asked for: the same stretch from the step `first` on."""
+        rows = request.tokens[request.lookback - LOOKBACK_STEPS - (request.first_step - first) :]
+        return Request(request.seed, request.layout, first, rows, None if request.key is None else ("bed", request.key))
 
     def _end(self, job: _Job) -> None:
         key = job.request.key
@@ -169,7 +177,7 @@ class NeuralRenderer:
 
     def _hand_out(self, job: _Job, running: tuple[int, ...]) -> None:
         stream, layout = job.stream, job.stream.layout
-        weights = np.array(self._segments.weights(stream.step, STEP_SAMPLES), np.float32)
+        weights = self._segments.weights(stream.step, STEP_SAMPLES)
         heard = sum(
             weight * np.stack([track.made for track in stream.tracks[segment]])
             for segment, weight in zip(running, weights, strict=True)
@@ -177,7 +185,7 @@ class NeuralRenderer:
         at = (stream.step - job.first) * STEP_SAMPLES
         high = stream.above(job.high[:, at : at + STEP_SAMPLES])
         gain = _MASTER_AMPLITUDE[_row(job.request, stream.step)[_MASTER]]
-        now = np.asarray(_spread(layout) @ np.asarray(heard) * gain + high, np.float32)
+        now = np.asarray(stream.spread @ np.asarray(heard) * gain + high, np.float32)
         limited = np.empty_like(now)
         _limit(stream.before, now, layout.monitor, limited)
         ready = (stream.step - job.request.first_step) * STEP_SAMPLES

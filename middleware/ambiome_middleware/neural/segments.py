@@ -5,9 +5,12 @@ depends on. Therefore a stream is made of segments. Each begins from nothing, at
 chance of its own, and is faded in over the last part of the warm-up while the one before is faded out, at equal power.
 """
 
-import math
 from dataclasses import dataclass
 from typing import Final
+
+import numpy as np
+
+from ambiome_middleware.sound.arrays import F32
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +39,14 @@ class Segments:
         own = step // self.length
         return (own,) if step < self.begin(own + 1) else (own, own + 1)
 
-    def weights(self, step: int, samples: int) -> list[list[float]]:
-        """For each of `running`, its amplitude at each of the step's samples."""
-        own = step // self.length
-        into = step - ((own + 1) * self.length - self.fade)
+    def weights(self, step: int, samples: int) -> F32:
+        """For each of `running`, its amplitude at the step's samples, [running, samples], or [running, 1] for all."""
+        count = len(self.running(step))
+        into = step % self.length - (self.length - self.fade)
         if into < 0:
-            return [[1.0] * samples] if len(self.running(step)) == 1 else [[1.0] * samples, [0.0] * samples]
-        angles = [0.5 * math.pi * (into + (n + 0.5) / samples) / self.fade for n in range(samples)]
-        return [[math.cos(angle) for angle in angles], [math.sin(angle) for angle in angles]]
+            return np.eye(count, 1, dtype=np.float32)
+        angles = 0.5 * np.pi * (into + (np.arange(samples) + 0.5) / samples) / self.fade
+        return np.stack([np.cos(angles), np.sin(angles)]).astype(np.float32)
 
 
 SEGMENTS: Final = Segments()

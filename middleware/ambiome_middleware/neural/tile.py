@@ -3,16 +3,14 @@
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import torch
 
 from ambiome_middleware.neural.codec import Codec
 from ambiome_middleware.neural.generate import TILE, Generation
 from ambiome_middleware.neural.lm import Lm
 from ambiome_middleware.neural.upward import Doubled
+from ambiome_middleware.sound.arrays import F32
 from ambiome_middleware.tokens import ROW_WIDTH, Row
-
-F32 = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)

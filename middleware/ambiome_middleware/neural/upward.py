@@ -3,14 +3,11 @@
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 from scipy.signal import firwin
 
 from ambiome_middleware.neural.codec import CODEC_HZ
+from ambiome_middleware.sound.arrays import F32, F64
 from ambiome_middleware.tokens import SAMPLE_RATE_HZ, STEP_SAMPLES
-
-F32 = npt.NDArray[np.float32]
-F64 = npt.NDArray[np.float64]
 
 EDGE_HZ: Final = 11_400.0
 TAPS: Final = 127

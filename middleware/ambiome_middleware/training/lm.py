@@ -12,9 +12,10 @@ from torch.nn import functional as nnf
 
 from ambiome_middleware.neural.codec import FRAMES_PER_STEP, Codec
 from ambiome_middleware.neural.lm import Lm, places
+from ambiome_middleware.neural.upward import STEP_AT_CODEC
 from ambiome_middleware.tokens import STEPS_PER_S
 from ambiome_middleware.training.config import Config
-from ambiome_middleware.training.material import STEP, Clip
+from ambiome_middleware.training.material import Clip
 from ambiome_middleware.training.schedule import rate_at
 from ambiome_middleware.training.trainer import Trainer
 
@@ -39,10 +40,10 @@ def spoken(clips: Sequence[Clip], codec: Codec, progress: Callable[[float], None
     for n, clip in enumerate(clips):
         if clip.rows is None:
             continue
-        steps = min(len(clip.samples) // STEP, len(clip.rows))
+        steps = min(len(clip.samples) // STEP_AT_CODEC, len(clip.rows))
         encoding = codec.encoding(1)
-        whole = torch.from_numpy(clip.samples[: steps * STEP])[None]
-        pieces = torch.split(whole, ENCODED_S * STEPS_PER_S * STEP, dim=1)
+        whole = torch.from_numpy(clip.samples[: steps * STEP_AT_CODEC])[None]
+        pieces = torch.split(whole, ENCODED_S * STEPS_PER_S * STEP_AT_CODEC, dim=1)
         codes = [encoding(piece, is_last=at == len(pieces) - 1) for at, piece in enumerate(pieces)]
         joined = torch.cat(codes, dim=-1)[0, :, encoding.latency :]
         found.append(Spoken(clip.name, clip.rows[:steps], joined.numpy().astype(np.int16)))

@@ -13,18 +13,17 @@ import numpy.typing as npt
 import soxr
 from ambiome_protocol.lists import BIOMES, VOICES
 
-from ambiome_middleware import offline
+from ambiome_middleware.analysis.evaluate.scenes import Scene, request
 from ambiome_middleware.analysis.recordings import recordings
 from ambiome_middleware.neural.codec import CODEC_HZ
-from ambiome_middleware.sound import Renderer, Request
-from ambiome_middleware.tokens import LOOKBACK_STEPS, SAMPLE_RATE_HZ, STEPS_PER_S, silent_row
+from ambiome_middleware.neural.upward import STEP_AT_CODEC
+from ambiome_middleware.sound import Renderer
+from ambiome_middleware.sound.arrays import F32
+from ambiome_middleware.tokens import LOOKBACK_STEPS, SAMPLE_RATE_HZ
 from ambiome_middleware.training.measured import measured
 
-F32 = npt.NDArray[np.float32]
 Progress = Callable[[float], None]
 
-STEP: Final = CODEC_HZ // STEPS_PER_S
-"""Samples a step at the codec's rate."""
 SETTLE_S: Final = 10.0
 LEVELS_DB: Final = (-42.0, -14.0)
 """RMS against full scale that pieces are brought to, between these."""
@@ -62,7 +61,7 @@ def from_recordings(folder: Path) -> list[Clip]:
                 found.append(Clip(each.name, channel))
                 continue
             samples = np.clip(channel * 10.0 ** (told.gain_db / 20.0), -1.0, 1.0).astype(np.float32)
-            found.append(Clip(each.name, samples, np.tile(told.row, (len(samples) // STEP, 1))))
+            found.append(Clip(each.name, samples, np.tile(told.row, (len(samples) // STEP_AT_CODEC, 1))))
     return found
 
 
@@ -116,13 +115,10 @@ def from_worlds(
             )
         if n % 2:
             lines.append({"at": SETTLE_S + seconds / 2, "world": {"weather": world(chance)["weather"]}})
-        rows = offline.record(lines, SETTLE_S + seconds, n).rows
-        first = round(SETTLE_S * STEPS_PER_S)
-        before = np.tile(silent_row(), (max(LOOKBACK_STEPS - first, 0), 1))
-        window = np.concatenate([before, rows[max(first - LOOKBACK_STEPS, 0) :]])
-        [heard] = renderer.render([Request(n, "mono", first, window)])
+        asked = request(Scene("worlds", f"world {n}", tuple(lines), seconds=seconds, settle_s=SETTLE_S), n, "mono")
+        [heard] = renderer.render([asked])
         samples = np.asarray(soxr.resample(heard[0], SAMPLE_RATE_HZ, CODEC_HZ), np.float32)
-        found.append(Clip(f"world {n}", samples, rows[first:]))
+        found.append(Clip(f"world {n}", samples, asked.tokens[LOOKBACK_STEPS:]))
         if progress is not None:
             progress((n + 1) / count)
     return found

@@ -3,10 +3,10 @@
 from functools import cache
 from typing import Final
 
-import numpy as np
 import torch
 from torch.nn import functional as nnf
 
+from ambiome_middleware.analysis.mel import mel_triangles
 from ambiome_middleware.neural.codec import CODEC_HZ
 
 WINDOWS: Final = tuple(2**n for n in range(5, 12))
@@ -16,16 +16,9 @@ FLOOR: Final = 1e-5
 
 @cache
 def bands(window: int, count: int) -> torch.Tensor:
-    """Triangles over mel (O'Shaughnessy 1987), [window / 2 + 1, bands], each of area 1 in bins, none empty."""
+    """Triangles over mel, [window / 2 + 1, bands], each of area 1 in bins, none empty."""
 
-    def mel(hz: float) -> float:
-        return float(2_595.0 * np.log10(1.0 + hz / 700.0))
-
-    edges = 700.0 * (10.0 ** (np.linspace(mel(30.0), mel(CODEC_HZ / 2), count + 2) / 2_595.0) - 1.0)
-    hz = np.arange(window // 2 + 1) * CODEC_HZ / window
-    rising = (hz[:, None] - edges[None, :-2]) / np.diff(edges)[None, :-1]
-    falling = (edges[None, 2:] - hz[:, None]) / np.diff(edges)[None, 1:]
-    found = np.maximum(np.minimum(rising, falling), 0.0)
+    found = mel_triangles(window, CODEC_HZ, 30.0, CODEC_HZ / 2, count)
     found = found[:, found.sum(axis=0) > 0.0]
     return torch.tensor(found / found.sum(axis=0), dtype=torch.float32)
 

@@ -5,18 +5,17 @@ from typing import Annotated, TypeVar
 
 import typer
 
-from ambiome_cli.choices import Device
+from ambiome_cli.choices import SOUNDS, Device, Sounds
 from ambiome_cli.exits import Exit, Problem, require
 from ambiome_cli.processor import processor
 from ambiome_cli.progress import progress
 
-SOUNDS = Path("../shared/sounds")
 MODELS = Path("../shared/models")
 Name = TypeVar("Name", bound=str)
 
 
 def evaluate(
-    sounds: Annotated[Path, typer.Option(metavar="DIR", help="Recordings, with their manifest.csv.")] = SOUNDS,
+    sounds: Sounds = SOUNDS,
     models: Annotated[Path, typer.Option(metavar="DIR", help="YAMNet: yamnet.tflite and its class map.")] = MODELS,
     out: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Write evaluation.md and its figures here; without, print.")

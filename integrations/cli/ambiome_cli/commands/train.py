@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ambiome_cli.choices import SOUNDS, Sounds
 from ambiome_cli.exits import Exit, Problem, require
 from ambiome_cli.progress import note, progress
 
@@ -15,12 +16,10 @@ if TYPE_CHECKING:
     from ambiome_middleware.training.material import Clip
     from ambiome_middleware.training.trainer import Trainer
 
-SOUNDS: Final = Path("../shared/sounds")
 app = typer.Typer(help="Teach the learned renderer: first its codec, then its model.", no_args_is_help=True)
 
 Out = Annotated[Path, typer.Argument(metavar="DIR", help="Where the training stands; goes on if it does.")]
 Named = Annotated[str, typer.Option(metavar="NAME|FILE", help="cpu, gpu, or a file of your own.")]
-Sounds = Annotated[Path, typer.Option(metavar="DIR", help="Recordings, with their manifest.csv.")]
 Seconds = Annotated[float | None, typer.Option(min=0.0, help="Stop after so long. [default: when all steps are done]")]
 On = Annotated[str, typer.Option(help="What trains: cpu or cuda.")]
 

@@ -18,6 +18,7 @@ import numpy.typing as npt
 
 from ambiome_middleware.analysis.audio import Audio, check_audio
 from ambiome_middleware.analysis.evaluate import scenes
+from ambiome_middleware.analysis.mel import mel_triangles
 from ambiome_middleware.analysis.recordings import Recording
 from ambiome_middleware.tokens import SAMPLE_RATE_HZ, STEP_SAMPLES
 
@@ -203,11 +204,5 @@ def _better(
 
 def _mel_bands() -> Matrix:
     """Triangles on the mel scale, each of sum 1. -> [WINDOW // 2 + 1, BANDS]."""
-    low, high = (2_595.0 * np.log10(1.0 + hz / 700.0) for hz in (LOW_HZ, HIGH_HZ))
-    mel = np.linspace(low, high, BANDS + 2)
-    edges = 700.0 * (10.0 ** (mel / 2_595.0) - 1.0)
-    hz = np.fft.rfftfreq(WINDOW, 1 / SAMPLE_RATE_HZ)[:, None]
-    rise = (hz - edges[:-2]) / np.diff(edges)[:-1]
-    fall = (edges[2:] - hz) / np.diff(edges)[1:]
-    weights = np.clip(np.minimum(rise, fall), 0.0, None)
+    weights = mel_triangles(WINDOW, SAMPLE_RATE_HZ, LOW_HZ, HIGH_HZ, BANDS)
     return np.asarray(weights / weights.sum(axis=0), np.float32)
