@@ -150,7 +150,7 @@ def _draw(path: Path, voice: str, sheet: Sheet, panels: Mapping[float, Audio]) -
     FigureCanvasAgg(figure)
     axes = figure.subplots(1, len(panels), sharey=True)
     for axis, (share, audio) in zip(axes, panels.items(), strict=True):
-        drawmel_of(axis, audio)
+        draw_mel(axis, audio)
         level = world_level_db(audio)
         axis.set_title(
             f"{share:.0%}: {shown_value(sheet, share)}\n{level:.0f} dB(A), {onset_rate_hz(audio):.0f} onsets/s, "
@@ -163,7 +163,7 @@ def _draw(path: Path, voice: str, sheet: Sheet, panels: Mapping[float, Audio]) -
     figure.savefig(path)
 
 
-def drawmel_of(axis: Any, audio: Audio, range_db: float = 60.0) -> None:
+def draw_mel(axis: Any, audio: Audio, range_db: float = 60.0) -> None:
     """A spectrogram of `audio` [C, n] into matplotlib axes: windows of 21 ms, mel scale, 30 Hz … 16 kHz."""
     hz, times_s, power = spectrogram(
         np.asarray(audio, np.float64), SAMPLE_RATE_HZ, nperseg=1_024, noverlap=768, mode="psd", axis=-1
