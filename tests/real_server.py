@@ -3,15 +3,19 @@
 import signal
 import subprocess
 import sys
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 _PROGRAM = """
 import sys
+from ambiome_middleware.crew import Parts
 from ambiome_middleware.front import Manners
 from ambiome_middleware.server import serve
-bind, workers, detach_after_s = sys.argv[1:]
-serve(bind, workers=int(workers), device="cpu", manners=Manners(detach_after_s=float(detach_after_s)),
+from pathlib import Path
+bind, workers, detach_after_s, weights = sys.argv[1:]
+parts = Parts("cpu", weights=Path(weights) if weights else None)
+serve(bind, workers=int(workers), parts=parts, manners=Manners(detach_after_s=float(detach_after_s)),
       on_ready=lambda address: print(address, flush=True))
 """
 
@@ -19,9 +23,10 @@ serve(bind, workers=int(workers), device="cpu", manners=Manners(detach_after_s=f
 class RealServer:
     """`ambiome_middleware.server.serve` at a free port of this machine, from `start` until `kill` or `stop`."""
 
-    def __init__(self, workers: int = 1, detach_after_s: float = 10.0) -> None:
+    def __init__(self, workers: int = 1, detach_after_s: float = 10.0, weights: Path | None = None) -> None:
+        """With `weights`, a folder of those, it offers the neural renderer."""
         self.address = "tcp://127.0.0.1:*"
-        self._arguments = (str(workers), str(detach_after_s))
+        self._arguments = (str(workers), str(detach_after_s), str(weights or ""))
         self.start()
 
     def start(self) -> None:

@@ -10,14 +10,15 @@ from ambiome_protocol.audio import Samples
 from ambiome_protocol.codec import check
 from ambiome_protocol.face import Face, check_readable
 from ambiome_protocol.limits import MAX_SEED
-from ambiome_protocol.lists import LAYOUTS, PACES, Layout, Pace
+from ambiome_protocol.lists import LAYOUTS, PACES, Layout, Pace, RendererName
 from ambiome_protocol.messages import Change, Reason, Warning
 from ambiome_protocol.steps import STEP_SAMPLES, step_at
 
+from ambiome_middleware import renderers
+from ambiome_middleware.engine import Renderer as Renders
 from ambiome_middleware.scene import BoundScene, load_biomes
 from ambiome_middleware.session import Session
 from ambiome_middleware.sound import Renderer, channels
-from ambiome_middleware.sound.voices.own import bank_of
 
 BLOCK_STEPS: Final = 25
 """A free ambience renders so much ahead of its reader at most, and never beyond what is granted."""
@@ -34,11 +35,12 @@ class Ambience(Face):
 
     For the same seed, layout, changes and times it gives the same bytes as a server on the same class of device does.
 
-    `seed` 0 … 2^63 − 1; `layout` "mono" or "stereo"; `pace` "live" (what is told is heard in the next frame) or "free"
-    (what is told is heard from the granted time on); `device` auto, cpu, cuda or mps, or `renderer`, to share one among
-    ambiences that are read in turn; `biomes`, a folder of a game's own biomes and profiles (a
-    `renderer` that is given has its own profiles); `on_warning` hears warnings. Not to be
-    used by several threads at once.
+    `seed` 0 … 2^63 − 1; `layout` "mono", "stereo", "quad", "5.1" or "ambisonics"; `pace` "live" (what is told is heard
+    in the next frame) or "free" (what is told is heard from the granted time on); `device` auto, cpu, cuda or mps;
+    `renderer` "procedural" or "neural", or one that is there, to share it among ambiences that are read in turn;
+    `weights`, the folder of the neural one's, instead of those that come along; `biomes`, a folder of a game's own
+    biomes and profiles (a renderer that is given has its own profiles); `on_warning` hears warnings. Not to be used by
+    several threads at once.
 
     What cannot be is a ValueError; a change that breaks the protocol is a ProtocolError, and changes nothing.
     """
@@ -50,22 +52,27 @@ class Ambience(Face):
         layout: Layout = "stereo",
         pace: Pace = "live",
         device: str = "auto",
-        renderer: Renderer | None = None,
+        renderer: RendererName | Renders = "procedural",
+        weights: str | os.PathLike[str] | None = None,
         biomes: str | os.PathLike[str] | None = None,
         on_warning: Callable[[Warning], None] | None = None,
     ) -> None:
         if not 0 <= seed <= MAX_SEED:
             raise ValueError(f"seed is {seed}; it can be 0 … 2^63 − 1")
-        for name, value, allowed in (("layout", layout, LAYOUTS), ("pace", pace, PACES)):
+        for option, value, allowed in (("layout", layout, LAYOUTS), ("pace", pace, PACES)):
             if value not in allowed:
-                raise ValueError(f"{name} is {value!r}; it can be {', '.join(allowed)}")
+                raise ValueError(f"{option} is {value!r}; it can be {', '.join(allowed)}")
         self.seed, self.layout, self.pace = seed, layout, pace
         self.channels = channels(layout)
         self._warnings: deque[Warning] = deque(maxlen=KEPT_WARNINGS)
         self._on_warning = on_warning
         scene = BoundScene(load_biomes(biomes))
-        self._renderer = renderer or Renderer(device, bank_of(biomes))
-        self._session = Session(seed, layout, pace, key=object(), scene=scene)
+        name: RendererName
+        if isinstance(renderer, str):
+            name, self._renderer = renderer, renderers.renderer(renderer, device, biomes, weights)
+        else:
+            name, self._renderer = ("procedural" if isinstance(renderer, Renderer) else "neural"), renderer
+        self._session = Session(seed, layout, pace, key=object(), renderer=name, scene=scene)
         self._frames: deque[tuple[int, Samples]] = deque()
         self._seq = self._applied_seq = self._granted_step = 0
         self._is_paused = self._is_closed = False

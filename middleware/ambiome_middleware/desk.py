@@ -86,12 +86,15 @@ class Desk:
 
     def _open(self, order: Open) -> list[Report]:
         try:
-            session = Session(order.seed, order.layout, order.pace, telemetry_hz=order.telemetry_hz, scene=self._scene)
+            session = Session(
+                order.seed, order.layout, order.pace, renderer=order.renderer,
+                telemetry_hz=order.telemetry_hz, scene=self._scene,
+            )  # fmt: skip
+            self.engine.add(order.session, session)
         except Exception:
             _log.exception("session %d cannot begin", order.session)
             return self._end(order.session)
         self._formats[order.session] = order.format
-        self.engine.add(order.session, session)
         return []
 
     def _tell(self, session: Session, order: Tell) -> list[Report]:

@@ -4,17 +4,20 @@
     share   a live session gets one step at a time while others wait, a free one up to FREE_STEPS
     batch   at most BATCH_STEPS steps in one call; free sessions get no more than GUEST_STEPS of them while there is a
             live one that plays, so that what a live client says is never long in waiting
+    kind    one call is of one renderer; where both have something to do they take turns, so that the neural one, which
+            is slow and gives everybody one step, holds up nobody for longer than that
 
 What a session sounds like does not depend on any of this: only when it is heard.
 """
 
 import logging
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
 import numpy as np
 import numpy.typing as npt
+from ambiome_protocol.lists import RendererName
 
 from ambiome_middleware.session import Session
 from ambiome_middleware.sound import Request
@@ -29,7 +32,7 @@ _log: Final = logging.getLogger(__name__)
 
 
 class Renderer(Protocol):
-    """What an engine asks of a renderer; `ambiome_middleware.sound.Renderer` is one."""
+    """What an engine asks of a renderer; `ambiome_middleware.sound.Renderer` is one, `NeuralRenderer` another."""
 
     def render(self, requests: Sequence[Request]) -> list[npt.NDArray[np.float32]]: ...
     def forget(self, key: Hashable) -> None: ...
@@ -63,18 +66,24 @@ class _Seat:
 class Engine:
     """The sessions of one worker, by key."""
 
-    def __init__(self, renderer: Renderer) -> None:
-        self._renderer = renderer
+    def __init__(self, renderer: Renderer, neural: Renderer | None = None) -> None:
+        """`renderer` is for procedural sessions, `neural` for the others, which cannot be added without it."""
+        self._renderers: Mapping[RendererName, Renderer] = {"procedural": renderer}
+        if neural is not None:
+            self._renderers = {"procedural": renderer, "neural": neural}
         self._seats: dict[int, _Seat] = {}
         self._ready: dict[int, _Seat] = {}
         self._live = 0
         self._turn = 0
+        self._kind: RendererName = "procedural"
 
     def __len__(self) -> int:
         return len(self._seats)
 
     def add(self, key: int, session: Session) -> None:
-        """Take a session in. Its `key` for the renderer becomes this one."""
+        """Take a session in. Its `key` for the renderer becomes this one. ValueError where nothing renders its kind."""
+        if session.renderer not in self._renderers:
+            raise ValueError(f"renderer: {session.renderer!r} is none of {', '.join(self._renderers)}")
         session.key = key
         self._seats[key] = _Seat(session)
         self._live += session.pace == "live"
@@ -87,7 +96,7 @@ class Engine:
             return None
         self.pause(key)
         del self._seats[key]
-        self._renderer.forget(key)
+        self._renderers[seat.session.renderer].forget(key)
         return seat.session
 
     def get(self, key: int) -> Session | None:
@@ -120,7 +129,10 @@ class Engine:
         self._turn += 1
         requests: dict[int, Request] = {}
         failures: list[Stretch | Failure] = []
-        for key, steps in self.plan():
+        plan = self.plan()
+        if plan:
+            self._kind = self._seats[plan[0][0]].session.renderer
+        for key, steps in plan:
             seat = self._seats[key]
             seat.served_turn = self._turn
             try:
@@ -131,19 +143,30 @@ class Engine:
         return [*failures, *self._render(requests)]
 
     def plan(self) -> list[tuple[int, int]]:
-        """Who is to be rendered now, and how many steps of each."""
-        ready = sorted(self._ready.items(), key=_urgency)
+        """Who is to be rendered now, all of one renderer, and how many steps of each."""
+        kind = self._whose_turn()
+        ready = sorted((each for each in self._ready.items() if each[1].session.renderer == kind), key=_urgency)
         live = [(key, seat) for key, seat in ready[:BATCH_STEPS] if seat.session.pace == "live"]
+        if kind == "neural":
+            free = ready[len(live) : BATCH_STEPS][: GUEST_STEPS if self._live else None]
+            return [(key, 1) for key, _ in [*live, *free]]
         live_share = LONE_LIVE_STEPS if len(ready) == 1 else 1
         plan = [(key, min(live_share, seat.session.due())) for key, seat in live]
         room = BATCH_STEPS - sum(steps for _, steps in plan)
         return [*plan, *_shares(ready[len(live) :], min(room, GUEST_STEPS) if self._live else room)]
 
+    def _whose_turn(self) -> RendererName:
+        """The renderer that has something to do; where both have, the one that was not at work before."""
+        kinds = {seat.session.renderer for seat in self._ready.values()}
+        if len(kinds) > 1:
+            kinds.discard(self._kind)
+        return next(iter(kinds), "procedural")
+
     def _render(self, requests: dict[int, Request]) -> Iterator[Stretch | Failure]:
         if not requests:
             return
         try:
-            sounds = self._renderer.render(list(requests.values()))
+            sounds = self._renderer_of(requests).render(list(requests.values()))
         except Exception:
             if len(requests) > 1:
                 _log.warning("a batch of %d sessions failed; rendering each alone", len(requests), exc_info=True)
@@ -155,9 +178,14 @@ class Engine:
 
     def _render_alone(self, key: int, request: Request) -> Stretch | Failure:
         try:
-            return Stretch(key, self._seats[key].session, request.first_step, self._renderer.render([request])[0])
+            [samples] = self._renderer_of([key]).render([request])
+            return Stretch(key, self._seats[key].session, request.first_step, samples)
         except Exception as error:
             return self._fail(key, error)
+
+    def _renderer_of(self, keys: Iterable[int]) -> Renderer:
+        """Who renders these sessions, which are of one kind."""
+        return self._renderers[self._seats[next(iter(keys))].session.renderer]
 
     def _fail(self, key: int, error: Exception) -> Failure:
         _log.error("session %d ends: its sound cannot be made", key, exc_info=error)

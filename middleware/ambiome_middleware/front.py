@@ -19,7 +19,7 @@ from typing import Final
 
 from ambiome_protocol.audio import CHANNELS
 from ambiome_protocol.codec import decode_client, encode, error_message
-from ambiome_protocol.errors import ProtocolError, shown
+from ambiome_protocol.errors import ProtocolError, shown, unknown_name
 from ambiome_protocol.limits import (
     DETACH_AFTER_S,
     KEEP_DETACHED_S,
@@ -72,6 +72,10 @@ class Manners:
     max_sessions: int = MAX_SESSIONS
 
 
+NEURAL_LOAD: Final = 50
+"""One listener of the neural renderer is as much work for a worker as about so many of the procedural one."""
+
+
 @dataclass(slots=True, eq=False)
 class Listener:
     """A session as the front knows it. `peer` is None while it is detached or resuming; times in seconds."""
@@ -91,6 +95,11 @@ class Listener:
         """What logs call it."""
         return f"s{self.number}"
 
+    @property
+    def load(self) -> int:
+        """How much work it is for its worker, in listeners of the procedural renderer."""
+        return NEURAL_LOAD if self.hello.renderer == "neural" else 1
+
 
 class Front:
     """All sessions of a server, by number, token and peer."""
@@ -101,10 +110,13 @@ class Front:
         sound_version: int,
         manners: Manners | None = None,
         new_token: Callable[[int], bytes] = secrets.token_bytes,
+        weights: str = "",
     ) -> None:
-        """`workers` are the numbers of those that render; `new_token` makes so many unguessable bytes."""
+        """`workers` are the numbers of those that render; `new_token` makes so many unguessable bytes; `weights` is the
+        digest of what the neural renderer has learned, "" where it is not offered.
+        """
         self.manners: Final = manners or Manners()
-        self._sound_version = sound_version
+        self._sound_version, self._weights = sound_version, weights
         self._new_token = new_token
         self._load = dict.fromkeys(workers, 0)
         self._sessions: dict[int, Listener] = {}
@@ -194,18 +206,22 @@ class Front:
             raise ProtocolError("version", field="version", value=shown(hello.version), allowed=allowed)
         if hello.resume is not UNSET and hello.next_step is not UNSET:
             return self._resume(peer, hello.resume, hello.next_step, now_s)
+        if hello.renderer == "neural" and not self._weights:
+            raise unknown_name("renderer", hello.renderer, ["procedural"])
         if len(self._sessions) >= self.manners.max_sessions or not self._load:
             limit = self.manners.max_sessions if self._load else 0
             raise ProtocolError("busy", field="type", value="'hello'", allowed=f"{limit} sessions")
         listener = self._open(peer, hello, now_s)
-        order = Open(listener.number, hello.seed, hello.layout, hello.format, hello.pace, hello.telemetry_hz)
+        order = Open(
+            listener.number, hello.seed, hello.layout, hello.format, hello.pace, hello.telemetry_hz, hello.renderer
+        )
         return [Command(listener.worker, order), self._welcome(listener, peer)]
 
     def _open(self, peer: bytes, hello: Hello, now_s: float) -> Listener:
         self._opened += 1
         worker = min(self._load, key=lambda number: (self._load[number], number))
         listener = Listener(self._opened, self._new_token(RESUME_BYTES), worker, hello, peer, now_s)
-        self._load[worker] += 1
+        self._load[worker] += listener.load
         self._sessions[listener.number] = listener
         self._by_token[listener.token] = listener
         self._by_peer[peer] = listener
@@ -263,7 +279,7 @@ class Front:
             if peer is not None:
                 self._by_peer.pop(peer, None)
         if listener.worker in self._load:
-            self._load[listener.worker] -= 1
+            self._load[listener.worker] -= listener.load
 
     def _welcome(self, listener: Listener, peer: bytes, resumed: Resumed | None = None) -> Send:
         hello = listener.hello
@@ -276,6 +292,8 @@ class Front:
             layout=hello.layout,
             format=hello.format,
             pace=hello.pace,
+            renderer=hello.renderer,
+            weights=self._weights if hello.renderer == "neural" else "",
             channels=CHANNELS[hello.layout],
             sample_rate_hz=SAMPLE_RATE_HZ,
             step_samples=STEP_SAMPLES,

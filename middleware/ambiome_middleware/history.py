@@ -16,21 +16,27 @@ class TokenHistory:
     long the stream is.
     """
 
-    def __init__(self, keep_steps: int = LOOKBACK_STEPS) -> None:
-        """Nothing but silence before step 0."""
-        self.keep_steps: Final = max(keep_steps, LOOKBACK_STEPS)
-        self._first_step = -LOOKBACK_STEPS
-        self._length = LOOKBACK_STEPS
+    def __init__(self, keep_steps: int = LOOKBACK_STEPS, lookback: int = LOOKBACK_STEPS) -> None:
+        """Nothing but silence before step 0. `lookback`: how many steps back the sound of a step reaches."""
+        self.keep_steps: Final = max(keep_steps, lookback)
+        self.lookback: Final = lookback
+        self._first_step = -lookback
+        self._length = lookback
         self._rows = np.empty((2 * self.keep_steps, ROW_WIDTH), np.int16)
         self._applied = np.zeros(2 * self.keep_steps, np.int64)
-        self._rows[:LOOKBACK_STEPS] = silent_row()
+        self._rows[:lookback] = silent_row()
 
     @classmethod
     def of(
-        cls, rows: npt.NDArray[np.int16], applied: npt.NDArray[np.int64], first_step: int, keep_steps: int
+        cls,
+        rows: npt.NDArray[np.int16],
+        applied: npt.NDArray[np.int64],
+        first_step: int,
+        keep_steps: int,
+        lookback: int = LOOKBACK_STEPS,
     ) -> "TokenHistory":
         """A history that holds these rows, [n, ROW_WIDTH], the first of them that of `first_step`."""
-        history = cls(keep_steps)
+        history = cls(keep_steps, lookback)
         history._first_step, history._length = first_step, 0
         history.reserve(len(rows), first_step)
         history._rows[: len(rows)], history._applied[: len(rows)] = rows, applied
@@ -68,15 +74,15 @@ class TokenHistory:
 
     def reaches(self, step: int) -> bool:
         """Whether the sound of `step` can be rendered from here: it is over, and so are the rows it looks back on."""
-        return self.first_step <= step - LOOKBACK_STEPS and step <= self.end_step
+        return self.first_step <= step - self.lookback and step <= self.end_step
 
     def window(self, first_step: int, steps: int) -> npt.NDArray[np.int16]:
-        """A view of the rows of [first_step − LOOKBACK_STEPS, first_step + steps), [LOOKBACK_STEPS + steps, ROW_WIDTH].
+        """A view of the rows of [first_step − lookback, first_step + steps), [lookback + steps, ROW_WIDTH].
 
         ValueError where they are not held.
         """
-        start = first_step - LOOKBACK_STEPS - self._first_step
-        end = start + LOOKBACK_STEPS + steps
+        start = first_step - self.lookback - self._first_step
+        end = start + self.lookback + steps
         if start < 0 or end > self._length:
             raise ValueError(f"steps {first_step} to {first_step + steps} with what they look back on are not held")
         return self._rows[start:end]

@@ -15,18 +15,17 @@ import numpy as np
 from ambiome_protocol.audio import Samples
 from ambiome_protocol.codec import check
 from ambiome_protocol.limits import MAX_SEED
-from ambiome_protocol.lists import LAYOUTS, Layout
+from ambiome_protocol.lists import LAYOUTS, Layout, RendererName
 from ambiome_protocol.messages import UNSET, Change
 from ambiome_protocol.score import read_score
 from ambiome_protocol.steps import step_at
 
-from ambiome_middleware import scene, token_file
-from ambiome_middleware.engine import Renderer as Renders
-from ambiome_middleware.sound import SOUND_VERSION, Renderer, Request, channels
-from ambiome_middleware.sound.render import resolve_device
-from ambiome_middleware.sound.voices.own import bank_of, profiles_digest
+from ambiome_middleware import renderers, scene, token_file
+from ambiome_middleware.session import LOOKBACK
+from ambiome_middleware.sound import SOUND_VERSION, Request, channels
+from ambiome_middleware.sound.voices.own import profiles_digest
 from ambiome_middleware.token_file import TokenFile
-from ambiome_middleware.tokens import LOOKBACK_STEPS, silent_row
+from ambiome_middleware.tokens import silent_row
 
 Score = str | os.PathLike[str] | Iterable[Change | Mapping[str, object]]
 BiomeFolder = str | os.PathLike[str]
@@ -145,14 +144,14 @@ def play(
     device: str = "auto",
     progress: Progress | None = None,
     biomes: BiomeFolder | None = None,
+    renderer: RendererName = "procedural",
     weights: Path | None = None,
 ) -> Iterator[Samples]:
     """The sound of token frames, in blocks float32 [channels, ≤ 250 · 1920]; `biomes` is a folder with profiles.
 
-    With `weights`, a folder that `ambiome train` wrote, by the learned renderer. Raises WeightsError, a ValueError, for
-    weights that are not, OSError for files that cannot be read.
+    Raises as `renderers.renderer` does, which takes `renderer` and `weights`.
     """
-    renderer, lookback = _renderer(device, biomes, weights)
+    renders, lookback = renderers.renderer(renderer, device, biomes, weights), LOOKBACK[renderer]
     steps = len(recording.rows)
     before = np.tile(silent_row(), (lookback, 1))
     tokens = np.concatenate([before, recording.rows])
@@ -160,22 +159,11 @@ def play(
         end = min(start + BLOCK_STEPS, steps)
         window = tokens[start : end + lookback]
         request = Request(recording.seed, recording.layout, recording.first_step + start, window, "offline", lookback)
-        yield renderer.render([request])[0]
+        yield renders.render([request])[0]
         if progress is not None:
             progress(end / steps)
     if not steps:
         yield np.zeros((channels(recording.layout), 0), np.float32)
-
-
-def _renderer(device: str, biomes: BiomeFolder | None, weights: Path | None) -> tuple[Renders, int]:
-    """What renders, and over how many token frames it looks back."""
-    bank = bank_of(biomes)
-    if weights is None:
-        return Renderer(device, bank), LOOKBACK_STEPS
-    from ambiome_middleware.neural.render import NeuralRenderer
-
-    learned = NeuralRenderer(weights, resolve_device(device), bank)
-    return learned, learned.lookback
 
 
 def changes_of(score: Score) -> tuple[Change, ...]:

@@ -62,6 +62,7 @@ def serve(
     workers: int | None = None,
     device: str = "auto",
     biomes: Path | None = None,
+    weights: Path | None = None,
     max_sessions: int = MAX_SESSIONS,
     on_ready: Callable[[str], None] | None = None,
     manners: Manners | None = None,
@@ -71,15 +72,16 @@ def serve(
 
     `bind` is a ZeroMQ address like tcp://127.0.0.1:5571; port `*` takes a free one. `workers` render processes are
     started: by default one per GPU, or one less than the cores. `device` is auto, cpu, cuda or mps. `biomes` is a
-    folder of a game's own biomes. `on_ready` is called with the address when clients are served; without it, one line
-    says so on standard error. `manners` replaces `max_sessions` and the protocol's times, `parts` the two before it.
+    folder of a game's own biomes. With `weights`, a folder of those, the neural renderer is offered too. `on_ready` is
+    called with the address when clients are served; without it, one line says so on standard error. `manners` replaces
+    `max_sessions` and the protocol's times, `parts` what workers are made of.
 
     Raises ServeError if it cannot start: the address is in use or is none, a worker cannot render, biomes are broken.
     To be called in a process's main thread, where signals arrive.
     """
     if workers is not None and workers < 1:
         raise ServeError(f"{workers} workers cannot render: at least 1 is needed")
-    parts = parts or Parts(device=device, biomes=biomes)
+    parts = parts or Parts(device, biomes, weights)
     manners = manners or Manners(max_sessions=max_sessions)
     _allow_files(2 * manners.max_sessions + OTHER_FILES)
     server = Server(bind, workers or default_workers(parts.device), parts, manners)
@@ -250,7 +252,7 @@ class Server:
         if self._front is not None:
             self._front.worker_ready(ready.worker)
         elif self.is_ready:
-            self._front = Front(self._crew.numbers, ready.sound_version, self._manners)
+            self._front = Front(self._crew.numbers, ready.sound_version, self._manners, weights=ready.weights)
 
     def _tick(self) -> None:
         if self._front is None:

@@ -4,19 +4,20 @@ A session neither renders nor sends. It is told changes and granted credit; it a
 request that any renderer can answer; and it can be frozen into bytes from which it goes on exactly as it would have.
 """
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Any, Final, Protocol, Self, cast
 
 import numpy as np
 from ambiome_protocol.errors import ProtocolError
 from ambiome_protocol.limits import MAX_OUTSTANDING_STEPS
-from ambiome_protocol.lists import Layout, Pace
+from ambiome_protocol.lists import Layout, Pace, RendererName
 from ambiome_protocol.messages import Change, Reason, SceneReport, Warning
 from ambiome_protocol.steps import seconds_at, step_at
 from msgspec import UNSET
 
 from ambiome_middleware import scene as ambiome_scene
 from ambiome_middleware.history import TokenHistory
+from ambiome_middleware.neural.segments import SEGMENTS
 from ambiome_middleware.schedule import Schedule, earliest_step
 from ambiome_middleware.snapshot import AnyChange, Snapshot, pack, rows_of, unpack
 from ambiome_middleware.sound import Request
@@ -24,6 +25,9 @@ from ambiome_middleware.tokens import CUT_AT, LOOKBACK_STEPS, STEPS_PER_S, Row
 
 BEHIND_EVERY_STEPS: Final = 250
 """A client is warned at most this often that the server renders slower than it plays."""
+
+LOOKBACK: Final[Mapping[RendererName, int]] = {"procedural": LOOKBACK_STEPS, "neural": SEGMENTS.lookback}
+"""Over how many steps before the first one asked for a renderer looks back."""
 
 
 class Scene(Protocol):
@@ -56,13 +60,17 @@ class Session:
         pace: Pace,
         *,
         key: Hashable | None = None,
+        renderer: RendererName = "procedural",
         telemetry_hz: float = 0.0,
         scene: Scene = ambiome_scene,
     ) -> None:
-        """`key` names the stream to a renderer that caches. `telemetry_hz` 0–25: scene reports a second of session."""
+        """`key` names the stream to a renderer that caches; `renderer` is which kind of one renders it. `telemetry_hz`
+        0–25: scene reports a second of session.
+        """
         self.seed: Final = seed
         self.layout: Final[Layout] = layout
         self.pace: Final[Pace] = pace
+        self.renderer: Final[RendererName] = renderer
         self.key = key
         self.telemetry_hz = telemetry_hz
         self.max_outstanding_steps: Final = MAX_OUTSTANDING_STEPS[pace]
@@ -77,7 +85,8 @@ class Session:
         self._state = scene.initial_state(seed)
         self._schedule = Schedule()
         self._notices: list[SceneReport | Warning] = []
-        self._history = TokenHistory(LOOKBACK_STEPS + self.max_outstanding_steps)
+        lookback = LOOKBACK[renderer]
+        self._history = TokenHistory(lookback + self.max_outstanding_steps, lookback)
 
     def __repr__(self) -> str:
         return (
@@ -133,15 +142,15 @@ class Session:
     def advance(self, steps: int) -> Request:
         """Move on by so many steps, whatever the credit: the request for their sound.
 
-        Its tokens are a view, [LOOKBACK_STEPS + steps, ROW_WIDTH], which stays as it is when the session goes on.
+        Its tokens are a view, [lookback + steps, ROW_WIDTH], which stays as it is when the session goes on.
         """
-        first_step = self.next_step
-        self._history.reserve(first_step + steps - self.scene_step, first_step - LOOKBACK_STEPS)
+        first_step, lookback = self.next_step, self._history.lookback
+        self._history.reserve(first_step + steps - self.scene_step, first_step - lookback)
         for step in range(self.scene_step, first_step + steps):
             self._make(step)
         self.next_step = first_step + steps
         tokens = self._history.window(first_step, steps)
-        return Request(seed=self.seed, layout=self.layout, first_step=first_step, tokens=tokens, key=self.key)
+        return Request(self.seed, self.layout, first_step, tokens, self.key, lookback)
 
     def rewind(self, next_step: int) -> None:
         """Go back to a step that has been asked for, for a client that did not get it: exactly the same will come.
@@ -149,7 +158,7 @@ class Session:
         ProtocolError `bad_resume` if the step lies ahead, or so far back that its token frames are gone.
         """
         if next_step > self.next_step or not self._history.reaches(next_step):
-            first = max(0, self._history.first_step + LOOKBACK_STEPS)
+            first = max(0, self._history.first_step + self._history.lookback)
             allowed = f"{first} to {self.next_step}, the steps that are still held"
             raise ProtocolError("bad_resume", field="next_step", value=str(next_step), allowed=allowed)
         self.next_step = next_step
@@ -171,8 +180,10 @@ class Session:
         """Why it sounds as it does, as of the last step made."""
         return self._report(seq, self._scene.explain(self._state))
 
-    def snapshot(self, sound_version: int) -> bytes:
-        """Everything that the session needs to go on elsewhere; `sound_version` is that of who renders it."""
+    def snapshot(self, sound_version: int, weights: str = "") -> bytes:
+        """Everything that the session needs to go on elsewhere; `sound_version` and `weights` (a digest, where a neural
+        renderer has some) are those of who renders it.
+        """
         rows, applied, first_step = self._history.kept()
         return pack(
             Snapshot(
@@ -180,6 +191,8 @@ class Session:
                 seed=self.seed,
                 layout=self.layout,
                 pace=self.pace,
+                renderer=self.renderer,
+                weights=weights if self.renderer == "neural" else "",
                 telemetry_hz=self.telemetry_hz,
                 next_step=self.next_step,
                 credit=self.credit,
@@ -199,22 +212,33 @@ class Session:
 
     @classmethod
     def restore(
-        cls, data: bytes, sound_version: int, *, key: Hashable | None = None, scene: Scene = ambiome_scene
+        cls,
+        data: bytes,
+        sound_version: int,
+        weights: str = "",
+        *,
+        key: Hashable | None = None,
+        scene: Scene = ambiome_scene,
     ) -> Self:
         """The session of a snapshot, which goes on as if nothing had happened.
 
-        SnapshotError if it was made by another version of sound, or with columns that are not known here.
+        SnapshotError if it was made by another version of sound or with other weights, or with columns that are not
+        known here.
         """
-        frozen = unpack(data, sound_version)
-        session = cls(frozen.seed, frozen.layout, frozen.pace, key=key, telemetry_hz=frozen.telemetry_hz, scene=scene)
+        frozen = unpack(data, sound_version, weights)
+        session = cls(
+            frozen.seed, frozen.layout, frozen.pace, key=key, renderer=frozen.renderer,
+            telemetry_hz=frozen.telemetry_hz, scene=scene,
+        )  # fmt: skip
         session.next_step, session.credit, session.played_step = frozen.next_step, frozen.credit, frozen.played_step
         session.applied_seq, session.received_seq = frozen.applied_seq, frozen.received_seq
         session._underruns, session._warned_behind_step = frozen.underruns, frozen.warned_behind_step
         session._schedule = Schedule.of(frozen.waiting)
         session._notices = list(frozen.notices)
         session._state = scene.state_from_bytes(frozen.state)
+        before = session._history
         session._history = TokenHistory.of(
-            rows_of(frozen), np.array(frozen.applied, np.int64), frozen.first_step, session._history.keep_steps
+            rows_of(frozen), np.array(frozen.applied, np.int64), frozen.first_step, before.keep_steps, before.lookback
         )
         return session
 

@@ -10,7 +10,7 @@ from typing import Final
 import msgspec
 import numpy as np
 import numpy.typing as npt
-from ambiome_protocol.lists import Layout, Pace
+from ambiome_protocol.lists import Layout, Pace, RendererName
 from ambiome_protocol.messages import EventMessage, MixMessage, SceneReport, Warning, WorldMessage
 from msgspec import Struct
 
@@ -37,6 +37,8 @@ class Snapshot(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     seed: int
     layout: Layout
     pace: Pace
+    renderer: RendererName = "procedural"
+    weights: str = ""
     telemetry_hz: float
     next_step: int
     credit: int
@@ -58,8 +60,8 @@ def pack(snapshot: Snapshot) -> bytes:
     return msgspec.msgpack.encode(snapshot)
 
 
-def unpack(data: bytes, sound_version: int) -> Snapshot:
-    """The snapshot in these bytes; SnapshotError if they are none, or of another format or sound version."""
+def unpack(data: bytes, sound_version: int, weights: str = "") -> Snapshot:
+    """The snapshot in these bytes; SnapshotError if they are none, or of another format, sound version or weights."""
     try:
         head = msgspec.msgpack.decode(data, type=_Head)
         if (head.format, head.format_version) != (FORMAT, FORMAT_VERSION):
@@ -71,6 +73,9 @@ def unpack(data: bytes, sound_version: int) -> Snapshot:
         raise SnapshotError(
             f"sound version {snapshot.sound_version} is not {sound_version}, which this process renders"
         )
+    if snapshot.renderer == "neural" and snapshot.weights != weights:
+        has = weights or "none"
+        raise SnapshotError(f"a session of the neural renderer with weights {snapshot.weights}; this process has {has}")
     return snapshot
 
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Final
 
 import msgspec
-from ambiome_protocol.lists import Format, Layout, Pace
+from ambiome_protocol.lists import Format, Layout, Pace, RendererName
 from msgspec import Struct
 
 
@@ -22,6 +22,7 @@ class Open(Struct, frozen=True, array_like=True, tag=0):
     format: Format
     pace: Pace
     telemetry_hz: float
+    renderer: RendererName = "procedural"
 
 
 class Tell(Struct, frozen=True, array_like=True, tag=1):
@@ -72,11 +73,14 @@ Order = Open | Tell | Grant | Pause | Resume | Close | Ask
 
 
 class Ready(Struct, frozen=True, array_like=True, tag=0):
-    """The worker renders: the first thing it says."""
+    """The worker renders: the first thing it says. `weights` is the digest of what the neural renderer has learned, ""
+    where the worker has none.
+    """
 
     worker: int
     device: str
     sound_version: int
+    weights: str = ""
 
 
 class Unfit(Struct, frozen=True, array_like=True, tag=1):

@@ -16,12 +16,14 @@ from typing import Any, Final
 import numpy as np
 import zmq
 
+from ambiome_middleware import renderers
 from ambiome_middleware.desk import Desk
 from ambiome_middleware.engine import Engine
 from ambiome_middleware.inbox import Inbox
+from ambiome_middleware.session import LOOKBACK
 from ambiome_middleware.sound import Request
 from ambiome_middleware.sound.voices.own import bank_of, profiles_digest
-from ambiome_middleware.tokens import LOOKBACK_STEPS, silent_row
+from ambiome_middleware.tokens import silent_row
 from ambiome_middleware.wire import Ready, Report, Unfit, pack_reports, unpack_orders
 
 BATCHES_AT_ONCE: Final = 256
@@ -63,6 +65,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("worker", type=int, help="this worker's number")
     parser.add_argument("--device", default="auto")
     parser.add_argument("--biomes", type=Path)
+    parser.add_argument("--weights", type=Path, help="folder of weights: the neural renderer is offered too")
     parser.add_argument("--sound", default="ambiome_middleware.sound", help="module with Renderer and SOUND_VERSION")
     parser.add_argument("--scene", default="ambiome_middleware.scene", help="module that is a scene")
     return parser
@@ -75,9 +78,18 @@ def _set_up(options: argparse.Namespace) -> tuple[Desk, Ready]:
     if torch is not None:  # a stand-in may do without
         torch.set_num_threads(1)
     renderer = _renderer(sound, options.device, options.biomes)
-    silence = np.tile(silent_row(), (LOOKBACK_STEPS + 1, 1))
-    renderer.render([Request(seed=0, layout="stereo", first_step=0, tokens=silence)])
-    return Desk(Engine(renderer), scene), Ready(options.worker, renderer.device, sound.SOUND_VERSION)
+    _warm_up(renderer, LOOKBACK["procedural"])
+    if options.weights is None:
+        return Desk(Engine(renderer), scene), Ready(options.worker, renderer.device, sound.SOUND_VERSION)
+    neural: Any = renderers.renderer("neural", renderer.device, options.biomes, options.weights)
+    _warm_up(neural, LOOKBACK["neural"])
+    ready = Ready(options.worker, renderer.device, sound.SOUND_VERSION, neural.weights)
+    return Desk(Engine(renderer, neural), scene), ready
+
+
+def _warm_up(renderer: Any, lookback: int) -> None:
+    silence = np.tile(silent_row(), (lookback + 1, 1))
+    renderer.render([Request(seed=0, layout="stereo", first_step=0, tokens=silence, lookback=lookback)])
 
 
 def _renderer(sound: Any, device: str, biomes: Path | None) -> Any:

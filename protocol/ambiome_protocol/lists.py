@@ -27,6 +27,7 @@ VoiceName = Literal[
 Layout = Literal["mono", "stereo", "quad", "5.1", "ambisonics"]
 Format = Literal["f32le", "s16le"]
 Pace = Literal["live", "free"]
+RendererName = Literal["procedural", "neural"]
 
 BIOMES: Final[tuple[Biome, ...]] = get_args(Biome)
 SHELTERS: Final[tuple[Shelter, ...]] = get_args(Shelter)
@@ -37,6 +38,7 @@ VOICES: Final[tuple[VoiceName, ...]] = get_args(VoiceName)
 LAYOUTS: Final[tuple[Layout, ...]] = get_args(Layout)
 FORMATS: Final[tuple[Format, ...]] = get_args(Format)
 PACES: Final[tuple[Pace, ...]] = get_args(Pace)
+RENDERERS: Final[tuple[RendererName, ...]] = get_args(RendererName)
 
 ErrorCode = Literal[
     "malformed", "too_large", "unknown_type", "unknown_field", "missing_field", "wrong_type", "out_of_range",
@@ -60,6 +62,7 @@ CLOSED_LISTS: Final[dict[str, tuple[str, ...]]] = {
     "layout": LAYOUTS,
     "format": FORMATS,
     "pace": PACES,
+    "renderer": RENDERERS,
     "error code": ERROR_CODES,
     "warning code": WARNING_CODES,
     "bye reason": BYE_REASONS,

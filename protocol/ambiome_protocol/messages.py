@@ -22,6 +22,7 @@ from ambiome_protocol.limits import (
     MAX_TELEMETRY_HZ,
     MAX_TRANSITION_S,
     RESUME_BYTES,
+    WEIGHTS_DIGEST_CHARS,
 )
 from ambiome_protocol.lists import (
     AnimalKind,
@@ -32,6 +33,7 @@ from ambiome_protocol.lists import (
     Format,
     Layout,
     Pace,
+    RendererName,
     Shelter,
     VoiceName,
     WarningCode,
@@ -208,6 +210,10 @@ class Hello(Message, frozen=True, kw_only=True, tag="hello"):
     pace: Annotated[Pace, about("whether it plays as it comes (live) or is collected as fast as it renders (free)")] = (
         "live"
     )
+    renderer: Annotated[
+        RendererName,
+        about("what renders: procedural, or neural, the learned renderer, which a server offers if it was told to"),
+    ] = "procedural"
     telemetry_hz: Annotated[float, number(0, MAX_TELEMETRY_HZ, "1/s", "scene reports wanted; 0 for none")] = 0.0
     resume: Annotated[bytes, sized(RESUME_BYTES, RESUME_BYTES, "the token of the session to resume")] | UnsetType = (
         UNSET
@@ -248,11 +254,13 @@ class Welcome(Message, frozen=True, kw_only=True, tag="welcome"):
     layout: Annotated[Layout, about("the session's layout")]
     format: Annotated[Format, about("the session's format")]
     pace: Annotated[Pace, about("the session's pace")]
+    renderer: Annotated[RendererName, about("the session's renderer")] = "procedural"
+    weights: Annotated[str, sized(0, WEIGHTS_DIGEST_CHARS, "digest of what the neural renderer has learned")] = ""
     channels: Annotated[int, number(1, 64, "", "channels of the layout")]
     sample_rate_hz: Annotated[int, number(1, 1_000_000, "Hz", "sampling rate")]
     step_samples: Annotated[int, number(1, 1_000_000, "samples", "samples of a step, each channel")]
     max_outstanding_steps: Annotated[int, number(1, MAX_COUNT, "steps", "how much credit may be outstanding")]
-    sound_version: Annotated[int, number(0, MAX_COUNT, "", "equal versions make equal sound of equal messages")]
+    sound_version: Annotated[int, number(0, MAX_COUNT, "", "equal versions and `weights` make equal sound")]
     resumed: Annotated[bool, about("whether this is a session resumed")] = False
     last_seq: Annotated[int, number(0, MAX_COUNT, "", "highest `seq` received: send again what is above")] = 0
 

@@ -56,6 +56,8 @@ BAD: Final = (
     Bad("type_other_side", "a server's message, sent to a server", {"type": "frame"}, "unknown_type", "type"),
     Bad("field_unknown", "a field that does not exist", _world(weather={"rain": 4}),
         "unknown_field", "world.weather.rain"),
+    Bad("renderer_unknown", "a renderer that does not exist", {"type": "hello", "version": "1.0", "renderer": "neura"},
+        "unknown_name", "renderer"),
     Bad("world_missing", "no world", {"type": "world"}, "missing_field", "world"),
     Bad("text_for_number", "text for a number", _world(weather={"fog": "1"}), "wrong_type", "world.weather.fog"),
     Bad("bool_for_number", "true for a number", _world(weather={"fog": True}), "wrong_type", "world.weather.fog"),

@@ -8,32 +8,17 @@ import numpy.typing as npt
 import pytest
 import torch
 from ambiome_middleware.analysis.loudness import true_peak_dbtp
-from ambiome_middleware.neural import codec as codecs
-from ambiome_middleware.neural.codec import Codec
-from ambiome_middleware.neural.lm import Lm, LmShape
 from ambiome_middleware.neural.render import NeuralRenderer
 from ambiome_middleware.neural.segments import Segments
+from ambiome_middleware.neural.tile import Move, Tile
 from ambiome_middleware.neural.upward import DELAY_SAMPLES, EDGE_HZ, STEP_AT_CODEC, Above, Doubled
 from ambiome_middleware.sound import Request
 from ambiome_middleware.sound.layouts import LAYOUTS
 from ambiome_middleware.tokens import COLUMN, LOOKBACK_STEPS, SAMPLE_RATE_HZ, SCENE, STEP_SAMPLES, silent_row
-from neural.codecs import SMALL, state
 
 SHORT = Segments(length=16, warm_up=8, fade=4)
-SHAPE = LmShape(levels=4, coarse=2, width=32, layers=2, heads=2, window=12, depth_width=32, depth_layers=1,
-                depth_heads=2, latent=32)  # fmt: skip
 LOOKBACK = LOOKBACK_STEPS + 1
 Rows = npt.NDArray[np.int16]
-
-
-@pytest.fixture(scope="module")
-def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("weights")
-    codecs.save(folder / "codec.safetensors", SMALL, state(), {})
-    with torch.random.fork_rng([]):
-        torch.manual_seed(1)
-        Lm(SHAPE, Codec(SMALL, state()).codebooks()).save(folder / "lm.safetensors", {})
-    return folder
 
 
 def renderer(weights: Path) -> NeuralRenderer:
@@ -68,6 +53,35 @@ def test_any_step_can_be_rendered_first(weights: Path) -> None:
         [part] = renderer(weights).render([request(first, 4)])
         wanted = whole[:, first * STEP_SAMPLES : (first + 4) * STEP_SAMPLES]
         assert np.array_equal(part, wanted), first
+
+
+def test_going_back_for_what_was_handed_out_costs_nothing(weights: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    [whole] = renderer(weights).render([request(0, 50)])
+    one = renderer(weights)
+    one.render([request(0, 40, key="me")])
+
+    def never(tile: Tile, moves: list[Move]) -> dict[int, np.ndarray]:
+        raise AssertionError("it generates")
+
+    with monkeypatch.context() as without:
+        without.setattr(Tile, "move", never)
+        [again] = one.render([request(10, 20, key="me")])
+    assert np.array_equal(again, whole[:, 10 * STEP_SAMPLES : 30 * STEP_SAMPLES])
+    [on] = one.render([request(35, 15, key="me")])
+    assert np.array_equal(on, whole[:, 35 * STEP_SAMPLES :])
+
+
+def test_the_number_of_threads_does_not_matter(weights: Path) -> None:
+    threads = torch.get_num_threads()
+    heard = []
+    try:
+        for count in (1, 2):
+            torch.set_num_threads(count)
+            heard += renderer(weights).render([request(0, 30)])
+            assert torch.get_num_threads() == count
+    finally:
+        torch.set_num_threads(threads)
+    assert np.array_equal(*heard)
 
 
 def test_a_day_later_too(weights: Path) -> None:

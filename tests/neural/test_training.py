@@ -7,12 +7,14 @@ import numpy as np
 import pytest
 import torch
 from ambiome_middleware.neural.codec import CODEC_HZ, CodecShape
+from ambiome_middleware.neural.encodec_package import ResidualVectorQuantizer
 from ambiome_middleware.neural.lm import LmShape
 from ambiome_middleware.neural.upward import STEP_AT_CODEC
 from ambiome_middleware.sound import Renderer, Request
 from ambiome_middleware.tokens import COLUMN, LOOKBACK_STEPS, SCENE, silent_row
 from ambiome_middleware.training import material, measured, mel
 from ambiome_middleware.training.balancer import Balancer
+from ambiome_middleware.training.codebooks import keep_in_use
 from ambiome_middleware.training.codec import CodecTrainer
 from ambiome_middleware.training.config import BUILT_IN, CodecTraining, Config, ConfigError, Data, LmTraining, read
 from ambiome_middleware.training.curve import draw
@@ -186,3 +188,35 @@ def test_how_strong_a_rain_is_is_heard_whatever_its_gain(mm_h: float, lowest: fl
     parameter = SCENE[COLUMN["rain_mm_h"]]
     assert lowest < parameter.values()[found[0].row[COLUMN["rain_mm_h"]]] < highest
     assert measured.measured("lake_ice", heard) is None
+
+
+def test_every_code_is_put_to_use():
+    quantizer = quantization(dim=8, count=2)
+    keep_in_use(quantizer, 300)
+    quantizer.train()
+    torch.manual_seed(3)
+    used = torch.zeros(2, 1_024, dtype=torch.int64)
+    for batch in range(400):
+        _, codes, _ = quantizer(0.1 + torch.randn(1, 8, 300))
+        if batch >= 300:
+            for level in range(2):
+                used[level] += torch.bincount(codes[level].flatten(), minlength=1_024)
+    for level in range(2):
+        share = used[level] / used[level].sum()
+        assert float(torch.exp(-(share * torch.log(share + 1e-12)).sum())) > 500.0
+
+
+def test_what_is_put_to_use_anew_is_a_vector_of_the_batch():
+    quantizer = quantization(dim=4, count=1)
+    keep_in_use(quantizer, 20)
+    quantizer.train()
+    quantizer(torch.randn(1, 4, 20))
+    book = quantizer.layers[0]._codebook
+    book.cluster_size[7], book.embed[7] = 0.0, 1e6
+    given = torch.randn(1, 4, 20)
+    quantizer(given)
+    assert float((given[0].T - book.embed[7]).abs().sum(dim=1).min()) < 1.0
+
+
+def quantization(dim: int, count: int):
+    return ResidualVectorQuantizer(dimension=dim, n_q=count, kmeans_iters=10).vq

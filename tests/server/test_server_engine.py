@@ -1,10 +1,12 @@
 """The engine: who is rendered next and how much, and that one session's trouble is no other's."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import standin_scene
 from ambiome_middleware.engine import BATCH_STEPS, FREE_STEPS, GUEST_STEPS, LONE_LIVE_STEPS, Engine, Failure, Stretch
-from ambiome_middleware.session import Session
+from ambiome_middleware.session import LOOKBACK, Session
 from ambiome_middleware.tokens import STEP_SAMPLES
 from standin_sound import Renderer
 
@@ -36,7 +38,7 @@ def test_nobody_is_rendered_without_credit():
 def test_all_with_credit_are_rendered_in_one_batch_live_before_free():
     engine = engine_of(("free", 250), ("live", 2), ("free", 2), ("live", 1), ("live", 0))
     assert served(engine) == [(1, 1), (3, 1), (0, GUEST_STEPS)]
-    assert len(engine._renderer.calls) == 1
+    assert len(engine._renderers["procedural"].calls) == 1
 
 
 def test_the_live_session_with_the_least_left_to_play_comes_first():
@@ -123,7 +125,7 @@ def test_a_renderer_that_fails_costs_only_the_session_concerned(caplog):
     assert {key for key, stretch in outcome.items() if isinstance(stretch, Failure)} == {1, 3}
     assert all(isinstance(outcome[key], Stretch) and outcome[key].first_step == 0 for key in (0, 2, 4))
     assert isinstance(outcome[1].error, FloatingPointError)
-    assert engine._renderer.forgotten == [1, 3]
+    assert engine._renderers["procedural"].forgotten == [1, 3]
     assert [stretch.first_step for stretch in engine.turn()] == [1, 1, 1]
     assert "session 1 ends" in caplog.text
 
@@ -141,3 +143,45 @@ def test_a_batch_is_bounded_and_the_rest_come_next(sessions):
     engine = engine_of(*[("live", 1)] * sessions)
     assert len(engine.turn()) == BATCH_STEPS
     assert len(engine.turn()) == sessions - BATCH_STEPS
+
+
+class Neural(Renderer):
+    """A stand-in that is asked for as many token frames before as the neural renderer is."""
+
+    def render(self, requests):
+        assert all(request.lookback == LOOKBACK["neural"] for request in requests)
+        return super().render([replace(request, tokens=_near(request), lookback=250) for request in requests])
+
+
+def _near(request):
+    return request.tokens[request.lookback - 250 :]
+
+
+def engine_of_both(*listeners: tuple[str, str, int]) -> Engine:
+    engine = Engine(Renderer(), Neural())
+    for key, (kind, pace, credit) in enumerate(listeners):
+        engine.add(key, Session(key, "stereo", pace, renderer=kind, scene=standin_scene))
+        grant(engine, key, credit)
+    return engine
+
+
+def test_the_two_renderers_take_turns_and_the_slow_one_makes_single_steps():
+    engine = engine_of_both(("neural", "free", 3), ("procedural", "free", 60), ("neural", "free", 2))
+    turns = [served(engine) for _ in range(5)]
+    neural, procedural = [(0, 1), (2, 1)], [(1, FREE_STEPS)]
+    assert turns == [neural, procedural, neural, procedural, [(0, 1)]]
+    assert served(engine) == [(1, 60 - 2 * FREE_STEPS)]
+    assert engine.is_idle()
+
+
+def test_while_somebody_plays_only_some_free_sessions_hold_up_the_neural_renderer():
+    engine = engine_of_both(("neural", "live", 5), *[("neural", "free", 9)] * (GUEST_STEPS + 3))
+    assert served(engine) == [(0, 1), *[(key, 1) for key in range(1, GUEST_STEPS + 1)]]
+
+
+def test_what_no_renderer_is_there_for_is_not_taken_in():
+    engine = Engine(Renderer())
+    with pytest.raises(ValueError, match="'neural' is none of procedural"):
+        engine.add(1, Session(1, "mono", "live", renderer="neural", scene=standin_scene))
+    assert engine.is_idle()
+    assert len(engine) == 0

@@ -4,7 +4,7 @@ import itertools
 
 import msgspec
 import pytest
-from ambiome_middleware.front import Command, Front, Manners, Send
+from ambiome_middleware.front import NEURAL_LOAD, Command, Front, Manners, Send
 from ambiome_middleware.wire import Ask, Close, Ended, Grant, Open, Pause, Resume, Resumed, Say, Tell
 from ambiome_protocol.codec import decode_server, encode
 from ambiome_protocol.messages import (
@@ -303,3 +303,40 @@ def test_any_bytes_get_one_answer_or_open_a_session(data):
     answers = told(actions, b"x")
     assert len(answers) == 1
     assert isinstance(answers[0], Error | Welcome)
+
+
+NEURAL = Hello(version="1.0", renderer="neural")
+
+
+def test_the_neural_renderer_is_refused_where_it_is_not_offered():
+    front = front_with()
+    actions = front.receive(b"a", encode(NEURAL), 0)
+    (error,) = told(actions, b"a")
+    assert (error.code, error.field, error.allowed) == ("unknown_name", "renderer", "one of procedural")
+    assert ordered(actions) == []
+    assert told(front.receive(b"a", encode(Hello(version="1.0")), 0), b"a")[0].session == "s1"
+
+
+def test_a_neural_session_is_welcomed_with_its_weights_and_a_procedural_one_without():
+    front = Front([0], 7, MANNERS, weights="0123456789abcdef")
+    actions = front.receive(b"a", encode(NEURAL), 0)
+    assert ordered(actions)[0].renderer == "neural"
+    (welcome,) = told(actions, b"a")
+    assert (welcome.renderer, welcome.weights) == ("neural", "0123456789abcdef")
+    (welcome,) = told(front.receive(b"b", encode(Hello(version="1.0")), 0), b"b")
+    assert (welcome.renderer, welcome.weights) == ("procedural", "")
+
+
+def test_neural_sessions_weigh_on_a_worker_like_many():
+    front = Front([0, 1], 7, weights="0123456789abcdef")
+    peers = iter(range(1_000))
+
+    def worker_of(hello: Hello) -> int:
+        [command] = [each for each in front.receive(b"%d" % next(peers), encode(hello), 0) if isinstance(each, Command)]
+        return command.worker
+
+    assert worker_of(NEURAL) == 0
+    assert [worker_of(Hello(version="1.0")) for _ in range(NEURAL_LOAD)] == [1] * NEURAL_LOAD
+    assert worker_of(Hello(version="1.0")) == 0
+    front.receive(b"0", encode(ClientBye()), 1)
+    assert worker_of(NEURAL) == 0

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import standin_scene
 from ambiome_middleware import scene
-from ambiome_middleware.session import Session
+from ambiome_middleware.session import LOOKBACK, Session
 from ambiome_middleware.snapshot import SnapshotError
 from ambiome_middleware.tokens import COLUMN, LOOKBACK_STEPS
 from ambiome_protocol.errors import ProtocolError
@@ -236,6 +236,26 @@ def test_a_restored_session_still_rewinds_for_a_client_that_comes_back_to_it():
     restored.rewind(750)
     whole.rewind(750)
     assert np.array_equal(restored.advance(250).tokens, whole.advance(250).tokens)
+
+
+def test_a_neural_session_keeps_what_its_renderer_looks_back_on():
+    back = LOOKBACK["neural"]
+    whole = session("free", renderer="neural")
+    assert whole.advance(3).tokens.shape[0] == back + 3
+    whole.advance(1_000)
+    restored = Session.restore(whole.snapshot(0, "abc"), 0, "abc", scene=standin_scene)
+    for each in (whole, restored):
+        each.rewind(753)
+    request = restored.advance(250)
+    assert (request.lookback, request.steps, request.first_step) == (back, 250, 753)
+    assert np.array_equal(request.tokens, whole.advance(250).tokens)
+
+
+def test_a_neural_session_goes_on_only_with_the_weights_that_it_had():
+    data = session("free", renderer="neural").snapshot(0, "abc")
+    with pytest.raises(SnapshotError, match="weights abc; this process has none"):
+        Session.restore(data, 0, scene=standin_scene)
+    assert Session.restore(session("free").snapshot(0, "abc"), 0, scene=standin_scene).renderer == "procedural"
 
 
 def test_what_is_no_snapshot_or_not_of_this_sound_is_refused_and_says_why():

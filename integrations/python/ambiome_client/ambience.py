@@ -31,10 +31,11 @@ class Ambience(Linked, Face):
     session alive while the program does something else, so no call is needed while nothing is read.
 
     Options (all by keyword): `seed` 0 … 2^63 − 1; `layout` "mono", "stereo", "quad", "5.1" or "ambisonics"; `format`
-    "f32le" or "s16le", how samples travel; `pace` "live" or "free"; `telemetry_hz` 0 … 25; `buffer_steps`, the frames
-    on their way or waiting, counting the one being played (live 2 … 25, default 2: what is told is heard within two
-    frames, 80 ms, and the transport; free 1 … 250, default 250); `timeout_s`, how long the server may leave an answer
-    out; `reconnect`, whether to go on when a server that was lost is back.
+    "f32le" or "s16le", how samples travel; `pace` "live" or "free"; `renderer` "procedural", or "neural" where the
+    server offers it; `telemetry_hz` 0 … 25; `buffer_steps`, the frames on their way or waiting, counting the one being
+    played (live 2 … 25, default 2: what is told is heard within two frames, 80 ms, and the transport; free 1 … 250,
+    default 250); `timeout_s`, how long the server may leave an answer out; `reconnect`, whether to go on when a server
+    that was lost is back.
 
     A server that dies and comes back within `timeout_s` goes on with the same session at the next sample, or with a new
     one; `reconnects` counts it, and `on_reconnect` is called with what happened. Warnings are logged, kept in

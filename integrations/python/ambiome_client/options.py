@@ -3,7 +3,7 @@
 from typing import TypedDict
 
 from ambiome_protocol.limits import MAX_OUTSTANDING_STEPS
-from ambiome_protocol.lists import PACES, Format, Layout, Pace
+from ambiome_protocol.lists import PACES, Format, Layout, Pace, RendererName
 
 from ambiome_client.terms import Terms
 
@@ -15,6 +15,7 @@ class Options(TypedDict, total=False):
     layout: Layout
     format: Format
     pace: Pace
+    renderer: RendererName
     telemetry_hz: float
     buffer_steps: int
     timeout_s: float

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from ambiome_protocol.lists import Format, Layout, Pace
+from ambiome_protocol.lists import Format, Layout, Pace, RendererName
 from ambiome_protocol.messages import Hello, SceneReport, Warning
 from ambiome_protocol.version import VERSION
 
@@ -33,6 +33,7 @@ class Terms:
     layout: Layout = "stereo"
     format: Format = "f32le"
     pace: Pace = "live"
+    renderer: RendererName = "procedural"
     telemetry_hz: float = 0.0
     buffer_steps: int | None = None
     timeout_s: float = 10.0
@@ -46,5 +47,6 @@ class Terms:
             layout=self.layout,
             format=self.format,
             pace=self.pace,
+            renderer=self.renderer,
             telemetry_hz=self.telemetry_hz,
         )

@@ -28,6 +28,8 @@ namespace Ambiome
         public string server = ClientOptions.DefaultAddress;
         [Tooltip("Decides everything that is left to chance, 0 or more. Read when the component is enabled.")]
         public long seed;
+        [Tooltip("Whether the learned renderer makes the sound, where the server offers it. Counts when enabled.")]
+        public bool is_neural;
 
         [Header("World")]
         [Tooltip("The weather out in the open.")]
@@ -202,7 +204,7 @@ namespace Ambiome
             ear.Forget();
             foreach (AmbiomeFeature feature in Found.All<AmbiomeFeature>()) featureTeller.Add(feature);
             AudioSettings.OnAudioConfigurationChanged += OnAudioConfigurationChanged;
-            client = new Client(new ClientOptions { Address = server, Seed = seed, TelemetryHz = TelemetryHz });
+            client = new Client(new ClientOptions { Address = server, Seed = seed, IsNeural = is_neural, TelemetryHz = TelemetryHz });
             if (isPaused) client.Pause(true);
             Play();
             Warm();

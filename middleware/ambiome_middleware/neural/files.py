@@ -1,12 +1,17 @@
 """Weights on disk: safetensors, with what they are of in its metadata."""
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import torch
+from ambiome_protocol.limits import WEIGHTS_DIGEST_CHARS
+
+CODEC: Final = "codec.safetensors"
+LM: Final = "lm.safetensors"
 
 Shape = TypeVar("Shape")
 
@@ -51,6 +56,14 @@ def read(path: Path, kind: str, shape: type[Shape]) -> Weights:
     except (KeyError, TypeError, ValueError) as error:
         raise WeightsError(f"{path.name} does not say its shape: {first_line(error)}") from error
     return Weights(made, state, about)
+
+
+def digest(folder: Path) -> str:
+    """A digest of a folder's weights: where it differs, so does the sound. OSError for files that cannot be read."""
+    found = hashlib.sha256()
+    for name in (CODEC, LM):
+        found.update(hashlib.sha256((folder / name).read_bytes()).digest())
+    return found.hexdigest()[:WEIGHTS_DIGEST_CHARS]
 
 
 def first_line(error: Exception) -> str:

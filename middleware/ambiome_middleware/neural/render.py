@@ -9,14 +9,19 @@ where the codec has nothing, the procedural renderer's bed of the same scene is 
 are told to the model, and heeded as far as it has learned to.
 """
 
-from collections.abc import Hashable, Sequence
+from collections import deque
+from collections.abc import Hashable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 import numpy as np
+import torch
+from ambiome_protocol.limits import MAX_OUTSTANDING_STEPS
 
 from ambiome_middleware.neural.codec import Codec
+from ambiome_middleware.neural.files import CODEC, LM, digest
 from ambiome_middleware.neural.lm import Lm
 from ambiome_middleware.neural.segments import SEGMENTS, Segments
 from ambiome_middleware.neural.tile import Move, Tile
@@ -34,6 +39,8 @@ _MASTER: Final = COLUMN["master_db"]
 _MASTER_AMPLITUDE: Final = 10.0 ** (SCENE[_MASTER].values() / 20.0)
 _MASTER_0_DB: Final = SCENE[_MASTER].quantise(0.0)
 """What the model is told of the master gain, which is done here."""
+RECENT_STEPS: Final = MAX_OUTSTANDING_STEPS["free"]
+"""A client may come back for so many steps; to make them once more would cost a segment."""
 _PRIME: Final = 0x9E3779B97F4A7C15
 _APART: Final = 0xD1B54A32D192ED03
 
@@ -51,7 +58,9 @@ class _Track:
 
 @dataclass(slots=True)
 class _Stream:
-    """What is remembered of a request's stream: its tracks by segment, and the step before, unlimited."""
+    """What is remembered of a request's stream: its tracks by segment, the step before, unlimited, and the latest steps
+    as they were handed out, for whoever goes back to them.
+    """
 
     seed: int
     layout: Layout
@@ -60,30 +69,44 @@ class _Stream:
     above: Above
     before: F32
     tracks: dict[int, list[_Track]] = field(default_factory=dict)
+    recent: deque[F32] = field(default_factory=lambda: deque(maxlen=RECENT_STEPS))
+
+    def can_go_on(self, request: Request) -> bool:
+        """Whether a request is of this stream, and begins at its end or among its latest steps."""
+        is_same = (self.seed, self.layout) == (request.seed, LAYOUTS[request.layout])
+        return is_same and self.step - len(self.recent) <= request.first_step <= self.step
 
 
 @dataclass(slots=True)
 class _Job:
-    """A request on its way. `first` is the first step that is made, one before the first that is handed out."""
+    """A request on its way. `first` is the first step that is made: one before the first that is handed out, for a
+    stream that begins; `high` is the bed from there on.
+    """
 
     request: Request
     stream: _Stream
     first: int
-    high: F32
     out: F32
+    high: F32 = field(default_factory=lambda: np.zeros((0, 0), np.float32))
+
+    @property
+    def is_done(self) -> bool:
+        return self.stream.step >= self.request.first_step + self.request.steps
 
 
 class NeuralRenderer:
     """Renders many streams at once with the weights of a folder, which holds codec.safetensors and lm.safetensors.
 
-    Not thread-safe. `lookback` is how many token frames a request must have before its first step.
+    Not thread-safe. `lookback` is how many token frames a request must have before its first step; `weights` is their
+    digest.
     """
 
     def __init__(self, weights: Path, device: str = "cpu", bank: Bank | None = None, temperature: float = 1.0,
                  segments: Segments = SEGMENTS) -> None:  # fmt: skip
         """WeightsError for weights that are not, OSError for a file that cannot be read."""
-        self._codec = Codec.load(weights / "codec.safetensors", device)
-        self._lm = Lm.load(weights / "lm.safetensors", self._codec.codebooks()).to(device)
+        self._codec = Codec.load(weights / CODEC, device)
+        self._lm = Lm.load(weights / LM, self._codec.codebooks()).to(device)
+        self.weights: Final = digest(weights)
         self._bed, self._temperature, self._segments = Renderer(device, bank), temperature, segments
         self._tiles: list[Tile] = []
         self._held: dict[Hashable, _Stream] = {}
@@ -102,17 +125,15 @@ class NeuralRenderer:
             request.check()
             if request.lookback < self.lookback:
                 raise ValueError(f"tokens: {request.lookback} before the first step are fewer than {self.lookback}")
-        streams = [self._begin(request) for request in requests]
-        beds = [self._bed_of(request, stream.step) for request, stream in zip(requests, streams, strict=True)]
-        jobs = [
-            _Job(request, stream, stream.step, bed[list(stream.layout.active)],
-                 np.zeros((stream.layout.channels, request.steps * STEP_SAMPLES), np.float32))
-            for request, stream, bed in zip(requests, streams, self._bed.render(beds), strict=True)
-        ]  # fmt: skip
-        going = list(jobs)
-        while going:
-            self._turn(going)
-            going = [job for job in going if job.stream.step < job.request.first_step + job.request.steps]
+        jobs = [self._job(request) for request in requests]
+        going = [job for job in jobs if not job.is_done]
+        beds = self._bed.render([self._bed_of(job.request, job.first) for job in going])
+        for job, bed in zip(going, beds, strict=True):
+            job.high = bed[list(job.stream.layout.active)]
+        with _one_thread():
+            while going:
+                self._turn(going)
+                going = [job for job in going if not job.is_done]
         for job in jobs:
             self._end(job)
         return [job.out for job in jobs]
@@ -124,11 +145,21 @@ class NeuralRenderer:
             for segment in list(stream.tracks):
                 self._drop(stream, segment)
 
+    def _job(self, request: Request) -> _Job:
+        """A request with its stream, and with what the stream remembers of it already done."""
+        stream = self._begin(request)
+        out = np.zeros((stream.layout.channels, request.steps * STEP_SAMPLES), np.float32)
+        active, oldest = list(stream.layout.active), stream.step - len(stream.recent)
+        for step in range(request.first_step, min(stream.step, request.first_step + request.steps)):
+            at = (step - request.first_step) * STEP_SAMPLES
+            out[active, at : at + STEP_SAMPLES] = stream.recent[step - oldest]
+        return _Job(request, stream, stream.step, out)
+
     def _begin(self, request: Request) -> _Stream:
         """The stream that a request goes on with, or a new one."""
         layout = LAYOUTS[request.layout]
         held = self._held.get(request.key) if request.key is not None else None
-        if held is not None and (held.seed, held.layout, held.step) == (request.seed, layout, request.first_step):
+        if held is not None and held.can_go_on(request):
             stream = self._held.pop(request.key)
         else:
             if held is not None:
@@ -191,6 +222,7 @@ class NeuralRenderer:
         ready = (stream.step - job.request.first_step) * STEP_SAMPLES
         if ready >= 0:
             job.out[list(layout.active), ready : ready + STEP_SAMPLES] = limited
+            stream.recent.append(limited)
         stream.before = now
         stream.step += 1
         for segment in [each for each in stream.tracks if each not in self._segments.running(stream.step)]:
@@ -212,6 +244,17 @@ class NeuralRenderer:
     def _drop(stream: _Stream, segment: int) -> None:
         for track in stream.tracks.pop(segment):
             track.tile.free.append(track.slot)
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """Sums round otherwise where several threads share them, and matrices of a tile are too small to gain by it."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
 
 
 def _row(request: Request, step: int) -> Row:

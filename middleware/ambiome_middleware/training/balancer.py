@@ -16,8 +16,12 @@ class Balancer:
         self._weights, self._decay = dict(weights), decay
         self._sums: dict[str, tuple[float, float]] = {}
 
-    def backward(self, losses: Mapping[str, torch.Tensor], output: torch.Tensor) -> None:
-        """Send the balanced gradient of these losses into `output`, and through it into what made it."""
+    def backward(
+        self, losses: Mapping[str, torch.Tensor], output: torch.Tensor, beside: torch.Tensor | None = None
+    ) -> None:
+        """Send the balanced gradient of these losses into `output`, and through it into what made it; and that of a
+        loss `beside`, a scalar that does not depend on the output, as it is.
+        """
         whole = sum(self._weights[name] for name in losses)
         pull = torch.zeros_like(output)
         for name, loss in losses.items():
@@ -27,7 +31,10 @@ class Balancer:
             total, weight = total * self._decay + norm, weight * self._decay + 1.0
             self._sums[name] = total, weight
             pull += slope * (self._weights[name] / whole / max(total / weight, 1e-12))
-        torch.autograd.backward([output], [pull])
+        if beside is None:
+            torch.autograd.backward([output], [pull])
+        else:
+            torch.autograd.backward([output, beside], [pull, torch.ones_like(beside)])
 
     def state(self) -> dict[str, tuple[float, float]]:
         """What is remembered."""

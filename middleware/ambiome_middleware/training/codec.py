@@ -6,9 +6,10 @@ from typing import Any, Final
 import torch
 from torch.nn import functional as nnf
 
-from ambiome_middleware.neural.codec import BINS, CODEC_HZ, FRAME, Codec, network
+from ambiome_middleware.neural.codec import CODEC_HZ, FRAME, Codec, network
 from ambiome_middleware.neural.encodec_package import MultiScaleSTFTDiscriminator
 from ambiome_middleware.training.balancer import Balancer
+from ambiome_middleware.training.codebooks import keep_in_use
 from ambiome_middleware.training.config import Config
 from ambiome_middleware.training.material import Pieces
 from ambiome_middleware.training.mel import distance
@@ -19,9 +20,6 @@ CLIP: Final = 5.0
 BETAS: Final = (0.5, 0.9)
 """Adam's, as EnCodec's."""
 LEAST_LEVELS: Final = 2
-DEAD: Final = 0.1
-"""A code that stands for less than this share of what it would if all stood for as many is put to use anew. (encodec
-asks for two vectors a batch, which suits batches of thousands.)"""
 
 
 class CodecTrainer(Trainer):
@@ -43,9 +41,7 @@ class CodecTrainer(Trainer):
         })  # fmt: skip
         self._steering = torch.optim.Adam(self.model.parameters(), how.rate, BETAS)
         self._steering_adversary = torch.optim.Adam(self._adversary.parameters(), how.rate, BETAS)
-        vectors = how.batch * how.seconds * CODEC_HZ / FRAME
-        for layer in self.model.quantizer.vq.layers:
-            layer._codebook.threshold_ema_dead_code = DEAD * vectors / BINS
+        keep_in_use(self.model.quantizer.vq, how.batch * how.seconds * CODEC_HZ / FRAME)
         self._go_on()
 
     def _parts(self) -> dict[str, Any]:
@@ -86,8 +82,7 @@ class CodecTrainer(Trainer):
             found |= {name: losses[name].item() for name in ("adversary", "features")}
         self._steering.zero_grad()
         found["penalty"] = penalty.mean().item()
-        penalty.mean().backward(retain_graph=True)
-        self._balancer.backward(losses, heard)
+        self._balancer.backward(losses, heard, penalty.mean())
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), CLIP)
         self._steering.step()
         return found

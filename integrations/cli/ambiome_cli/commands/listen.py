@@ -11,7 +11,7 @@ from ambiome_protocol.messages import Change
 from ambiome_protocol.steps import SAMPLE_RATE_HZ, STEP_SAMPLES, step_at
 
 from ambiome_cli.addresses import session_at
-from ambiome_cli.choices import LayoutName
+from ambiome_cli.choices import LayoutName, RendererName
 from ambiome_cli.exits import Exit, Problem, require
 from ambiome_cli.inputs import read_bytes, score_lines
 
@@ -27,12 +27,17 @@ def listen(
     wind: Annotated[float, typer.Option(min=0, max=60, help="Wind in m/s.")] = 3.0,
     seed: Annotated[int, typer.Option(min=0, help="Decides what is left to chance.")] = 0,
     layout: Annotated[LayoutName, typer.Option(help="Loudspeakers.")] = LayoutName.STEREO,
+    renderer: Annotated[RendererName, typer.Option(help="Who makes the sound; neural where the server offers it.")] = (
+        RendererName.PROCEDURAL
+    ),
     seconds: Annotated[float | None, typer.Option(min=0, help="How long. [default: until Ctrl-C]")] = None,
 ) -> None:
     """Hear a running server through the sound card."""
     changes = score_lines(read_bytes(score), score) if score is not None else ()
     card = sound_card()
-    with session_at(address, seed=seed, layout=layout.value, buffer_steps=BUFFER_STEPS) as ambience:
+    with session_at(
+        address, seed=seed, layout=layout.value, renderer=renderer.value, buffer_steps=BUFFER_STEPS
+    ) as ambience:
         if score is None:
             ambience.world(
                 weather={"rain_mm_h": rain, "wind_m_s": wind}, location={"biome": biome}, time={"hour": hour}, cut=True

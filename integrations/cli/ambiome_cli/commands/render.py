@@ -13,6 +13,7 @@ from ambiome_cli.exits import Exit, Problem, require
 from ambiome_cli.inputs import PIPE, parse_score, read_biomes, read_bytes, shown_name, writing
 from ambiome_cli.progress import note, progress
 from ambiome_cli.wav import WavFormat, WavWriter
+from ambiome_cli.weights import Weights, weights_of
 
 if TYPE_CHECKING:
     from ambiome_middleware.token_file import TokenFile
@@ -34,20 +35,17 @@ def render(
     ] = None,
     biomes: BiomeFolder = None,
     renderer: Annotated[
-        RendererName, typer.Option(help="procedural, or neural: learned, with the weights of a folder.")
+        RendererName, typer.Option(help="Who makes sound of the scene; neural is learned.")
     ] = RendererName.PROCEDURAL,
-    weights: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Weights that `ambiome train` wrote, for --renderer neural.")
-    ] = None,
+    weights: Weights = None,
 ) -> None:
     """Render a score, or a token file, to a WAV file.
 
     With a token file, --seconds, --seed and --layout may only say what the file says, and --biomes only where
     the profiles lie that it was made with.
     """
-    require("server", *(("neural",) if renderer is RendererName.NEURAL else ()))
-    if (renderer is RendererName.NEURAL) != (weights is not None):
-        raise Problem(Exit.USAGE, "--renderer neural and --weights go together: no weights come along yet")
+    folder = weights_of(renderer is RendererName.NEURAL, "--renderer neural", weights)
+    require("server")
     from ambiome_middleware import offline, token_file
     from ambiome_middleware.sound.jit import is_compiled
 
@@ -63,7 +61,7 @@ def render(
         show = files.enter_context(progress("rendering"))
         wav = WavWriter(stream, recording.layout, samples, format)
         try:
-            blocks = offline.play(recording, device.value, show, biomes, weights)
+            blocks = offline.play(recording, device.value, show, biomes, renderer.value, folder)
             for block in blocks:
                 wav.write(block)
         except ValueError as error:

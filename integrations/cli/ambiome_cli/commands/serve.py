@@ -8,6 +8,7 @@ from ambiome_protocol.limits import MAX_SESSIONS
 
 from ambiome_cli.choices import BiomeFolder, Device
 from ambiome_cli.exits import Exit, Problem, require
+from ambiome_cli.weights import Weights, weights_of
 
 
 def serve(
@@ -17,14 +18,19 @@ def serve(
     ] = None,
     device: Annotated[Device, typer.Option(help="What renders.")] = Device.AUTO,
     biomes: BiomeFolder = None,
+    neural: Annotated[
+        bool, typer.Option("--neural", help="Offer the learned renderer too, to sessions that ask for it.")
+    ] = False,
+    weights: Weights = None,
     max_sessions: Annotated[int, typer.Option(min=1, help="Listeners at once, the detached counted.")] = MAX_SESSIONS,
 ) -> None:
     """Serve ambience until SIGINT or SIGTERM."""
+    folder = weights_of(neural, "--neural", weights)
     require("server")
     from ambiome_middleware.server import ServeError
     from ambiome_middleware.server import serve as run_server
 
     try:
-        run_server(bind, workers=workers, device=device.value, biomes=biomes, max_sessions=max_sessions)
+        run_server(bind, workers=workers, device=device.value, biomes=biomes, weights=folder, max_sessions=max_sessions)
     except ServeError as error:
         raise Problem(Exit.BAD_INPUT, str(error)) from error

@@ -88,9 +88,11 @@ var _rules := {
 }
 
 
-func _init(session_seed: int, telemetry_hz: float) -> void:
+func _init(session_seed: int, telemetry_hz: float, renderer := "procedural") -> void:
 	_hello = {"type": "hello", "version": Limits.VERSION, "seed": session_seed}
 	_hello["telemetry_hz"] = telemetry_hz
+	if renderer != "procedural":
+		_hello["renderer"] = renderer
 
 
 # What a game does.

@@ -36,7 +36,11 @@ var _skips := 0
 
 ## Starts. `address` is like "tcp://127.0.0.1:5571"; `playback` is a generator's, empty.
 func start(
-	address: String, session_seed: int, telemetry_hz: float, playback: AudioStreamGeneratorPlayback
+	address: String,
+	session_seed: int,
+	telemetry_hz: float,
+	renderer: String,
+	playback: AudioStreamGeneratorPlayback
 ) -> void:
 	var place := address.strip_edges().trim_prefix("tcp://")
 	var colon := place.rfind(":")
@@ -44,7 +48,7 @@ func start(
 	_port = place.substr(colon + 1).to_int()
 	_playback = playback
 	_capacity = playback.get_frames_available()
-	_connection = Connection.new(session_seed, telemetry_hz)
+	_connection = Connection.new(session_seed, telemetry_hz, renderer)
 	_thread.start(_run)
 
 

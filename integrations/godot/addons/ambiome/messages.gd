@@ -14,6 +14,7 @@ const WARNINGS := [
 const LAYOUTS := ["mono", "stereo", "quad", "5.1", "ambisonics"]
 const FORMATS := ["f32le", "s16le"]
 const PACES := ["live", "free"]
+const RENDERERS := ["procedural", "neural"]
 
 const _COUNT := ["integer", 0, Limits.MAX_COUNT]
 const _NAME := ["text", 1, 64]
@@ -29,7 +30,8 @@ const TABLE := {
 		"!format": ["name", FORMATS], "!pace": ["name", PACES], "!channels": ["integer", 1, 64],
 		"!sample_rate_hz": ["integer", 1, 1000000], "!step_samples": ["integer", 1, 1000000],
 		"!max_outstanding_steps": ["integer", 1, Limits.MAX_COUNT], "!sound_version": _COUNT,
-		"resumed": ["truth"], "last_seq": _COUNT,
+		"resumed": ["truth"], "last_seq": _COUNT, "renderer": ["name", RENDERERS],
+		"weights": ["text", 0, 16],
 	},
 	"frame": {
 		"!step": _COUNT, "!applied_seq": _COUNT, "!layout": ["name", LAYOUTS],

@@ -59,6 +59,9 @@ const _STATES := {
 ## How many times a second [signal scene_changed] comes, 0 to 25; 0 for never. Counts from the next
 ## [method play] on.
 @export_range(0, 25, 1, "suffix:Hz") var telemetry_hz := 4.0
+## What renders: "procedural", or "neural", the learned renderer, where the server offers it. Counts
+## from the next [method play] on.
+@export_enum("procedural", "neural") var renderer := "procedural"
 @export_group("Sound")
 ## The one who hears. Empty: the current Camera3D of the viewport (or its AudioListener3D, where the
 ## engine can name it).
@@ -157,7 +160,7 @@ func play() -> void:
 	_ears.forget()
 	_heard = {"state": Connection.State.OFFLINE, "buffered": 0, "underruns": 0}
 	_link = Link.new()
-	_link.start(server, seed, telemetry_hz, _stream_player.get_stream_playback())
+	_link.start(server, seed, telemetry_hz, renderer, _stream_player.get_stream_playback())
 	_commands = [_is_paused] if _is_paused else []
 	_changed = {}
 	_tell_everything()

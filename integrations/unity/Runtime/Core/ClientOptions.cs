@@ -14,6 +14,9 @@ namespace Ambiome
         /// <summary>Decides everything that is left to chance; 0 to 2^63 - 1.</summary>
         public long Seed;
 
+        /// <summary>Whether the learned renderer is to make the sound; a server offers it where it was told to.</summary>
+        public bool IsNeural;
+
         /// <summary>How many reports of the scene a second are wanted, 0 (none) to 25.</summary>
         public double TelemetryHz;
 
@@ -30,6 +33,7 @@ namespace Ambiome
             {
                 Address = Address ?? "",
                 Seed = Seed,
+                IsNeural = IsNeural,
                 TelemetryHz = TelemetryHz,
                 BufferSteps = Math.Max(2, Math.Min(20, BufferSteps))
             };

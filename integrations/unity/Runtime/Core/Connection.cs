@@ -131,6 +131,7 @@ namespace Ambiome
             if (State != ConnectionState.Waiting || _isHangUp) return;
             var hello = new Map { { "type", "hello" }, { "version", Version }, { "seed", _options.Seed } };
             if (_options.TelemetryHz > 0) hello["telemetry_hz"] = _options.TelemetryHz;
+            if (_options.IsNeural) hello["renderer"] = "neural";
             if (_token != null)
             {
                 hello["resume"] = _token;

@@ -47,6 +47,7 @@ namespace Ambiome
         private static readonly string[] Layouts = { "mono", "stereo", "quad", "5.1", "ambisonics" };
         private static readonly string[] Formats = { "f32le", "s16le" };
         private static readonly string[] Paces = { "live", "free" };
+        private static readonly string[] Renderers = { "procedural", "neural" };
         private static readonly string[] Byes = { "bye", "shutdown", "detached" };
         private static readonly string[] Warnings =
         {
@@ -77,7 +78,8 @@ namespace Ambiome
                     new Rule("channels", Kind.Whole, Required, 1, 64), new Rule("sample_rate_hz", Kind.Whole, Required, 1, 1000000),
                     new Rule("step_samples", Kind.Whole, Required, 1, 1000000),
                     new Rule("max_outstanding_steps", Kind.Whole, Required, 1, Limits.Count), Count("sound_version", Required),
-                    new Rule("resumed", Kind.Flag, Optional), Count("last_seq", Optional)
+                    new Rule("resumed", Kind.Flag, Optional), Count("last_seq", Optional),
+                    new Rule("renderer", Kind.Name, Optional, 0, 0, Renderers), new Rule("weights", Kind.Text, Optional, 0, 16)
                 }
             },
             {
