@@ -6,13 +6,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from ambiome_middleware.analysis import measured
 from ambiome_middleware.neural.codec import CODEC_HZ, CodecShape
 from ambiome_middleware.neural.encodec_package import ResidualVectorQuantizer
 from ambiome_middleware.neural.lm import LmShape
 from ambiome_middleware.neural.upward import STEP_AT_CODEC
 from ambiome_middleware.sound import Renderer, Request
 from ambiome_middleware.tokens import COLUMN, LOOKBACK_STEPS, SCENE, silent_row
-from ambiome_middleware.training import material, measured, mel
+from ambiome_middleware.training import material, mel
 from ambiome_middleware.training.balancer import Balancer
 from ambiome_middleware.training.codebooks import keep_in_use
 from ambiome_middleware.training.codec import CodecTrainer

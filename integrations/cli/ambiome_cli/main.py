@@ -10,6 +10,7 @@ import typer
 from ambiome_protocol.version import VERSION
 from typer.exceptions import TyperException
 
+from ambiome_cli.commands.continue_ import continue_
 from ambiome_cli.commands.demo import demo
 from ambiome_cli.commands.evaluate import evaluate
 from ambiome_cli.commands.explain import explain
@@ -27,6 +28,7 @@ app = typer.Typer(
 )
 for command in (demo, serve, render, explain, voices, listen, record, learn, evaluate):
     app.command()(command)
+app.command("continue")(continue_)
 app.add_typer(train, name="train")
 
 

@@ -5,6 +5,7 @@ round differently: so what a stream is does not depend on its company. Each stre
 `window` steps and no more.
 """
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 import numpy as np
@@ -51,11 +52,13 @@ class Generation:
 
     @torch.no_grad()
     def step(self, rows: torch.Tensor, seeds: npt.NDArray[np.uint64], steps: npt.NDArray[np.int64],
-             moving: torch.Tensor | None = None) -> torch.Tensor:  # fmt: skip
+             moving: torch.Tensor | None = None, given: Mapping[int, torch.Tensor] | None = None,
+             ) -> torch.Tensor:  # fmt: skip
         """The next step of every stream: token frames int16 [TILE, ROW_WIDTH] → codes int64 [TILE, levels, 3].
 
         `seeds` and `steps` [TILE] are whose stream it is and which of its steps, on which chance depends. A stream that
-        is not `moving`, bool [TILE], stays where it is.
+        is not `moving`, bool [TILE], stays where it is. `given` are codes [levels, 3] by stream that are not drawn: it
+        has heard those.
         """
         if len(rows) != TILE:
             raise ValueError(f"rows: {len(rows)} are not a tile of {TILE}")
@@ -67,6 +70,8 @@ class Generation:
         for block, (keys, values) in zip(self._lm.blocks, self._past, strict=True):
             x = _ahead(block, x, turn, keys, values, (row, slot), is_there)
         codes = self._draw(self._lm.norm(x), seeds, steps)
+        for stream, told in (given or {}).items():
+            codes[stream] = told
         heard = self._lm.sounded(codes)
         # What a stream that stays has written among keys and values is written over by its own next step.
         self._heard = heard if moving is None else torch.where(moving[:, None, None], heard, self._heard)

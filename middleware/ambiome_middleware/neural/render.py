@@ -10,20 +10,19 @@ are told to the model, and heeded as far as it has learned to.
 """
 
 from collections import deque
-from collections.abc import Hashable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 import numpy as np
-import torch
 from ambiome_protocol.limits import MAX_OUTSTANDING_STEPS
 
 from ambiome_middleware.neural.codec import Codec
 from ambiome_middleware.neural.files import CODEC, LM, digest
 from ambiome_middleware.neural.lm import Lm
-from ambiome_middleware.neural.segments import SEGMENTS, Segments
+from ambiome_middleware.neural.segments import SEGMENTS, Segments, seed_of
+from ambiome_middleware.neural.threads import one_thread
 from ambiome_middleware.neural.tile import Move, Tile
 from ambiome_middleware.neural.upward import DELAY_SAMPLES, Above
 from ambiome_middleware.sound import Renderer, Request
@@ -41,8 +40,6 @@ _MASTER_0_DB: Final = SCENE[_MASTER].quantise(0.0)
 """What the model is told of the master gain, which is done here."""
 RECENT_STEPS: Final = MAX_OUTSTANDING_STEPS["free"]
 """A client may come back for so many steps; to make them once more would cost a segment."""
-_PRIME: Final = 0x9E3779B97F4A7C15
-_APART: Final = 0xD1B54A32D192ED03
 
 
 @dataclass(slots=True)
@@ -130,7 +127,7 @@ class NeuralRenderer:
         beds = self._bed.render([self._bed_of(job.request, job.first) for job in going])
         for job, bed in zip(going, beds, strict=True):
             job.high = bed[list(job.stream.layout.active)]
-        with _one_thread():
+        with one_thread():
             while going:
                 self._turn(going)
                 going = [job for job in going if not job.is_done]
@@ -232,29 +229,17 @@ class NeuralRenderer:
         """A segment's streams, at its beginning."""
         begin, found = self._segments.begin(segment), []
         for number in range(len(stream.layout.active)):
-            seed = (stream.seed * _PRIME + segment * _APART + number) % (1 << 64)
             tile = next((tile for tile in self._tiles if tile.free), None)
             if tile is None:
                 tile = Tile(self._lm, self._codec, self._temperature)
                 self._tiles.append(tile)
-            found.append(_Track(tile, tile.take(), seed, begin))
+            found.append(_Track(tile, tile.take(), seed_of(stream.seed, segment, number), begin))
         return found
 
     @staticmethod
     def _drop(stream: _Stream, segment: int) -> None:
         for track in stream.tracks.pop(segment):
             track.tile.free.append(track.slot)
-
-
-@contextmanager
-def _one_thread() -> Iterator[None]:
-    """Sums round otherwise where several threads share them, and matrices of a tile are too small to gain by it."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(threads)
 
 
 def _row(request: Request, step: int) -> Row:

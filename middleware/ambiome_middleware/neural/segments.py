@@ -49,5 +49,12 @@ class Segments:
         return np.stack([np.cos(angles), np.sin(angles)]).astype(np.float32)
 
 
+def seed_of(seed: int, segment: int, number: int) -> int:
+    """Whose chance it is that a stream's so-and-so-many-th channel draws by in a segment: 0 … 2^64 − 1."""
+    return (seed * _PRIME + segment * _APART + number) % (1 << 64)
+
+
+_PRIME: Final = 0x9E3779B97F4A7C15
+_APART: Final = 0xD1B54A32D192ED03
 SEGMENTS: Final = Segments()
 """20 s, warmed up for 2 s, faded over 1 s."""

@@ -1,6 +1,7 @@
 """A tile: `TILE` streams of model and codec that move on step by step, each by itself, at the price of all."""
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import torch
@@ -8,19 +9,22 @@ import torch
 from ambiome_middleware.neural.codec import Codec
 from ambiome_middleware.neural.generate import TILE, Generation
 from ambiome_middleware.neural.lm import Lm
-from ambiome_middleware.neural.upward import Doubled
+from ambiome_middleware.neural.upward import DELAY_SAMPLES, Doubled
 from ambiome_middleware.sound.arrays import F32
 from ambiome_middleware.tokens import ROW_WIDTH, Row
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """One stream's next step: in which slot, whose chance, which step, under which token frame."""
+    """One stream's next step: in which slot, whose chance, which step, under which token frame; and `given` codes
+    [levels, 3], where it is not to draw its own.
+    """
 
     slot: int
     seed: int
     step: int
     row: Row
+    given: torch.Tensor | None = None
 
 
 class Tile:
@@ -30,6 +34,7 @@ class Tile:
         self._generation, self._decoding = Generation(lm, temperature), codec.decoding(TILE)
         self._doubled = [Doubled() for _ in range(TILE)]
         self._device = codec.device
+        self.latency_samples: Final = 2 * self._decoding.latency + DELAY_SAMPLES
         self.free = list(range(TILE))
 
     def take(self) -> int:
@@ -50,6 +55,7 @@ class Tile:
             rows[each.slot], seeds[each.slot], steps[each.slot] = each.row, each.seed, each.step
             moving[each.slot] = True
         is_moving = torch.from_numpy(moving).to(self._device)
-        codes = self._generation.step(torch.from_numpy(rows).to(self._device), seeds, steps, is_moving)
+        given = {each.slot: each.given.to(self._device) for each in moves if each.given is not None}
+        codes = self._generation.step(torch.from_numpy(rows).to(self._device), seeds, steps, is_moving, given)
         samples = self._decoding(codes, is_moving).cpu().numpy()
         return {each.slot: self._doubled[each.slot](samples[each.slot]) for each in moves}

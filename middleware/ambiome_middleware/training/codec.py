@@ -9,6 +9,7 @@ from torch.nn import functional as nnf
 from ambiome_middleware.neural.codec import CODEC_HZ, FRAME, Codec, network
 from ambiome_middleware.neural.encodec_package import MultiScaleSTFTDiscriminator
 from ambiome_middleware.training.balancer import Balancer
+from ambiome_middleware.training.beginning import begin
 from ambiome_middleware.training.codebooks import keep_in_use
 from ambiome_middleware.training.config import Config
 from ambiome_middleware.training.material import Pieces
@@ -17,8 +18,10 @@ from ambiome_middleware.training.schedule import rate_at
 from ambiome_middleware.training.trainer import Trainer
 
 CLIP: Final = 5.0
-BETAS: Final = (0.5, 0.9)
-"""Adam's, as EnCodec's."""
+BETAS: Final = (0.8, 0.99)
+"""Adam's: calmer than EnCodec's 0.5 and 0.9, for batches that are a sixteenth of its."""
+FIRST: Final = 32
+"""So many pieces are what the weights begin by."""
 LEAST_LEVELS: Final = 2
 
 
@@ -42,7 +45,9 @@ class CodecTrainer(Trainer):
         self._steering = torch.optim.Adam(self.model.parameters(), how.rate, BETAS)
         self._steering_adversary = torch.optim.Adam(self._adversary.parameters(), how.rate, BETAS)
         keep_in_use(self.model.quantizer.vq, how.batch * how.seconds * CODEC_HZ / FRAME)
-        self._go_on()
+        if not self._go_on():
+            first = pieces.sounds(0, FIRST, round(how.seconds * CODEC_HZ))
+            begin(self.model, torch.from_numpy(first).to(device)[:, None])
 
     def _parts(self) -> dict[str, Any]:
         return {

@@ -14,13 +14,13 @@ import soxr
 from ambiome_protocol.lists import BIOMES, VOICES
 
 from ambiome_middleware.analysis.evaluate.scenes import Scene, request
+from ambiome_middleware.analysis.measured import measured
 from ambiome_middleware.analysis.recordings import recordings
 from ambiome_middleware.neural.codec import CODEC_HZ
 from ambiome_middleware.neural.upward import STEP_AT_CODEC
 from ambiome_middleware.sound import Renderer
 from ambiome_middleware.sound.arrays import F32
 from ambiome_middleware.tokens import LOOKBACK_STEPS, SAMPLE_RATE_HZ
-from ambiome_middleware.training.measured import measured
 
 Progress = Callable[[float], None]
 

@@ -46,11 +46,13 @@ class Trainer(ABC):
         """Put all away."""
         self._state.save({"step": self.step, **self._parts()})
 
-    def _go_on(self) -> None:
+    def _go_on(self) -> bool:
         """Take up what was saved, if anything was. StateError where it is of another training."""
-        if (found := self._state.load()) is not None:
-            self.step = found["step"]
-            self._restore(found)
+        if (found := self._state.load()) is None:
+            return False
+        self.step = found["step"]
+        self._restore(found)
+        return True
 
     @abstractmethod
     def _learn(self) -> dict[str, float]:

@@ -39,12 +39,15 @@ SCALE: Final[F64] = np.array([*([6.0] * 10), 0.7, 0.5, 2.0])
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A recording's token frame, and the gain in dB that brings it to where that frame's render plays."""
+    """A recording's token frame, and the gain in dB that brings it to where that frame's render plays. `share` is how
+    far up its main control the voice stands; `apart`, how unlike the nearest render it is.
+    """
 
     row: Row
     gain_db: float
     voice: str
     share: float
+    apart: float
 
 
 def descriptor(audio: Audio) -> F64:
@@ -61,13 +64,21 @@ def descriptor(audio: Audio) -> F64:
 def measured(category: str, audio: Audio) -> Measured | None:
     """The token frame of a recording at 48 kHz [C, n] of a category; None for one that no voice stands for."""
     voice = VOICES.get(category)
-    if voice is None:
-        return None
+    return None if voice is None else heard_as(voice, audio)
+
+
+def heard(audio: Audio) -> Measured:
+    """The token frame of a sound [C, n] of which nobody says what it is: that of the voice that comes nearest."""
+    return min((heard_as(voice, audio) for voice in sorted(set(VOICES.values()))), key=lambda each: each.apart)
+
+
+def heard_as(voice: str, audio: Audio) -> Measured:
+    """The token frame of a sound [C, n] that is a voice of `VOICES`. KeyError for a voice without a sheet."""
     known = _settings(voice)
     own = descriptor(audio)
     apart = [float(np.abs((own - each) / SCALE).sum()) for _, _, _, each in known]
-    share, row, level_db, _ = known[int(np.argmin(apart))]
-    return Measured(row, level_db - _rms_db(audio), voice, share)
+    share, row, level_db, _ = known[nearest := int(np.argmin(apart))]
+    return Measured(row, level_db - _rms_db(audio), voice, share, apart[nearest])
 
 
 @cache
