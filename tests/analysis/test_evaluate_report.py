@@ -1,17 +1,20 @@
 """The bench and its report: what is rendered, what is counted, what is said of it."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-from ambiome_middleware.analysis.evaluate import bench, control, events, report, scenes, transitions
+from ambiome_middleware.analysis.evaluate import bench, control, events, learned, report, scenes, sections, transitions
 from ambiome_middleware.analysis.evaluate.bench import Bench, Results, Task
 from ambiome_middleware.analysis.evaluate.layout import Surround
+from ambiome_middleware.analysis.evaluate.learned import Learned, LearnedControl
 from ambiome_middleware.analysis.evaluate.meters import Meters, Reading
 from ambiome_middleware.analysis.evaluate.repetition import Likeness, Repetition
 from ambiome_middleware.analysis.evaluate.tagger import CLASSES, Tagger, Verdict, verdict
 from ambiome_middleware.analysis.evaluate.targets import targets
 from ambiome_middleware.analysis.sheet import SHEETS, token_rows
+from ambiome_middleware.neural.codec import Codec
 from ambiome_middleware.sound import Renderer, Request
 from ambiome_middleware.tokens import (
     COLUMN,
@@ -23,6 +26,7 @@ from ambiome_middleware.tokens import (
     STEPS_PER_S,
 )
 from ambiome_protocol.lists import LAYOUTS, VOICES
+from neural.codecs import write_weights
 
 MODELS = Path(__file__).resolve().parents[3] / "shared" / "models"
 BENCH = Bench(Path("sounds"), Path("models"))
@@ -80,6 +84,7 @@ def test_tasks_share_renders_and_leave_nothing_out() -> None:
     assert subjects["layouts"] == list(LAYOUTS)
     assert subjects["repetition"] == ["rain", "fire"]
     assert transitions.STILL.name in subjects["transitions"]
+    assert subjects["learned control"] == list(learned.CONTROLLED)
     assert bench.tasks(["tagger"], ["rain"]) == [Task("rain", ("tagger",))]
 
 
@@ -195,3 +200,37 @@ def test_a_verdict_is_above_noise_for_rain_and_not_for_noise() -> None:
     assert found.share == pytest.approx(1.0, abs=0.3)
     assert list(found.scenes) == ["6 mm/h"]
     assert len(found.scenes["6 mm/h"]) == 2
+
+
+def test_the_learned_renderer_is_held_against_its_codec_and_the_other_one() -> None:
+    def beside(category: str, neural: float, codec: float) -> Learned:
+        return Learned(category, 1.2, neural, codec, 0.5, 0.2, 0.4, 0.6)
+
+    found = {
+        "rain": beside("rain", 1.0, 1.0), "fire": beside("fire", 3.0, 1.2), "owl": beside("owl", 2.0, float("nan")),
+    }  # fmt: skip
+    levels = tuple((float(n), n + 0.5) for n in range(9))
+    over = {
+        "rain": LearnedControl("rain", "rain_mm_h", levels),
+        "surf": LearnedControl("surf", "surf_height_m", levels[::-1]),
+    }
+    ceiling, level = targets(results_of(**{"learned": found, "learned control": over}))
+    assert (ceiling.reached, ceiling.missed, ceiling.is_reached) == ("1.75", ("fire 2.50",), True)
+    assert "2 categories" in ceiling.what
+    assert (level.reached, level.missed) == ("1 of 2 voices", (f"surf {over['surf'].level:.2f}",))
+    said = sections.learned_section(found)
+    assert "nearer to the recordings in 1 of 3 categories (medians 2.00 against 1.20)" in said
+    assert "**The procedural renderer wins.**" in said
+    assert "| owl | 1.20 | 2.00 | – | – | procedural |" in said
+
+
+def test_what_the_codec_brings_back_keeps_the_band_above_it(tmp_path: Path) -> None:
+    weights = write_weights(tmp_path)
+    brief = replace(scenes.scene("rain", "6 mm/h"), seconds=2.4, settle_s=0.0)
+    [render] = learned.neural_renders([brief], weights)
+    assert render.audio.shape == (2, 115_200)
+    tone = np.sin(2.0 * np.pi * 15_000.0 * np.arange(96_000) / 48_000.0)[None].astype(np.float32)
+    back = learned.through(Codec.load(weights / "codec.safetensors"), tone)
+    assert back.shape == tone.shape
+    kept, was = (abs(np.fft.rfft(sound[0])[30_000]) for sound in (back, tone))
+    assert kept == pytest.approx(was, rel=0.01)

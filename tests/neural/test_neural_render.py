@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+import psutil
 import pytest
 import torch
 from ambiome_middleware.analysis.loudness import true_peak_dbtp
@@ -184,3 +185,14 @@ def test_twice_the_rate_and_what_lies_above() -> None:
         assert np.abs(lower - low * late).max() < 2e-3, hz
         assert np.abs(upper - high * late).max() < 2e-3, hz
     assert EDGE_HZ < 12_000.0
+
+
+@pytest.mark.long
+def test_an_hour_takes_no_more_memory_than_two_minutes(weights: Path) -> None:
+    one, process, used = NeuralRenderer(weights), psutil.Process(), {}
+    tokens = rows(0, 250, one.lookback)
+    for first in range(0, 90_000, 250):
+        [heard] = one.render([Request(5, "stereo", first, tokens, "me", one.lookback)])
+        used[first] = process.memory_info().rss / 2**20
+    assert heard.std() > 1e-4
+    assert max(used[first] for first in range(3_000, 90_000, 250)) < used[3_000] + 8.0

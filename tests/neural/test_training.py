@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import torch
 from ambiome_middleware.analysis import measured
-from ambiome_middleware.neural.codec import CODEC_HZ, CodecShape
+from ambiome_middleware.neural.codec import CODEC_HZ, CodecShape, network
 from ambiome_middleware.neural.encodec_package import ResidualVectorQuantizer
 from ambiome_middleware.neural.lm import LmShape
 from ambiome_middleware.neural.upward import STEP_AT_CODEC
@@ -15,6 +15,7 @@ from ambiome_middleware.sound import Renderer, Request
 from ambiome_middleware.tokens import COLUMN, LOOKBACK_STEPS, SCENE, silent_row
 from ambiome_middleware.training import material, mel
 from ambiome_middleware.training.balancer import Balancer
+from ambiome_middleware.training.beginning import QUIET, begin
 from ambiome_middleware.training.codebooks import keep_in_use
 from ambiome_middleware.training.codec import CodecTrainer
 from ambiome_middleware.training.config import BUILT_IN, CodecTraining, Config, ConfigError, Data, LmTraining, read
@@ -221,3 +222,29 @@ def test_what_is_put_to_use_anew_is_a_vector_of_the_batch():
 
 def quantization(dim: int, count: int):
     return ResidualVectorQuantizer(dimension=dim, n_q=count, kmeans_iters=10).vq
+
+
+def test_from_the_adversary_on_only_the_decoder_learns(tmp_path: Path) -> None:
+    trainer = CodecTrainer(CONFIG, Pieces([(1.0, noises())], 1), tmp_path)
+    trainer.run(until=CONFIG.train_codec.adversary_from)
+    before = {name: value.clone() for name, value in trainer.model.state_dict().items()}
+    trainer.run()
+    moved = {name.split(".")[0] for name, value in trainer.model.state_dict().items() if not value.equal(before[name])}
+    assert moved == {"decoder"}
+    assert [step for step, _ in trainer.losses["penalty"]] == [0, 1]
+
+
+def test_from_the_first_step_on_another_sound_is_another_latent() -> None:
+    torch.manual_seed(1)
+    model = network(CONFIG.codec)
+    sounds = torch.randn(4, 1, 4_800) * torch.tensor([0.01, 0.03, 0.1, 0.3])[:, None, None]
+    apart = []
+    for _ in range(2):
+        with torch.no_grad():
+            latents = model.encoder(sounds)
+        apart.append(float(latents.mean(dim=2).std(dim=0).mean() / latents.std()))
+        begin(model, sounds)
+    assert apart[0] < 0.05
+    assert apart[1] > 0.2
+    with torch.no_grad():
+        assert float(model.decoder(model.encoder(sounds)).std()) == pytest.approx(QUIET, rel=0.01)

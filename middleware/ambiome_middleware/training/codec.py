@@ -75,9 +75,8 @@ class CodecTrainer(Trainer):
                 group["lr"] = rate_at(self.step, how.rate, how.warm_up, how.steps)
         samples = self._pieces.sounds(self.step, how.batch, round(how.seconds * CODEC_HZ))
         wanted = torch.from_numpy(samples).to(self._device)[:, None]
-        self.model.train()
         levels = int(torch.randint(LEAST_LEVELS, self.config.codec.levels + 1, ()))
-        latents, _, penalty = self.model.quantizer.vq(self.model.encoder(wanted), n_q=levels)
+        latents, penalty = self._latents(wanted, levels)
         heard = self.model.decoder(latents)
         losses = {"time": nnf.l1_loss(heard, wanted), "mel": distance(heard[:, 0], wanted[:, 0])}
         found = {name: loss.item() for name, loss in losses.items()}
@@ -86,11 +85,24 @@ class CodecTrainer(Trainer):
             losses |= self._against(wanted, heard)
             found |= {name: losses[name].item() for name in ("adversary", "features")}
         self._steering.zero_grad()
-        found["penalty"] = penalty.mean().item()
-        self._balancer.backward(losses, heard, penalty.mean())
+        if penalty is not None:
+            found["penalty"] = penalty.item()
+        self._balancer.backward(losses, heard, penalty)
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), CLIP)
         self._steering.step()
         return found
+
+    def _latents(self, wanted: torch.Tensor, levels: int) -> tuple[torch.Tensor, torch.Tensor | None]:
+        """What is decoded, and how far the encoder's latents are from their codes; None where it learns no more."""
+        if self.step >= self.config.train_codec.adversary_from:
+            self.model.eval()
+            with torch.no_grad():
+                latents, _, _ = self.model.quantizer.vq(self.model.encoder(wanted), n_q=levels)
+            self.model.decoder.train()
+            return latents, None
+        self.model.train()
+        latents, _, penalty = self.model.quantizer.vq(self.model.encoder(wanted), n_q=levels)
+        return latents, penalty.mean()
 
     def _oppose(self, wanted: torch.Tensor, heard: torch.Tensor) -> dict[str, float]:
         """Teach the discriminator, at some steps, with the hinge loss."""

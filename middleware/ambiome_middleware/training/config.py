@@ -30,7 +30,8 @@ class Data:
 @dataclass(frozen=True, slots=True)
 class CodecTraining:
     """`steps` of `batch` pieces of `seconds`. From `adversary_from` on, a discriminator of `adversary_filters` learns
-    too, at `adversary_chance` of the steps. Weights are those of the loss balancer.
+    too, at `adversary_chance` of the steps, and of the codec only the decoder: what codes stand for is settled then,
+    and a model can be trained over them meanwhile. Weights are those of the loss balancer.
     """
 
     steps: int = 20_000

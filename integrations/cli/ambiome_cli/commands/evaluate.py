@@ -9,6 +9,7 @@ from ambiome_cli.choices import SOUNDS, Device, Sounds
 from ambiome_cli.exits import Exit, Problem, require
 from ambiome_cli.processor import processor
 from ambiome_cli.progress import progress
+from ambiome_cli.weights import Weights
 
 MODELS = Path("../shared/models")
 Name = TypeVar("Name", bound=str)
@@ -26,22 +27,27 @@ def evaluate(
     detail: Annotated[bool, typer.Option("--detail", help="Print every scene and recording.")] = False,
     jobs: Annotated[int, typer.Option(min=1, help="Processes to work with.")] = 1,
     device: Annotated[Device, typer.Option(help="What renders.")] = Device.AUTO,
+    weights: Weights = None,
 ) -> None:
     """Measure renders of fixed scenes against recordings and controls.
 
-    Texture, tagger, control, space, loudness, seams, repetition and transitions; --only and --category for quick loops.
+    Texture, tagger, control, space, loudness, seams, repetition, transitions and the learned renderer; --only and
+    --category for quick loops.
     """
     require("server", "tools")
     from ambiome_middleware.analysis.evaluate import bench, report, scenes, text
+    from ambiome_middleware.neural.shipped import WEIGHTS
 
     parts = _chosen("only", only, bench.PARTS)
+    if {"learned", "learned control"} & set(parts):
+        require("server", "tools", "neural")
     categories = _chosen("category", category, scenes.CATEGORIES)
     if half not in ("learn", "judge"):
         raise Problem(Exit.USAGE, f"--half: {half!r} is neither learn nor judge")
     for name, folder, file in (("sounds", sounds, "manifest.csv"), ("models", models, "yamnet.tflite")):
         if not (folder / file).is_file():
             raise Problem(Exit.BAD_INPUT, f"{folder / file}: no such file; --{name} names the folder that holds it")
-    work = bench.Bench(sounds, models, "learn" if half == "learn" else "judge", device.value)
+    work = bench.Bench(sounds, models, "learn" if half == "learn" else "judge", device.value, weights or WEIGHTS)
     todo = bench.tasks(parts, categories)
     with progress("evaluating") as show:
         results = bench.run(work, todo, jobs=jobs, progress=show)

@@ -15,23 +15,30 @@ from typing import Any, Final, Literal, get_args
 from ambiome_middleware.analysis.evaluate import scenes
 from ambiome_middleware.analysis.evaluate.scenes import CATEGORIES, Render
 from ambiome_middleware.analysis.recordings import Half, recordings
+from ambiome_middleware.neural.shipped import WEIGHTS
 
-Part = Literal["texture", "tagger", "control", "meters", "layouts", "width", "repetition", "transitions", "pictures"]
+Part = Literal[
+    "texture", "tagger", "control", "meters", "layouts", "width", "repetition", "transitions", "pictures", "learned",
+    "learned control",
+]  # fmt: skip
 Progress = Callable[[float], None]
 
 PARTS: Final[tuple[Part, ...]] = get_args(Part)
-OF_CATEGORIES: Final[tuple[Part, ...]] = ("texture", "tagger", "meters", "width", "pictures")
+OF_CATEGORIES: Final[tuple[Part, ...]] = ("texture", "tagger", "meters", "width", "pictures", "learned")
 """The parts that are measured on the same renders of a category's scenes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """What an evaluation works with: recordings, the folder of the tagger's model, the half judged with, a device."""
+    """What an evaluation works with: recordings, the folder of the tagger's model, the half judged with, a device, and
+    the folder of the learned renderer's weights.
+    """
 
     sounds: Path
     models: Path
     half: Half = "judge"
     device: str = "auto"
+    weights: Path = WEIGHTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +78,7 @@ def tasks(parts: Iterable[Part], categories: Sequence[str]) -> list[Task]:
         "transitions": [change.name for change in (*CHANGES, STILL)],
         "control": [each for each in voices() if len(categories) == len(CATEGORIES) or TAGGED.get(each) in categories],
         "layouts": layouts(),
+        "learned control": ("rain", "wind", "surf"),
         "repetition": categories,
     }
     todo = [Task(subject, (part,)) for part in subjects if part in chosen for subject in subjects[part]]
@@ -130,6 +138,10 @@ def _of_category(bench: Bench, part: Part, category: str, heard: list[Render], r
             from ambiome_middleware.analysis.evaluate.layout import width
 
             return width(category, heard, list(real.values()))
+        case "learned":
+            from ambiome_middleware.analysis.evaluate.learned import learned
+
+            return learned(category, heard, bench.sounds, bench.models, bench.half, bench.weights)
     from ambiome_middleware.analysis.evaluate.pictures import pictures
 
     return pictures(category, heard, real)
@@ -146,6 +158,10 @@ def _alone(bench: Bench, part: Part, subject: str) -> Any:
             from ambiome_middleware.analysis.evaluate.layout import surround
 
             return surround(subject, device=bench.device)
+        case "learned control":
+            from ambiome_middleware.analysis.evaluate.learned import learned_control
+
+            return learned_control(subject, bench.weights)
         case "repetition":
             from ambiome_middleware.analysis.evaluate.repetition import repetition
 

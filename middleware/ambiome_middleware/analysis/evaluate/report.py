@@ -10,7 +10,7 @@ import numpy as np
 import scipy
 from matplotlib.figure import Figure
 
-from ambiome_middleware.analysis.evaluate import figures, repetition, scenes, sections, transitions
+from ambiome_middleware.analysis.evaluate import figures, learned, repetition, scenes, sections, transitions
 from ambiome_middleware.analysis.evaluate.bench import Part, Results
 from ambiome_middleware.analysis.evaluate.control import SEEDS, SETTINGS
 from ambiome_middleware.analysis.evaluate.targets import Target, targets
@@ -102,6 +102,20 @@ SECTIONS: Final[Mapping[Part, Section]] = {
         "Width",
         "Correlation of left and right by octave: the renders' median, and the category's stereo recordings.",
         sections.width_section,
+    ),
+    "learned": Section(
+        "The learned renderer",
+        f"The same scenes, seed {learned.SEEDS[0]}, rendered by the learned renderer (docs/neural.md), judged beside "
+        "the procedural renders, and *codec alone*: recordings that went through its codec, judged against others of "
+        "their category, which is as near as anything that leaves this codec can come. Texture ratios as above, then "
+        "the tagger's scores.",
+        sections.learned_section,
+    ),
+    "learned control": Section(
+        "Control of the learned renderer",
+        f"As *Control*, by the learned renderer at the default dynamics: {learned.SETTINGS} settings × "
+        f"{len(learned.CONTROL_SEEDS)} seeds.",
+        sections.learned_control_section,
     ),
     "pictures": Section(
         "To see",

@@ -4,7 +4,16 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from ambiome_middleware.analysis.evaluate import control, layout, meters, repetition, tagger, texture, transitions
+from ambiome_middleware.analysis.evaluate import (
+    control,
+    layout,
+    learned,
+    meters,
+    repetition,
+    tagger,
+    texture,
+    transitions,
+)
 
 
 def texture_section(found: Mapping[str, texture.Judgement]) -> str:
@@ -132,6 +141,47 @@ def transitions_section(found: Mapping[str, transitions.Transition]) -> str:
         for name, each in found.items()
     ]  # fmt: skip
     return table(("change", "asked, dBFS", "above, dB", "below, dB", "chance, dB", "largest seam"), rows)
+
+
+def learned_section(found: Mapping[str, learned.Learned]) -> str:
+    rows = [
+        (
+            name, *(f"{ratio:.2f}" for ratio in (each.procedural, each.neural)), _spearman(each.codec),
+            _spearman(each.over_ceiling), each.winner,
+            *(f"{score:.2f}" for score in (
+                each.tagged_procedural, each.tagged_neural, each.tagged_codec, each.tagged_recordings
+            )),
+        )
+        for name, each in found.items()
+    ]  # fmt: skip
+    heads = (
+        "category", "texture: procedural", "neural", "codec alone", "neural / codec", "nearer", "tagger: procedural",
+        "neural", "codec alone", "recordings",
+    )  # fmt: skip
+    return f"{table(heads, rows, left=(0, 5))}\n\n{_verdict(list(found.values()))}"
+
+
+def _verdict(found: Sequence[learned.Learned]) -> str:
+    """Which renderer wins, and by how much."""
+    nearer = sum(each.winner == "neural" for each in found)
+    ours, theirs = (float(np.median([getattr(each, name) for each in found])) for name in ("procedural", "neural"))
+    tagged = sum(each.tagged_neural > each.tagged_procedural for each in found)
+    best = "neural" if nearer > len(found) / 2 and theirs < ours else "procedural"
+    return (
+        f"The neural renderer is nearer to the recordings in {nearer} of {len(found)} categories (medians {theirs:.2f} "
+        f"against {ours:.2f}), and the tagger is surer of it in {tagged}. **The {best} renderer wins.**"
+    )
+
+
+def learned_control_section(found: Mapping[str, learned.LearnedControl]) -> str:
+    rows = [
+        (
+            voice, each.control, f"{np.median(each.level_db[0]):.0f} … {np.median(each.level_db[-1]):.0f}",
+            f"{each.level:.2f}", "yes" if each.level >= learned.CONTROL_WANTED else "**no**",
+        )
+        for voice, each in found.items()
+    ]  # fmt: skip
+    return table(("voice", "parameter", "dB(A) re full scale", "Spearman", "reached"), rows, left=(0, 1, 4))
 
 
 def table(heads: Sequence[str], rows: Sequence[Sequence[str]], left: Sequence[int] = (0,)) -> str:

@@ -5,7 +5,16 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Any, Final
 
-from ambiome_middleware.analysis.evaluate import control, layout, meters, repetition, tagger, texture, transitions
+from ambiome_middleware.analysis.evaluate import (
+    control,
+    layout,
+    learned,
+    meters,
+    repetition,
+    tagger,
+    texture,
+    transitions,
+)
 from ambiome_middleware.analysis.evaluate.bench import Results
 
 TEXTURE_MEDIAN: Final = 1.3
@@ -133,6 +142,22 @@ def _transitions(found: Mapping[str, transitions.Transition]) -> list[Target]:
     ]  # fmt: skip
 
 
+def _learned(found: Mapping[str, learned.Learned]) -> list[Target]:
+    over = learned.over_ceilings(found.values())
+    middle = median(over) if over else float("nan")
+    far = tuple(f"{name} {each.over_ceiling:.2f}" for name, each in found.items() if each.over_ceiling > _OVER)
+    what = f"learned renderer: texture ratio over its codec's, {len(over)} categories, median"
+    return [Target(what, f"≤ {_OVER:g}", f"{middle:.2f}", middle <= _OVER, far)]
+
+
+def _learned_control(found: Mapping[str, learned.LearnedControl]) -> list[Target]:
+    low = tuple(f"{voice} {each.level:.2f}" for voice, each in found.items() if not each.level >= _CONTROL)
+    reached = f"{len(found) - len(low)} of {len(found)} voices"
+    return [Target("learned renderer: Spearman with level", f"≥ {_CONTROL}", reached, not low, low)]
+
+
+_OVER: Final = learned.TEXTURE_WANTED
+_CONTROL: Final = learned.CONTROL_WANTED
 _PEAK: Final = meters.PEAK_WANTED_DBTP + meters.PEAK_TOLERANCE_DB
 _JUDGES: Final[Mapping[str, Callable[[Mapping[str, Any]], list[Target]]]] = {
     "texture": _texture,
@@ -142,4 +167,6 @@ _JUDGES: Final[Mapping[str, Callable[[Mapping[str, Any]], list[Target]]]] = {
     "meters": _meters,
     "layouts": _layouts,
     "transitions": _transitions,
+    "learned": _learned,
+    "learned control": _learned_control,
 }

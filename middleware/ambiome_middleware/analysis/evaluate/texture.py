@@ -13,7 +13,7 @@ little; among them is the learning half, which the measure was fitted to. Where 
 as the category's own, the measure does not judge it (`Judgement.why_not`).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -161,6 +161,23 @@ def judgement(category: str, renders: Sequence[Render], sounds: Path, half: Half
         costs=costs_by(heard, textures, [references.textures[each.name] for each in among], references.measure),
         off=off_by(heard, textures, [references.textures[each.name] for each in among], references.spread),
     )
+
+
+def ratio_of(
+    references: References, category: str, half: Half, heard: Callable[[Recording], Sequence[Texture]]
+) -> float:
+    """The ratio alone, as in `judgement`, of what is `heard` beside each judging recording; NaN where that is nothing.
+
+    Raises OSError for recordings that cannot be read.
+    """
+    judges = references.half(category, half)
+    own, _ = _own_or_usual(references, judges)
+    near = [
+        float(_near(_apart(references, [references.texture(each)], others)).whole[0])
+        for each in judges
+        if (others := heard(each))
+    ]
+    return float(np.median(near) / np.median(own.whole)) if near else float("nan")
 
 
 def _apart(references: References, textures: Sequence[Texture], others: Sequence[Texture]) -> Array:
