@@ -74,8 +74,8 @@ def test_a_codec_and_then_a_model(ambiome: Any, sounds: Path, tmp_path: Path) ->
     done = ambiome("render", *learned, "--weights", out)
     assert (done.code, done.err) == (0, "")
     assert soundfile.read(wav)[0].shape == (19_200, 2)
-    done = ambiome("render", *learned)
-    assert (done.code, "no weights come along yet" in done.err) == (2, True)
+    done = ambiome("render", score, wav, "--weights", out)
+    assert (done.code, "--renderer neural asks for it" in done.err) == (2, True)
     done = ambiome("render", *learned, "--weights", sounds)
     assert done.code == 4
     assert done.err.startswith("ambiome: ")

@@ -248,3 +248,11 @@ def test_from_the_first_step_on_another_sound_is_another_latent() -> None:
     assert apart[1] > 0.2
     with torch.no_grad():
         assert float(model.decoder(model.encoder(sounds)).std()) == pytest.approx(QUIET, rel=0.01)
+
+
+def test_no_item_of_a_batch_pulls_harder_than_the_mean() -> None:
+    output = torch.zeros(2, 3, requires_grad=True)
+    steep = torch.tensor([[1.0, 0.0, 0.0], [0.0, 99.0, 0.0]])
+    Balancer({"one": 1.0}).backward({"one": (output * steep).sum()}, output)
+    assert output.grad is not None
+    assert output.grad.norm(dim=1).tolist() == pytest.approx([1.0 / 50.0, 1.0])

@@ -13,13 +13,18 @@ Weights = Annotated[
 ]
 
 
-def weights_of(is_neural: bool, option: str, weights: Path | None) -> Path | None:
-    """The folder for the neural renderer; None where it is not wanted. Problem (exit 2) for weights without it."""
-    if not is_neural:
-        if weights is not None:
-            raise Problem(Exit.USAGE, f"--weights {weights} is for the learned renderer: {option} asks for it")
-        return None
+def folder_of(weights: Path | None) -> Path:
+    """The folder that was named, or that of the weights that come along. Problem (exit 3) without the extra."""
     require("server", "neural")
     from ambiome_middleware.neural.shipped import WEIGHTS
 
     return weights or WEIGHTS
+
+
+def folder_if(is_neural: bool, option: str, weights: Path | None) -> Path | None:
+    """As `folder_of` where the learned renderer is wanted, else None. Problem (exit 2) for weights without it."""
+    if is_neural:
+        return folder_of(weights)
+    if weights is not None:
+        raise Problem(Exit.USAGE, f"--weights {weights} is for the learned renderer: {option} asks for it")
+    return None

@@ -1,7 +1,8 @@
 """EnCodec's loss balancer: each loss pulls at the output as hard as its weight says, whatever its own scale.
 
 Source: Défossez et al., High Fidelity Neural Audio Compression (2022), section 3.4: the gradient of loss i at the
-output becomes R · λ_i / Σ λ · g_i / ⟨‖g_i‖⟩, the mean being exponential, with R = 1 and a decay of 0.999.
+output becomes R · λ_i / Σ λ · g_i / ⟨‖g_i‖⟩, the mean being exponential, with R = 1 and a decay of 0.999. Here no item
+of a batch pulls harder than the mean: small batches are at the mercy of each item, and a logarithm's slope has no end.
 """
 
 from collections.abc import Mapping
@@ -26,11 +27,13 @@ class Balancer:
         pull = torch.zeros_like(output)
         for name, loss in losses.items():
             [slope] = torch.autograd.grad(loss, [output], retain_graph=True)
-            norm = float(slope.flatten(1).norm(dim=1).mean())
+            norms = slope.flatten(1).norm(dim=1)
+            norm = float(norms.mean())
             total, weight = self._sums.get(name, (0.0, 0.0))
             total, weight = total * self._decay + norm, weight * self._decay + 1.0
             self._sums[name] = total, weight
-            pull += slope * (self._weights[name] / whole / max(total / weight, 1e-12))
+            usual = norms.clamp(min=max(total / weight, 1e-12)).reshape(-1, *[1] * (slope.dim() - 1))
+            pull += slope * (self._weights[name] / whole) / usual
         if beside is None:
             torch.autograd.backward([output], [pull])
         else:

@@ -11,7 +11,8 @@ from ambiome_middleware.neural.codec import CODEC_HZ
 
 WINDOWS: Final = tuple(2**n for n in range(5, 12))
 BANDS: Final = 64
-FLOOR: Final = 1e-5
+FLOOR: Final = 1e-4
+"""What is fainter, −80 dB in a band, nobody hears beside the rest."""
 
 
 @cache

@@ -10,7 +10,7 @@ from ambiome_cli.exits import Exit, Problem, require
 from ambiome_cli.inputs import writing
 from ambiome_cli.progress import note, progress
 from ambiome_cli.wav import WavFormat, WavWriter
-from ambiome_cli.weights import Weights, weights_of
+from ambiome_cli.weights import Weights, folder_of
 
 MOST_S = 600.0
 
@@ -30,7 +30,7 @@ def continue_(
     OUT.wav holds those seconds, and after them what was never recorded.
     """
     require("server", "tools", "neural")
-    folder = weights_of(True, "", weights)
+    folder = folder_of(weights)
     from ambiome_middleware.analysis import measured
     from ambiome_middleware.analysis.learn.files import LearnError, decoded
     from ambiome_middleware.neural.codec import Codec
@@ -38,7 +38,6 @@ def continue_(
     from ambiome_middleware.neural.files import CODEC, LM, WeightsError
     from ambiome_middleware.neural.lm import Lm
 
-    assert folder is not None
     voices = sorted(set(measured.VOICES.values()))
     if voice and voice not in voices:
         raise Problem(Exit.USAGE, f"--voice: {voice!r} is none of {', '.join(voices)}")

@@ -13,7 +13,7 @@ from ambiome_cli.exits import Exit, Problem, require
 from ambiome_cli.inputs import PIPE, parse_score, read_biomes, read_bytes, shown_name, writing
 from ambiome_cli.progress import note, progress
 from ambiome_cli.wav import WavFormat, WavWriter
-from ambiome_cli.weights import Weights, weights_of
+from ambiome_cli.weights import Weights, folder_if
 
 if TYPE_CHECKING:
     from ambiome_middleware.token_file import TokenFile
@@ -44,7 +44,7 @@ def render(
     With a token file, --seconds, --seed and --layout may only say what the file says, and --biomes only where
     the profiles lie that it was made with.
     """
-    folder = weights_of(renderer is RendererName.NEURAL, "--renderer neural", weights)
+    folder = folder_if(renderer is RendererName.NEURAL, "--renderer neural", weights)
     require("server")
     from ambiome_middleware import offline, token_file
     from ambiome_middleware.sound.jit import is_compiled

@@ -8,7 +8,7 @@ from ambiome_protocol.limits import MAX_SESSIONS
 
 from ambiome_cli.choices import BiomeFolder, Device
 from ambiome_cli.exits import Exit, Problem, require
-from ambiome_cli.weights import Weights, weights_of
+from ambiome_cli.weights import Weights, folder_if
 
 
 def serve(
@@ -25,7 +25,7 @@ def serve(
     max_sessions: Annotated[int, typer.Option(min=1, help="Listeners at once, the detached counted.")] = MAX_SESSIONS,
 ) -> None:
     """Serve ambience until SIGINT or SIGTERM."""
-    folder = weights_of(neural, "--neural", weights)
+    folder = folder_if(neural, "--neural", weights)
     require("server")
     from ambiome_middleware.server import ServeError
     from ambiome_middleware.server import serve as run_server

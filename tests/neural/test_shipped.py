@@ -1,0 +1,33 @@
+"""The weights that come along: small, of clean material, described, and enough for the command by itself."""
+
+import numpy as np
+from ambiome_middleware.neural.codec import Codec
+from ambiome_middleware.neural.files import CODEC, LM, digest
+from ambiome_middleware.neural.lm import Lm
+from ambiome_middleware.neural.shipped import WEIGHTS
+from ambiome_middleware.offline import play, recording_of
+
+MOST_MB = 24.0
+
+
+def test_they_are_small() -> None:
+    assert sum((WEIGHTS / name).stat().st_size for name in (CODEC, LM)) < MOST_MB * 2**20
+
+
+def test_their_card_names_them_and_says_what_they_are_made_of() -> None:
+    card = (WEIGHTS / "CARD.md").read_text(encoding="utf-8")
+    assert digest(WEIGHTS) in card, "the card is of other weights"
+    for wanted in ("Licence", "Material", "Figures", "Limits"):
+        assert f"## {wanted}" in card
+    codec = Codec.load(WEIGHTS / CODEC)
+    Lm.load(WEIGHTS / LM, codec.codebooks())
+
+
+def test_rain_is_louder_than_a_still_night() -> None:
+    def level_db(**weather: float) -> float:
+        score = [{"at": 0, "cut": True, "world": {"weather": weather}}]
+        blocks = play(recording_of(score, 3.0, 1, "mono"), "cpu", renderer="neural")
+        heard = np.concatenate(list(blocks), axis=1)[:, 48_000:]
+        return 10.0 * float(np.log10(np.mean(heard**2)))
+
+    assert level_db(rain_mm_h=40.0) > level_db(wind_m_s=0.5) + 6.0
