@@ -28,6 +28,7 @@ latent = 16
 [data]
 renders_s = 4
 render_s = 2
+voices_s = 0
 [train_codec]
 steps = 4
 batch = 2

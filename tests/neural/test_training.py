@@ -256,3 +256,13 @@ def test_no_item_of_a_batch_pulls_harder_than_the_mean() -> None:
     Balancer({"one": 1.0}).backward({"one": (output * steep).sum()}, output)
     assert output.grad is not None
     assert output.grad.norm(dim=1).tolist() == pytest.approx([1.0 / 50.0, 1.0])
+
+
+def test_voices_alone_go_from_faint_to_strong() -> None:
+    clips = material.from_voices(3 * 24 * material.ALONE_S, 5)
+    rain = [clip for clip in clips if clip.name.startswith("rain ")]
+    assert len(clips) == 72
+    assert len(rain) == 3
+    levels = [float(np.std(clip.samples)) for clip in rain]
+    assert 0.0 < levels[0] < levels[1] < levels[2]
+    assert all(clip.rows is not None and len(clip.rows) == material.ALONE_S * 25 for clip in clips)

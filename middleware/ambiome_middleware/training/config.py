@@ -18,12 +18,13 @@ class ConfigError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Data:
-    """What is learned from: `renders_s` seconds of renders of random worlds, each `render_s` long, and recordings,
-    which are chosen with a chance of `recordings`.
+    """What is learned from: `renders_s` seconds of renders of random worlds, each `render_s` long; `voices_s` seconds
+    of single voices from faint to strong; and recordings, which the codec is taught with a chance of `recordings`.
     """
 
     renders_s: float = 1_800.0
     render_s: float = 20.0
+    voices_s: float = 1_200.0
     recordings: float = 0.6
 
 

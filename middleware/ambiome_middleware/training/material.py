@@ -16,15 +16,17 @@ from ambiome_protocol.lists import BIOMES, VOICES
 from ambiome_middleware.analysis.evaluate.scenes import Scene, request
 from ambiome_middleware.analysis.measured import measured
 from ambiome_middleware.analysis.recordings import recordings
+from ambiome_middleware.analysis.sheet import SHEETS, token_rows
 from ambiome_middleware.neural.codec import CODEC_HZ
 from ambiome_middleware.neural.upward import STEP_AT_CODEC
-from ambiome_middleware.sound import Renderer
+from ambiome_middleware.sound import Renderer, Request
 from ambiome_middleware.sound.arrays import F32
-from ambiome_middleware.tokens import LOOKBACK_STEPS, SAMPLE_RATE_HZ
+from ambiome_middleware.tokens import COLUMN, LOOKBACK_STEPS, SAMPLE_RATE_HZ, SCENE
 
 Progress = Callable[[float], None]
 
 SETTLE_S: Final = 10.0
+ALONE_S: Final = 8.0
 LEVELS_DB: Final = (-42.0, -14.0)
 """RMS against full scale that pieces are brought to, between these."""
 SILENT_DB: Final = -75.0
@@ -121,6 +123,22 @@ def from_worlds(
         found.append(Clip(f"world {n}", samples, asked.tokens[LOOKBACK_STEPS:]))
         if progress is not None:
             progress((n + 1) / count)
+    return found
+
+
+def from_voices(seconds: float, seed: int) -> list[Clip]:
+    """Every voice alone, `ALONE_S` at a time, at even settings of its main control: so many seconds in all."""
+    renderer, found = Renderer("cpu"), []
+    sheets = {voice: sheet for voice, sheet in SHEETS.items() if not sheet.event}
+    settings = round(seconds / ALONE_S / len(sheets))
+    for voice, sheet in sheets.items():
+        for n in range(settings):
+            rows = token_rows(sheet, (n + 1) / settings, ALONE_S)
+            rows[:, COLUMN["master_db"]] = SCENE[COLUMN["master_db"]].quantise(0.0)
+            rows[:, COLUMN["dynamics"]] = SCENE[COLUMN["dynamics"]].quantise(SCENE[COLUMN["dynamics"]].default)
+            [heard] = renderer.render([Request(seed + n, "mono", LOOKBACK_STEPS, rows)])
+            samples = np.asarray(soxr.resample(heard[0], SAMPLE_RATE_HZ, CODEC_HZ), np.float32)
+            found.append(Clip(f"{voice} {n}", samples, rows[LOOKBACK_STEPS:]))
     return found
 
 

@@ -86,7 +86,8 @@ def _material(config: "Config", sounds: Path) -> "tuple[list[Clip], list[Clip]]"
     recorded = material.from_recordings(sounds)
     count = round(config.data.renders_s / config.data.render_s)
     with progress("rendering") as show:
-        return recorded, material.from_worlds(count, config.data.render_s, config.seed, show)
+        worlds = material.from_worlds(count, config.data.render_s, config.seed, show)
+    return recorded, [*worlds, *material.from_voices(config.data.voices_s, config.seed)]
 
 
 def _run(trainer: "Trainer", what: str, steps: int, seconds: float | None) -> None:
