@@ -8,14 +8,14 @@ import pytest
 import torch
 from ambiome_middleware.analysis import measured
 from ambiome_middleware.neural.codec import CODEC_HZ, CodecShape, network
-from ambiome_middleware.neural.encodec_package import ResidualVectorQuantizer
+from ambiome_middleware.neural.encodec_package import MultiScaleSTFTDiscriminator, ResidualVectorQuantizer
 from ambiome_middleware.neural.lm import LmShape
 from ambiome_middleware.neural.upward import STEP_AT_CODEC
 from ambiome_middleware.sound import Renderer, Request
 from ambiome_middleware.tokens import COLUMN, LOOKBACK_STEPS, SCENE, silent_row
 from ambiome_middleware.training import material, mel
 from ambiome_middleware.training.balancer import Balancer
-from ambiome_middleware.training.beginning import QUIET, begin
+from ambiome_middleware.training.beginning import QUIET, begin, begin_adversary
 from ambiome_middleware.training.codebooks import keep_in_use
 from ambiome_middleware.training.codec import CodecTrainer
 from ambiome_middleware.training.config import BUILT_IN, CodecTraining, Config, ConfigError, Data, LmTraining, read
@@ -266,3 +266,17 @@ def test_voices_alone_go_from_faint_to_strong() -> None:
     levels = [float(np.std(clip.samples)) for clip in rain]
     assert 0.0 < levels[0] < levels[1] < levels[2]
     assert all(clip.rows is not None and len(clip.rows) == material.ALONE_S * 25 for clip in clips)
+
+
+def test_an_adversary_that_begins_by_the_data_tells_sounds_apart() -> None:
+    torch.manual_seed(1)
+    adversary = MultiScaleSTFTDiscriminator(2)
+    sounds = torch.randn(4, 1, 4_800) * torch.tensor([0.01, 0.03, 0.1, 0.3])[:, None, None]
+    spread = []
+    for _ in range(2):
+        with torch.no_grad():
+            logits, _ = adversary(sounds)
+        spread.append(min(float(each.std()) for each in logits))
+        begin_adversary(adversary, sounds)
+    assert spread[0] < 0.1
+    assert spread[1] == pytest.approx(1.0, rel=0.01)

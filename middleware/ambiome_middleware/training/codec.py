@@ -9,7 +9,7 @@ from torch.nn import functional as nnf
 from ambiome_middleware.neural.codec import CODEC_HZ, FRAME, Codec, network
 from ambiome_middleware.neural.encodec_package import MultiScaleSTFTDiscriminator
 from ambiome_middleware.training.balancer import Balancer
-from ambiome_middleware.training.beginning import begin
+from ambiome_middleware.training.beginning import begin, begin_adversary
 from ambiome_middleware.training.codebooks import keep_in_use
 from ambiome_middleware.training.config import Config
 from ambiome_middleware.training.material import Pieces
@@ -80,6 +80,8 @@ class CodecTrainer(Trainer):
         heard = self.model.decoder(latents)
         losses = {"time": nnf.l1_loss(heard, wanted), "mel": distance(heard[:, 0], wanted[:, 0])}
         found = {name: loss.item() for name, loss in losses.items()}
+        if self.step == how.adversary_from:
+            begin_adversary(self._adversary, wanted)
         if self.step >= how.adversary_from:
             found |= self._oppose(wanted, heard.detach())
             losses |= self._against(wanted, heard)
