@@ -84,6 +84,14 @@ def test_nothing_looks_ahead(lm: Lm) -> None:
     assert not torch.equal(before[12:], after[12:])
 
 
+def test_some_steps_are_learned_as_all_are(lm: Lm) -> None:
+    told, given, chosen = rows(2, 10), codes(2, 10), torch.tensor([17, 3, 4])
+    whole, wanted = lm(told, given)
+    some, of = lm(told, given, chosen)
+    assert torch.equal(of, wanted[chosen])
+    assert torch.allclose(some, whole[chosen], atol=1e-12)
+
+
 def test_codes_of_a_step_see_those_made_before_and_no_others(lm: Lm) -> None:
     told, given = rows(1, 1), codes(1, 1)
     before, _ = lm(told, given)

@@ -159,9 +159,12 @@ class Lm(nn.Module):
         latents = torch.as_tensor(latents) * self.scale
         return torch.as_tensor(self.heard(latents.reshape(len(codes), -1, FRAMES_PER_STEP * self.shape.latent)))
 
-    def forward(self, rows: torch.Tensor, codes: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    def forward(
+        self, rows: torch.Tensor, codes: torch.Tensor, chosen: torch.Tensor | None = None
+    ) -> tuple[torch.Tensor, torch.Tensor]:
         """What is to be learned: token frames int16 [B, T, ROW_WIDTH] and the codes int64 [B, levels, 3 · T] of the
-        same steps → logits, float [B · T, codes a step, BINS], and the codes that they are of, [B · T, codes a step].
+        same steps → logits, float [N, codes a step, BINS], and the codes that they are of, [N, codes a step]; of all
+        B · T steps, or of those that are `chosen`, int64 [N].
         """
         before = self.sounded(codes)
         begin = self.nothing_heard.expand(len(codes), 1, -1)
@@ -173,7 +176,8 @@ class Lm(nn.Module):
         for block in self.blocks:
             x = block(x, turn, is_seen)
         steps = codes.reshape(len(codes), self.shape.levels, -1, FRAMES_PER_STEP).permute(0, 2, 1, 3).flatten(0, 1)
-        return self._within(self.norm(x).flatten(0, 1), steps)
+        opened = self.norm(x).flatten(0, 1)
+        return self._within(opened, steps) if chosen is None else self._within(opened[chosen], steps[chosen])
 
     def _within(self, opened: torch.Tensor, steps: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         """Opened steps [N, width] and their codes [N, levels, 3] → logits and codes, in the order of making."""

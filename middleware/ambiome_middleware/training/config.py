@@ -52,7 +52,9 @@ class CodecTraining:
 
 @dataclass(frozen=True, slots=True)
 class LmTraining:
-    """`steps` of `batch` pieces of `seconds`; fine levels count `fine_weight` of a coarse one."""
+    """`steps` of `batch` pieces of `seconds`; fine levels count `fine_weight` of a coarse one. A `share` of a piece's
+    steps, by chance, is what is learned from: what comes before them is heard whole, and codes cost most.
+    """
 
     steps: int = 20_000
     batch: int = 4
@@ -60,6 +62,7 @@ class LmTraining:
     rate: float = 3e-4
     warm_up: int = 200
     fine_weight: float = 0.5
+    share: float = 0.2
     save_every_s: float = 120.0
 
 

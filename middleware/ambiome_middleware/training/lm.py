@@ -85,7 +85,10 @@ class LmTrainer(Trainer):
             group["lr"] = rate_at(self.step, how.rate, how.warm_up, how.steps)
         rows, codes = self._pieces(how.batch, round(how.seconds * STEPS_PER_S))
         self.model.train()
-        logits, wanted = self.model(rows.to(self._device), codes.to(self._device))
+        steps = rows.shape[0] * rows.shape[1]
+        chance = torch.Generator().manual_seed(self.config.seed * 1_000_003 + self.step)
+        chosen = torch.randperm(steps, generator=chance)[: max(1, round(how.share * steps))]
+        logits, wanted = self.model(rows.to(self._device), codes.to(self._device), chosen.to(self._device))
         each = nnf.cross_entropy(logits.transpose(1, 2), wanted, reduction="none").mean(dim=0)
         loss = (each * self._weight).mean()
         self._steering.zero_grad()

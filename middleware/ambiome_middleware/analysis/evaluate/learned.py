@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from ambiome_middleware.neural.codec import Codec
 
 SEEDS: Final = scenes.SEEDS[:1]
-LONGEST_S: Final = 20.0
+LONGEST_S: Final = 10.0
 """As much of a recording goes through the codec."""
 TEXTURE_WANTED: Final = 2.0
 """How many times the codec's ratio the renderer's may be, in the median over categories."""
