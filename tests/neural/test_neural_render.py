@@ -9,7 +9,8 @@ import psutil
 import pytest
 import torch
 from ambiome_middleware.analysis.loudness import true_peak_dbtp
-from ambiome_middleware.neural.render import NeuralRenderer
+from ambiome_middleware.analysis.sheet import SHEETS
+from ambiome_middleware.neural.render import BEFORE_STEPS, NeuralRenderer
 from ambiome_middleware.neural.segments import Segments
 from ambiome_middleware.neural.tile import Move, Tile
 from ambiome_middleware.neural.upward import DELAY_SAMPLES, EDGE_HZ, STEP_AT_CODEC, Above, Doubled
@@ -18,7 +19,7 @@ from ambiome_middleware.sound.layouts import LAYOUTS
 from ambiome_middleware.tokens import COLUMN, LOOKBACK_STEPS, SAMPLE_RATE_HZ, SCENE, STEP_SAMPLES, silent_row
 
 SHORT = Segments(length=16, warm_up=8, fade=4)
-LOOKBACK = LOOKBACK_STEPS + 1
+LOOKBACK = LOOKBACK_STEPS + BEFORE_STEPS
 Rows = npt.NDArray[np.int16]
 
 
@@ -31,7 +32,7 @@ def rows(first: int, steps: int, lookback: int = LOOKBACK, **values: float) -> R
     found = np.tile(silent_row(), (lookback + steps, 1))
     for n, step in enumerate(range(first - lookback, first + steps)):
         found[n, COLUMN["rain_mm_h"]] = 100 + step % 200
-    for name, value in values.items():
+    for name, value in {**SHEETS["rain"].others, **values}.items():
         found[:, COLUMN[name]] = SCENE[COLUMN[name]].quantise(value)
     return found
 
@@ -155,7 +156,7 @@ def test_every_layout(weights: Path, layout: str) -> None:
 def test_requests_that_cannot_be_are_refused(weights: Path) -> None:
     one = NeuralRenderer(weights)
     assert one.lookback == 550
-    with pytest.raises(ValueError, match="251 before the first step are fewer than 550"):
+    with pytest.raises(ValueError, match="277 before the first step are fewer than 550"):
         one.render([request(0, 3)])
     [heard] = one.render([Request(5, "mono", 0, rows(0, 3, one.lookback), lookback=one.lookback)])
     assert heard.shape == (1, 3 * STEP_SAMPLES)

@@ -5,8 +5,8 @@ of segments (see `segments`), so that any step can be rendered first, from token
 before it. The laws hold in this form: the sound is a pure function of seed, token frames, layout and weights; neither
 chunks nor company nor what is remembered change a bit of it, on one class of device, which always computes whole tiles.
 Across classes of device not even events agree, for logits do not. Sound is late by `latency_samples`. Above 11.4 kHz,
-where the codec has nothing, the procedural renderer's bed of the same scene is heard. A mix's gains of single voices
-are told to the model, and heeded as far as it has learned to.
+where the codec has nothing, the procedural renderer's sound of the same scene is heard; below, its level is kept (see
+`level`), master gain and all. A mix's gains of voices are told to the model, and heeded as far as it has learned.
 """
 
 from collections import deque
@@ -20,6 +20,7 @@ from ambiome_protocol.limits import MAX_OUTSTANDING_STEPS
 
 from ambiome_middleware.neural.codec import Codec
 from ambiome_middleware.neural.files import CODEC, LM, digest
+from ambiome_middleware.neural.level import WINDOW, Level, power, silence
 from ambiome_middleware.neural.lm import Lm
 from ambiome_middleware.neural.segments import SEGMENTS, Segments, seed_of
 from ambiome_middleware.neural.threads import one_thread
@@ -35,9 +36,14 @@ from ambiome_middleware.sound.limiter import limit
 from ambiome_middleware.tokens import COLUMN, LOOKBACK_STEPS, SCENE, STEP_SAMPLES, Row, silent_row
 
 _MASTER: Final = COLUMN["master_db"]
-_MASTER_AMPLITUDE: Final = 10.0 ** (SCENE[_MASTER].values() / 20.0)
 _MASTER_0_DB: Final = SCENE[_MASTER].quantise(0.0)
-"""What the model is told of the master gain, which is done here."""
+"""What the model is told of the master gain, which is the level's affair."""
+LEAD_STEPS: Final = 2
+"""So many steps before the first one that is handed out a stream begins: the limiter hands out the end of the one
+before, whose gain rises or falls from the one before that.
+"""
+BEFORE_STEPS: Final = WINDOW + LEAD_STEPS
+"""From so many steps before the first one that is handed out the scene is heard."""
 RECENT_STEPS: Final = MAX_OUTSTANDING_STEPS["free"]
 """A client may come back for so many steps; to make them once more would cost a segment."""
 
@@ -51,12 +57,13 @@ class _Track:
     seed: int
     step: int
     made: F32 = field(default_factory=lambda: np.zeros(STEP_SAMPLES, np.float32))
+    level: Level = field(default_factory=Level)
 
 
 @dataclass(slots=True)
 class _Stream:
-    """What is remembered of a request's stream: its tracks by segment, the step before, unlimited, and the latest steps
-    as they were handed out, for whoever goes back to them.
+    """What is remembered of a request's stream: its tracks by segment, the step before, unlimited, the power that the
+    latest steps of the scene have, and those steps as they were handed out, for whoever goes back to them.
     """
 
     seed: int
@@ -65,8 +72,14 @@ class _Stream:
     spread: F32
     above: Above
     before: F32
+    wanted: deque[float] = field(default_factory=silence)
     tracks: dict[int, list[_Track]] = field(default_factory=dict)
     recent: deque[F32] = field(default_factory=lambda: deque(maxlen=RECENT_STEPS))
+
+    @property
+    def share(self) -> float:
+        """The power of each track, of that which all channels have in the mean."""
+        return len(self.spread) / float(np.sum(self.spread**2))
 
     def can_go_on(self, request: Request) -> bool:
         """Whether a request is of this stream, and begins at its end or among its latest steps."""
@@ -76,19 +89,25 @@ class _Stream:
 
 @dataclass(slots=True)
 class _Job:
-    """A request on its way. `first` is the first step that is made: one before the first that is handed out, for a
-    stream that begins; `high` is the bed from there on.
-    """
+    """A request on its way. `scene` is its procedural sound, active channels alone, from the step `first` on."""
 
     request: Request
     stream: _Stream
     first: int
     out: F32
-    high: F32 = field(default_factory=lambda: np.zeros((0, 0), np.float32))
+    scene: F32 = field(default_factory=lambda: np.zeros((0, 0), np.float32))
 
     @property
     def is_done(self) -> bool:
         return self.stream.step >= self.request.first_step + self.request.steps
+
+    def hear(self, step: int) -> F32:
+        """What the scene holds above the codec's edge at a step; what it holds below is what is wanted from now on."""
+        at = (step - self.first) * STEP_SAMPLES
+        whole = self.scene[:, at : at + STEP_SAMPLES]
+        high = self.stream.above(whole)
+        self.stream.wanted.append(max(power(whole) - power(high), 0.0) * self.stream.share)
+        return high
 
 
 class NeuralRenderer:
@@ -108,8 +127,7 @@ class NeuralRenderer:
         self._tiles: list[Tile] = []
         self._held: dict[Hashable, _Stream] = {}
         self.device: Final = device
-        # The bed is asked for from the step before the first one on.
-        self.lookback: Final = max(segments.lookback, LOOKBACK_STEPS + 1)
+        self.lookback: Final = max(segments.lookback, LOOKBACK_STEPS + BEFORE_STEPS)
         decoding = self._codec.decoding(1)
         self.latency_samples: Final = 2 * decoding.latency + DELAY_SAMPLES + LIMITER_DELAY_SAMPLES
 
@@ -126,7 +144,9 @@ class NeuralRenderer:
         going = [job for job in jobs if not job.is_done]
         beds = self._bed.render([self._bed_of(job.request, job.first) for job in going])
         for job, bed in zip(going, beds, strict=True):
-            job.high = bed[list(job.stream.layout.active)]
+            job.scene = bed[list(job.stream.layout.active)]
+            for step in range(job.first, job.stream.step):
+                job.hear(step)
         with one_thread():
             while going:
                 self._turn(going)
@@ -150,7 +170,8 @@ class NeuralRenderer:
         for step in range(request.first_step, min(stream.step, request.first_step + request.steps)):
             at = (step - request.first_step) * STEP_SAMPLES
             out[active, at : at + STEP_SAMPLES] = stream.recent[step - oldest]
-        return _Job(request, stream, stream.step, out)
+        is_new = not stream.tracks
+        return _Job(request, stream, max(stream.step - WINDOW, 0) if is_new else stream.step, out)
 
     def _begin(self, request: Request) -> _Stream:
         """The stream that a request goes on with, or a new one."""
@@ -163,7 +184,7 @@ class NeuralRenderer:
                 self.forget(request.key)
             active = len(layout.active)
             silence = np.zeros((active, STEP_SAMPLES), np.float32)
-            begin = max(request.first_step - 1, 0)
+            begin = max(request.first_step - LEAD_STEPS, 0)
             stream = _Stream(request.seed, layout, begin, _spread(layout), Above(active), silence)
         return stream
 
@@ -198,6 +219,7 @@ class NeuralRenderer:
             made = group[0][0].tile.move([move for _, move in group])
             for track, move in group:
                 track.made, track.step = made[move.slot], track.step + 1
+                track.level.hear(track.made)
         for job in jobs:
             running = self._segments.running(job.stream.step)
             if all(track.step > job.stream.step for segment in running for track in job.stream.tracks[segment]):
@@ -205,15 +227,13 @@ class NeuralRenderer:
 
     def _hand_out(self, job: _Job, running: tuple[int, ...]) -> None:
         stream, layout = job.stream, job.stream.layout
+        high = job.hear(stream.step)
         weights = self._segments.weights(stream.step, STEP_SAMPLES)
         heard = sum(
-            weight * np.stack([track.made for track in stream.tracks[segment]])
+            weight * np.stack([track.level(track.made, stream.wanted) for track in stream.tracks[segment]])
             for segment, weight in zip(running, weights, strict=True)
         )
-        at = (stream.step - job.first) * STEP_SAMPLES
-        high = stream.above(job.high[:, at : at + STEP_SAMPLES])
-        gain = _MASTER_AMPLITUDE[_row(job.request, stream.step)[_MASTER]]
-        now = np.asarray(stream.spread @ np.asarray(heard) * gain + high, np.float32)
+        now = np.asarray(stream.spread @ np.asarray(heard) + high, np.float32)
         limited = np.empty_like(now)
         _limit(stream.before, now, layout.monitor, limited)
         ready = (stream.step - job.request.first_step) * STEP_SAMPLES
