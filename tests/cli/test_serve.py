@@ -74,3 +74,15 @@ def test_a_server_that_cannot_be_ends_as_its_own_command_would() -> None:
     with pytest.raises(Problem, match=r"did not start: .*'mps' is not there") as raised, local_server(1, "mps"):
         pass
     assert raised.value.exit_code == Exit.BAD_INPUT
+
+
+def test_weights_without_the_renderer_that_they_are_for_are_a_usage_error(ambiome: Ambiome, tmp_path: Path) -> None:
+    done = ambiome("serve", "--weights", tmp_path)
+    assert (done.code, done.out) == (2, "")
+    assert done.err == f"ambiome: --weights {tmp_path} is for the learned renderer: --neural asks for it\n"
+
+
+def test_a_folder_without_weights_is_said_so(ambiome: Ambiome, tmp_path: Path) -> None:
+    done = ambiome("serve", "--bind", "tcp://127.0.0.1:*", "--workers", 1, "--neural", "--weights", tmp_path)
+    assert done.code == 4
+    assert f"{tmp_path}/codec.safetensors" in done.err

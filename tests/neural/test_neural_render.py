@@ -14,7 +14,7 @@ from ambiome_middleware.neural.render import BEFORE_STEPS, NeuralRenderer
 from ambiome_middleware.neural.segments import Segments
 from ambiome_middleware.neural.tile import Move, Tile
 from ambiome_middleware.neural.upward import DELAY_SAMPLES, EDGE_HZ, STEP_AT_CODEC, Above, Doubled
-from ambiome_middleware.sound import Request
+from ambiome_middleware.sound import Renderer, Request
 from ambiome_middleware.sound.layouts import LAYOUTS
 from ambiome_middleware.tokens import COLUMN, LOOKBACK_STEPS, SAMPLE_RATE_HZ, SCENE, STEP_SAMPLES, silent_row
 
@@ -164,6 +164,17 @@ def test_requests_that_cannot_be_are_refused(weights: Path) -> None:
         NeuralRenderer(weights / "none")
     with pytest.raises(ValueError, match="segments"):
         Segments(length=5, warm_up=5, fade=1)
+
+
+def test_it_is_as_loud_as_the_scene_is(weights: Path) -> None:
+    def level_db(one: NeuralRenderer | Renderer, lookback: int, **values: float) -> float:
+        told = rows(600, 50, lookback, **values)
+        [heard] = one.render([Request(5, "stereo", 600, told, None, lookback)])
+        return 10.0 * float(np.log10(np.mean(heard[:, 24_000:] ** 2)))
+
+    for master_db in (0.0, -12.0):
+        wanted = level_db(Renderer("cpu"), LOOKBACK_STEPS, master_db=master_db)
+        assert level_db(renderer(weights), LOOKBACK, master_db=master_db) == pytest.approx(wanted, abs=1.0)
 
 
 def test_latency_is_what_it_says(weights: Path) -> None:
