@@ -10,7 +10,7 @@ from ambiome_middleware.token_file import MAGIC
 from .conftest import Done
 
 Ambiome = Callable[..., Done]
-COMMANDS = ("serve", "demo", "render", "explain", "record", "listen", "voices", "evaluate", "learn")
+COMMANDS = ("serve", "demo", "render", "explain", "record", "listen", "voices", "evaluate", "learn", "continue")
 
 
 def test_help_names_every_command(ambiome: Ambiome) -> None:
@@ -77,7 +77,7 @@ def test_an_interrupt_is_no_traceback(monkeypatch: pytest.MonkeyPatch, ambiome: 
 
 
 def test_commands_are_the_issues() -> None:
-    assert {info.callback.__name__ for info in app.registered_commands if info.callback} == set(COMMANDS)
+    assert {info.name or info.callback.__name__ for info in app.registered_commands if info.callback} == set(COMMANDS)
 
 
 def test_a_token_file_is_known_without_the_middleware() -> None:

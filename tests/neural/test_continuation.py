@@ -47,8 +47,8 @@ def test_what_was_heard_stays_and_something_follows(parts: tuple[Codec, Lm]) -> 
 
 
 def test_the_same_seed_goes_on_alike_and_another_one_otherwise(parts: tuple[Codec, Lm]) -> None:
-    assert np.array_equal(gone_on(parts, seed=3), gone_on(parts, seed=3))
-    assert not np.array_equal(gone_on(parts, seed=3), gone_on(parts, seed=4))
+    assert np.array_equal(gone_on(parts, 0.5, seed=3), gone_on(parts, 0.5, seed=3))
+    assert not np.array_equal(gone_on(parts, 0.5, seed=3), gone_on(parts, 0.5, seed=4))
 
 
 def test_a_longer_one_begins_as_a_shorter_one(parts: tuple[Codec, Lm]) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from ambiome_client import Ambience, HelloRefused
+from ambiome_client import Ambience
 from ambiome_middleware import offline
 from ambiome_middleware.ambience import Ambience as InProcess
 from ambiome_middleware.neural.files import digest
@@ -62,11 +62,6 @@ def test_a_listener_that_lost_its_connection_goes_on_at_the_exact_sample(server:
         rest = ambience.read(55)
         assert np.array_equal(np.concatenate([first, rest], axis=1), wanted)
         assert ambience.reconnects == 1
-
-
-def test_a_server_that_was_not_told_to_refuses_it_and_says_what_it_has() -> None:
-    with RealServer() as server, pytest.raises(HelloRefused, match=r"renderer 'neural'.*one of procedural"):
-        Ambience(server.address, renderer="neural")
 
 
 def test_a_session_keeps_as_many_token_frames_as_the_renderer_looks_back_on(weights: Path) -> None:
