@@ -11,7 +11,7 @@ What a session sounds like does not depend on any of this: only when it is heard
 """
 
 import logging
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -68,9 +68,9 @@ class Engine:
 
     def __init__(self, renderer: Renderer, neural: Renderer | None = None) -> None:
         """`renderer` is for procedural sessions, `neural` for the others, which cannot be added without it."""
-        self._renderers: Mapping[RendererName, Renderer] = {"procedural": renderer}
+        self._renderers: dict[RendererName, Renderer] = {"procedural": renderer}
         if neural is not None:
-            self._renderers = {"procedural": renderer, "neural": neural}
+            self._renderers["neural"] = neural
         self._seats: dict[int, _Seat] = {}
         self._ready: dict[int, _Seat] = {}
         self._live = 0

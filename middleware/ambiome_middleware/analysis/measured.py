@@ -15,10 +15,10 @@ import numpy.typing as npt
 
 from ambiome_middleware.analysis.audio import Audio
 from ambiome_middleware.analysis.onsets import onset_rate_hz
-from ambiome_middleware.analysis.sheet import SHEETS, token_rows
+from ambiome_middleware.analysis.sheet import SHEETS, rows_as_played
 from ambiome_middleware.analysis.spectrum import centroid_hz, third_octave_levels_db
 from ambiome_middleware.sound import Renderer, Request
-from ambiome_middleware.tokens import COLUMN, LOOKBACK_STEPS, SCENE, Row
+from ambiome_middleware.tokens import LOOKBACK_STEPS, Row
 
 F64 = npt.NDArray[np.float64]
 
@@ -69,16 +69,21 @@ def measured(category: str, audio: Audio) -> Measured | None:
 
 def heard(audio: Audio) -> Measured:
     """The token frame of a sound [C, n] of which nobody says what it is: that of the voice that comes nearest."""
-    return min((heard_as(voice, audio) for voice in sorted(set(VOICES.values()))), key=lambda each: each.apart)
+    own, level_db = descriptor(audio), _rms_db(audio)
+    return min((_nearest(voice, own, level_db) for voice in sorted(set(VOICES.values()))), key=lambda each: each.apart)
 
 
 def heard_as(voice: str, audio: Audio) -> Measured:
     """The token frame of a sound [C, n] that is a voice of `VOICES`. KeyError for a voice without a sheet."""
+    return _nearest(voice, descriptor(audio), _rms_db(audio))
+
+
+def _nearest(voice: str, own: F64, own_db: float) -> Measured:
+    """The setting of a voice that comes nearest to a descriptor, for a sound of so many dB."""
     known = _settings(voice)
-    own = descriptor(audio)
     apart = [float(np.abs((own - each) / SCALE).sum()) for _, _, _, each in known]
     share, row, level_db, _ = known[nearest := int(np.argmin(apart))]
-    return Measured(row, level_db - _rms_db(audio), voice, share, apart[nearest])
+    return Measured(row, level_db - own_db, voice, share, apart[nearest])
 
 
 @cache
@@ -87,9 +92,7 @@ def _settings(voice: str) -> tuple[tuple[float, Row, float, F64], ...]:
     sheet, found, renderer = SHEETS[voice], [], Renderer("cpu")
     for n in range(SETTINGS):
         share = (n + 1) / SETTINGS
-        rows = token_rows(sheet, share, SECONDS)
-        rows[:, COLUMN["master_db"]] = SCENE[COLUMN["master_db"]].quantise(0.0)
-        rows[:, COLUMN["dynamics"]] = SCENE[COLUMN["dynamics"]].quantise(0.5)
+        rows = rows_as_played(sheet, share, SECONDS)
         [heard] = renderer.render([Request(SEED, "mono", LOOKBACK_STEPS, rows)])
         if float(np.abs(heard).max()) > 0.0:
             found.append((share, rows[-1].copy(), _rms_db(heard), descriptor(heard)))

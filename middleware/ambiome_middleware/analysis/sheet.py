@@ -106,6 +106,14 @@ def token_rows(sheet: Sheet, share: float, seconds: float) -> npt.NDArray[np.int
     return rows
 
 
+def rows_as_played(sheet: Sheet, share: float, seconds: float) -> npt.NDArray[np.int16]:
+    """As `token_rows`, with the dynamics that a game has where it says nothing, and not turned down."""
+    rows = token_rows(sheet, share, seconds)
+    for name, value in (("master_db", 0.0), ("dynamics", SCENE[COLUMN["dynamics"]].default)):
+        rows[:, COLUMN[name]] = SCENE[COLUMN[name]].quantise(value)
+    return rows
+
+
 def _with_event(row: Row, kind: str, distance_m: float) -> Row:
     heard = row.copy()
     values = {"kind": EVENT_KIND_NAMES.index(kind), "id": 7, "distance_m": distance_m}

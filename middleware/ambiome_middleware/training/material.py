@@ -16,12 +16,12 @@ from ambiome_protocol.lists import BIOMES, VOICES
 from ambiome_middleware.analysis.evaluate.scenes import Scene, request
 from ambiome_middleware.analysis.measured import measured
 from ambiome_middleware.analysis.recordings import recordings
-from ambiome_middleware.analysis.sheet import SHEETS, token_rows
+from ambiome_middleware.analysis.sheet import SHEETS, rows_as_played
 from ambiome_middleware.neural.codec import CODEC_HZ
 from ambiome_middleware.neural.upward import STEP_AT_CODEC
 from ambiome_middleware.sound import Renderer, Request
 from ambiome_middleware.sound.arrays import F32
-from ambiome_middleware.tokens import COLUMN, LOOKBACK_STEPS, SAMPLE_RATE_HZ, SCENE
+from ambiome_middleware.tokens import LOOKBACK_STEPS, SAMPLE_RATE_HZ
 
 Progress = Callable[[float], None]
 
@@ -133,9 +133,7 @@ def from_voices(seconds: float, seed: int) -> list[Clip]:
     settings = round(seconds / ALONE_S / len(sheets))
     for voice, sheet in sheets.items():
         for n in range(settings):
-            rows = token_rows(sheet, (n + 1) / settings, ALONE_S)
-            rows[:, COLUMN["master_db"]] = SCENE[COLUMN["master_db"]].quantise(0.0)
-            rows[:, COLUMN["dynamics"]] = SCENE[COLUMN["dynamics"]].quantise(SCENE[COLUMN["dynamics"]].default)
+            rows = rows_as_played(sheet, (n + 1) / settings, ALONE_S)
             [heard] = renderer.render([Request(seed + n, "mono", LOOKBACK_STEPS, rows)])
             samples = np.asarray(soxr.resample(heard[0], SAMPLE_RATE_HZ, CODEC_HZ), np.float32)
             found.append(Clip(f"{voice} {n}", samples, rows[LOOKBACK_STEPS:]))

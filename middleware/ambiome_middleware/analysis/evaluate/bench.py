@@ -71,6 +71,7 @@ def tasks(parts: Iterable[Part], categories: Sequence[str]) -> list[Task]:
     """
     from ambiome_middleware.analysis.evaluate.control import TAGGED, voices
     from ambiome_middleware.analysis.evaluate.layout import layouts
+    from ambiome_middleware.analysis.evaluate.learned import CONTROLLED
     from ambiome_middleware.analysis.evaluate.transitions import CHANGES, STILL
 
     chosen = set(parts)
@@ -78,7 +79,7 @@ def tasks(parts: Iterable[Part], categories: Sequence[str]) -> list[Task]:
         "transitions": [change.name for change in (*CHANGES, STILL)],
         "control": [each for each in voices() if len(categories) == len(CATEGORIES) or TAGGED.get(each) in categories],
         "layouts": layouts(),
-        "learned control": ("rain", "wind", "surf"),
+        "learned control": CONTROLLED,
         "repetition": categories,
     }
     todo = [Task(subject, (part,)) for part in subjects if part in chosen for subject in subjects[part]]

@@ -24,12 +24,12 @@ from ambiome_middleware.analysis.evaluate.scenes import Render, Scene
 from ambiome_middleware.analysis.evaluate.tagger import Tagger
 from ambiome_middleware.analysis.evaluate.texture import ratio_of
 from ambiome_middleware.analysis.recordings import Half, Recording
-from ambiome_middleware.analysis.sheet import SHEETS, token_rows
+from ambiome_middleware.analysis.sheet import SHEETS, rows_as_played
 from ambiome_middleware.analysis.spectrum import a_level_db
 from ambiome_middleware.analysis.texture import Texture, texture_of
 from ambiome_middleware.sound import Request
 from ambiome_middleware.sound.arrays import F32
-from ambiome_middleware.tokens import COLUMN, SAMPLE_RATE_HZ, SCENE, STEPS_PER_S, silent_row
+from ambiome_middleware.tokens import SAMPLE_RATE_HZ, STEPS_PER_S
 
 if TYPE_CHECKING:
     from ambiome_middleware.neural.codec import Codec
@@ -125,9 +125,7 @@ def learned_control(voice: str, weights: Path) -> LearnedControl:
     sheet, renderer = SHEETS[voice], NeuralRenderer(weights)
     requests = []
     for index in range(SETTINGS):
-        rows = token_rows(sheet, (index + 1) / SETTINGS, LEAD_S + CONTROL_S)
-        rows[:, COLUMN["master_db"]] = SCENE[COLUMN["master_db"]].quantise(0.0)
-        rows[:, COLUMN["dynamics"]] = SCENE[COLUMN["dynamics"]].quantise(SCENE[COLUMN["dynamics"]].default)
+        rows = rows_as_played(sheet, (index + 1) / SETTINGS, LEAD_S + CONTROL_S)
         heard = rows[-round((LEAD_S + CONTROL_S) * STEPS_PER_S) :]
         whole = np.concatenate([np.tile(rows[0], (renderer.lookback, 1)), heard])
         requests += [Request(seed, "mono", 0, whole, lookback=renderer.lookback) for seed in CONTROL_SEEDS]
@@ -143,16 +141,9 @@ def neural_renders(these: Iterable[Scene], weights: Path) -> list[Render]:
 
     renderer = NeuralRenderer(weights)
     pairs = [(scene, seed) for scene in these for seed in SEEDS]
-    requests = [_request(scene, seed, renderer.lookback) for scene, seed in pairs]
+    requests = [scenes.request(scene, seed, lookback=renderer.lookback) for scene, seed in pairs]
     sounds = renderer.render(requests)
     return [Render(scene, seed, audio) for (scene, seed), audio in zip(pairs, sounds, strict=True)]
-
-
-def _request(scene: Scene, seed: int, lookback: int) -> Request:
-    first = round(scene.settle_s * STEPS_PER_S)
-    before = np.tile(silent_row(), (max(lookback - first, 0), 1))
-    rows = np.concatenate([before, scenes.token_rows(scene, seed)[max(first - lookback, 0) :]])
-    return Request(seed, "stereo", first, rows, lookback=lookback)
 
 
 def _start(audio: F32) -> F32:

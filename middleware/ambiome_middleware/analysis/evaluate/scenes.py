@@ -234,12 +234,12 @@ def token_rows(scene: Scene, seed: int) -> Rows:
     return rows
 
 
-def request(scene: Scene, seed: int, layout: str = "stereo") -> Request:
-    """What a renderer is asked for: the part of the scene that is heard."""
+def request(scene: Scene, seed: int, layout: str = "stereo", lookback: int = LOOKBACK_STEPS) -> Request:
+    """What a renderer that looks back so far is asked for: the part of the scene that is heard."""
     first = round(scene.settle_s * STEPS_PER_S)
-    before = np.tile(silent_row(), (max(LOOKBACK_STEPS - first, 0), 1))
-    rows = np.concatenate([before, token_rows(scene, seed)[max(first - LOOKBACK_STEPS, 0) :]])
-    return Request(seed, layout, first, rows)
+    before = np.tile(silent_row(), (max(lookback - first, 0), 1))
+    rows = np.concatenate([before, token_rows(scene, seed)[max(first - lookback, 0) :]])
+    return Request(seed, layout, first, rows, lookback=lookback)
 
 
 def rendered(
