@@ -24,8 +24,8 @@ from ambiome_middleware.neural.level import WINDOW, Level, power, silence
 from ambiome_middleware.neural.lm import Lm
 from ambiome_middleware.neural.segments import SEGMENTS, Segments, seed_of
 from ambiome_middleware.neural.threads import one_thread
-from ambiome_middleware.neural.tile import Move, Tile
-from ambiome_middleware.neural.upward import DELAY_SAMPLES, Above
+from ambiome_middleware.neural.tile import Move, Tile, late_samples
+from ambiome_middleware.neural.upward import Above
 from ambiome_middleware.sound import Renderer, Request
 from ambiome_middleware.sound.arrays import F32
 from ambiome_middleware.sound.bank import Bank
@@ -128,8 +128,7 @@ class NeuralRenderer:
         self._held: dict[Hashable, _Stream] = {}
         self.device: Final = device
         self.lookback: Final = max(segments.lookback, LOOKBACK_STEPS + BEFORE_STEPS)
-        decoding = self._codec.decoding(1)
-        self.latency_samples: Final = 2 * decoding.latency + DELAY_SAMPLES + LIMITER_DELAY_SAMPLES
+        self.latency_samples: Final = late_samples(self._codec.decoding(1)) + LIMITER_DELAY_SAMPLES
 
     def render(self, requests: Sequence[Request]) -> list[F32]:
         """Samples of each request, float32 [channels, n · STEP_SAMPLES], full scale ±1.

@@ -6,12 +6,17 @@ from typing import Final
 import numpy as np
 import torch
 
-from ambiome_middleware.neural.codec import Codec
+from ambiome_middleware.neural.codec import Codec, Decoding
 from ambiome_middleware.neural.generate import TILE, Generation
 from ambiome_middleware.neural.lm import Lm
 from ambiome_middleware.neural.upward import DELAY_SAMPLES, Doubled
 from ambiome_middleware.sound.arrays import F32
 from ambiome_middleware.tokens import ROW_WIDTH, Row
+
+
+def late_samples(decoding: Decoding) -> int:
+    """By how many samples at 48 kHz a tile's sound is late: the codec's delay and the filter's."""
+    return 2 * decoding.latency + DELAY_SAMPLES
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +39,7 @@ class Tile:
         self._generation, self._decoding = Generation(lm, temperature), codec.decoding(TILE)
         self._doubled = [Doubled() for _ in range(TILE)]
         self._device = codec.device
-        self.latency_samples: Final = 2 * self._decoding.latency + DELAY_SAMPLES
+        self.latency_samples: Final = late_samples(self._decoding)
         self.free = list(range(TILE))
 
     def take(self) -> int:
