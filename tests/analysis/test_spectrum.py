@@ -6,11 +6,11 @@ from ambiome_middleware.analysis.onsets import onset_rate_hz, onset_times_s
 from ambiome_middleware.analysis.spectrum import (
     THIRD_OCTAVES_HZ,
     a_level_db,
-    a_weighting_db,
     centroid_hz,
     log_spectrogram_db,
     third_octave_levels_db,
 )
+from ambiome_middleware.sound.weighting import a_weighting_db
 from ambiome_middleware.tokens import SAMPLE_RATE_HZ
 
 TIME_S = np.arange(4 * SAMPLE_RATE_HZ) / SAMPLE_RATE_HZ

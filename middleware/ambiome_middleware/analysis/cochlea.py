@@ -18,7 +18,7 @@ from scipy.fft import ifft as complex_ifft
 from scipy.fft import irfft, next_fast_len, rfft
 
 from ambiome_middleware.analysis.audio import Audio, check_audio
-from ambiome_middleware.analysis.spectrum import a_weighting_db
+from ambiome_middleware.sound.weighting import a_weighting_db
 from ambiome_middleware.tokens import SAMPLE_RATE_HZ
 
 Array = npt.NDArray[np.float64]

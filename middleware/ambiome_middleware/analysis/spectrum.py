@@ -7,6 +7,7 @@ import numpy.typing as npt
 from scipy.signal import get_window, welch
 
 from ambiome_middleware.analysis.audio import Audio, check_audio
+from ambiome_middleware.sound.weighting import a_weighting_db
 from ambiome_middleware.tokens import SAMPLE_RATE_HZ
 
 Array = npt.NDArray[np.float64]
@@ -38,17 +39,6 @@ def third_octave_levels_db(audio: Audio) -> Array:
     with np.errstate(divide="ignore"):
         levels: Array = 10 * np.log10(np.diff(at_edges))
     return levels
-
-
-def a_weighting_db(hz: npt.ArrayLike) -> Array:
-    """The A-weighting at frequencies in Hz, in dB: 0 at 1 kHz (IEC 61672-1, annex E)."""
-    square = np.asarray(hz, np.float64) ** 2
-    low, high = 20.598997**2, 12_194.217**2
-    response = high * square**2 / ((square + low) * (square + high))
-    response = response / np.sqrt((square + 107.65265**2) * (square + 737.86223**2))
-    with np.errstate(divide="ignore"):
-        weighting: Array = 20 * np.log10(response) + 2.0
-    return weighting
 
 
 def a_level_db(audio: Audio) -> float:

@@ -8,6 +8,7 @@ import hashlib
 import warnings
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final, Self
 
@@ -142,13 +143,21 @@ class Codec:
         """Codes [B, levels, T] → [B, dimension, T], the sum over levels of their vectors."""
         return torch.as_tensor(self._model.quantizer.decode(codes.transpose(0, 1)))
 
+    @cached_property
+    def _encoder(self) -> Network:
+        return Network(self._model.encoder, FRAME)
+
+    @cached_property
+    def _decoder(self) -> Network:
+        return Network(self._model.decoder, 1)
+
     def encoding(self, slots: int) -> "Encoding":
         """Encodes `slots` streams piece by piece."""
-        return Encoding(self, Network(self._model.encoder, slots, FRAME))
+        return Encoding(self, self._encoder.for_slots(slots))
 
     def decoding(self, slots: int) -> "Decoding":
         """Decodes `slots` streams piece by piece."""
-        return Decoding(self, Network(self._model.decoder, slots, 1))
+        return Decoding(self, self._decoder.for_slots(slots))
 
 
 def save(path: Path, shape: CodecShape, state: Mapping[str, torch.Tensor], about: Mapping[str, str]) -> None:

@@ -1,8 +1,9 @@
 """A recording that goes on: AudioLM's continuation, for places.
 
 The recording's last seconds, as codes, and a token frame that was measured from it are what the model is told has been
-heard; it goes on from there. What is drawn feeds back, and a place that drifts is another one in the end: so every
-segment (see `segments`) begins anew at the recording, and is faded in over the end of the one before, at equal power.
+heard; it goes on from there, at the level that makes up for what the codec loses of it. What is drawn feeds back, and a
+place that drifts is another one in the end: so every segment (see `segments`) begins anew at the recording, and is
+faded in over the end of the one before, at equal power.
 """
 
 from collections.abc import Callable
@@ -15,6 +16,7 @@ import torch
 
 from ambiome_middleware.neural.codec import CODEC_HZ, FRAMES_PER_STEP, Codec
 from ambiome_middleware.neural.generate import TILE
+from ambiome_middleware.neural.level import Powers, gain
 from ambiome_middleware.neural.lm import Lm
 from ambiome_middleware.neural.segments import SEGMENTS, Segments, seed_of
 from ambiome_middleware.neural.threads import one_thread
@@ -68,10 +70,10 @@ def continued(
     if steps < round(LEAST_S * STEPS_PER_S):
         raise ValueError(f"{heard.shape[1] / SAMPLE_RATE_HZ:.2g} s of sound are too few: {LEAST_S:g} s are needed")
     own = np.asarray(heard[:, heard.shape[1] - steps * STEP_SAMPLES :], np.float32)
-    gain = np.float32(10.0 ** (gain_db / 20.0))
+    louder = np.float32(10.0 ** (gain_db / 20.0))
     total = -(-round(seconds * SAMPLE_RATE_HZ) // STEP_SAMPLES)
     with one_thread():
-        codes = codec.encode(torch.from_numpy(_at_codec(own * gain)).to(codec.device))
+        codes = codec.encode(torch.from_numpy(_at_codec(own * louder)).to(codec.device))
     told = codes.reshape(*codes.shape[:2], steps, FRAMES_PER_STEP).movedim(2, 0).cpu()
     made = np.zeros((len(own), (steps + total) * STEP_SAMPLES), np.float32)
     tracks = _tracks(len(own), total, segments)
@@ -80,10 +82,10 @@ def continued(
         with one_thread():
             sounds = _played(codec, lm, part, told, row, seed, temperature)
         for track, sound in zip(part, sounds, strict=True):
-            _join(made[track.channel], sound, track, steps, segments.fade)
+            _join(made[track.channel], _levelled(sound, own[track.channel] * louder), track, steps, segments.fade)
         if progress is not None:
             progress(min(1.0, (start + TILE) / len(tracks)))
-    made = np.asarray(made / gain, np.float32) + _above(own, row, seed, steps + total)
+    made = np.asarray(made / louder, np.float32) + _above(own, row, seed, steps + total)
     return _after(own, made)[:, : own.shape[1] + round(seconds * SAMPLE_RATE_HZ)]
 
 
@@ -122,6 +124,15 @@ def _played(
                 sound.append(made[slot])
     whole = [np.concatenate(sound)[tile.latency_samples :] for sound in sounds]
     return [one[: (prompt + track.steps) * STEP_SAMPLES] for one, track in zip(whole, tracks, strict=True)]
+
+
+def _levelled(sound: F32, heard: F32) -> F32:
+    """A track's sound, which begins with what the codec makes of what was heard, as loud as that is towards its end."""
+    wanted, own = Powers(), Powers()
+    for at in range(0, len(heard), STEP_SAMPLES):
+        wanted.hear(heard[at : at + STEP_SAMPLES])
+        own.hear(sound[at : at + STEP_SAMPLES])
+    return sound * np.float32(gain(own.mean(), wanted.mean()))
 
 
 def _join(out: F32, sound: F32, track: _Track, prompt: int, fade: int) -> None:

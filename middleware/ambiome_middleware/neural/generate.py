@@ -13,7 +13,7 @@ import numpy.typing as npt
 import torch
 
 from ambiome_middleware.neural.codec import BINS, FRAMES_PER_STEP
-from ambiome_middleware.neural.lm import Attention, Lm, Turn, angles, places
+from ambiome_middleware.neural.lm import Attention, Lm, Turn, angles, places, turned
 from ambiome_middleware.sound.hashing import hash64, unit
 from ambiome_middleware.sound.jit import jit
 
@@ -38,11 +38,15 @@ class Generation:
         within = (TILE, shape.depth_heads, shape.places, shape.depth_width // shape.depth_heads)
         self._within = [(weight.new_zeros(within), weight.new_zeros(within)) for _ in lm.depth]
         self._at = torch.zeros(TILE, dtype=torch.int64, device=weight.device)
-        self._heard = weight.new_zeros(TILE, 1, shape.width)
-        size = shape.depth_width // shape.depth_heads
+        self._heard = weight.new_zeros(TILE, shape.width)
         at = torch.arange(shape.places, device=weight.device)
-        self._turns = [angles(at[place : place + 1], size, weight.dtype) for place in range(shape.places)]
+        cosine, sine = angles(at, shape.depth_width // shape.depth_heads, weight.dtype)
+        self._turns = list(zip(cosine[:, None, None, None], sine[:, None, None, None], strict=True))
         self._window = torch.arange(shape.window, device=weight.device)
+        self._slots = torch.arange(TILE, device=weight.device)
+        every = torch.arange(BINS, device=weight.device)
+        with torch.no_grad():
+            self._entering = [lm.enter(level, every) for level in range(shape.levels)]
 
     @torch.no_grad()
     def reset(self, slot: int) -> None:
@@ -63,18 +67,19 @@ class Generation:
         if len(rows) != TILE:
             raise ValueError(f"rows: {len(rows)} are not a tile of {TILE}")
         shape = self._lm.shape
-        x = self._lm.condition(rows[:, None]) + self._heard
-        row, slot = torch.arange(TILE, device=x.device), self._at % shape.window
-        is_there = self._window[None] <= self._at[:, None]
-        turn = angles(self._at[:, None], shape.width // shape.heads, x.dtype)
+        x = self._lm.condition(rows) + self._heard
+        into = self._slots, slice(None), self._at % shape.window
+        hidden = (self._window > self._at[:, None])[:, None, :, None]
+        cosine, sine = angles(self._at, shape.width // shape.heads, x.dtype)
+        turn = cosine[:, None, None], sine[:, None, None]
         for block, (keys, values) in zip(self._lm.blocks, self._past, strict=True):
-            x = _ahead(block, x, turn, keys, values, (row, slot), is_there)
+            x = _ahead(block, x, turn, keys, values, into, hidden)
         codes = self._draw(self._lm.norm(x), seeds, steps)
         for stream, told in (given or {}).items():
             codes[stream] = told
-        heard = self._lm.sounded(codes)
+        heard = self._lm.sounded(codes)[:, 0]
         # What a stream that stays has written among keys and values is written over by its own next step.
-        self._heard = heard if moving is None else torch.where(moving[:, None, None], heard, self._heard)
+        self._heard = heard if moving is None else torch.where(moving[:, None], heard, self._heard)
         self._at += 1 if moving is None else moving.long()
         return codes
 
@@ -82,43 +87,45 @@ class Generation:
         shape = self._lm.shape
         chance = torch.from_numpy(draws(seeds, steps, shape.codes)).to(opened.device)
         codes = torch.zeros(TILE, shape.levels, FRAMES_PER_STEP, dtype=torch.int64, device=opened.device)
-        entered, made = self._lm.opening(opened[:, 0]), 0
+        entered, made = self._lm.opening(opened), 0
         for place, (level, frame) in enumerate(self._places):
-            x = (entered + self._lm.place[place])[:, None]
+            x = entered + self._lm.place[place]
             # What lies beyond is of the step before, and will be written over before it is seen.
             for block, (keys, values) in zip(self._lm.depth, self._within, strict=True):
                 seen = keys[:, :, : place + 1], values[:, :, : place + 1]
-                x = _ahead(block, x, self._turns[place], *seen, (slice(None), place), None)
-            logits = self._lm.leave(self._lm.depth_norm(x)[:, 0], level, frame)
+                x = _ahead(block, x, self._turns[place], *seen, (slice(None), slice(None), place), None)
+            logits = self._lm.leave(self._lm.depth_norm(x), level, frame)
             drawn = self._pick(logits, chance[:, made : made + logits.shape[1]])
             made += logits.shape[1]
             if frame is None:
                 codes[:, level] = drawn
             else:
                 codes[:, level, frame] = drawn[:, 0]
-            entered = self._lm.enter(level, drawn if frame is None else drawn[:, 0])
+            entered = self._entering[level][drawn].mean(dim=1)
         return codes
 
     def _pick(self, logits: torch.Tensor, chance: torch.Tensor) -> torch.Tensor:
         """Logits [TILE, n, BINS] and numbers 0 ≤ u < 1 [TILE, n] → the codes at which the distribution passes them."""
-        share = torch.softmax(logits.double() / self._temperature, dim=-1).cumsum(dim=-1)
-        passed = share <= (chance * share[..., -1])[..., None]
-        return passed.sum(dim=-1).clamp(max=BINS - 1)
+        weight = torch.exp((logits - logits.amax(dim=-1, keepdim=True)) / self._temperature)
+        passed = weight.cumsum(dim=-1, dtype=torch.float64)
+        wanted = (chance * passed[..., -1])[..., None]
+        return torch.searchsorted(passed, wanted, right=True)[..., 0].clamp(max=BINS - 1)
 
 
-def _ahead(block: Any, x: torch.Tensor, turn: Turn, keys: torch.Tensor, values: torch.Tensor, into: tuple[Any, Any],
-           is_there: torch.Tensor | None) -> torch.Tensor:  # fmt: skip
-    """One step of a block, [TILE, 1, width], which remembers its key and value at `into` and sees what `is_there`."""
+def _ahead(block: Any, x: torch.Tensor, turn: Turn, keys: torch.Tensor, values: torch.Tensor, into: tuple[Any, ...],
+           hidden: torch.Tensor | None) -> torch.Tensor:  # fmt: skip
+    """One step of a block, [TILE, width], which remembers its key and value at `into` and does not see what is
+    `hidden`. Sums over heads are taken as such, and not as products of matrices, which would round by where they lie.
+    """
     attention: Attention = block.attention
-    query, key, value = attention.split(block.before_attention(x), turn)
-    keys[into[0], :, into[1]] = key[:, :, 0]
-    values[into[0], :, into[1]] = value[:, :, 0]
-    weight = (query * keys).sum(dim=-1) / attention.size**0.5
-    if is_there is not None:
-        weight = weight.masked_fill(~is_there[:, None], float("-inf"))
-    weight = torch.softmax(weight, dim=-1)
-    heard = (weight[..., None] * values).sum(dim=2, keepdim=True)
-    x = x + attention.join(heard)
+    parts = attention.inward(block.before_attention(x)).view(len(x), 3, attention.heads, attention.size)
+    pair = turned(parts[:, :2], turn)
+    keys[into], values[into] = pair[:, 1], parts[:, 2]
+    weight = (pair[:, 0, :, None] * keys).sum(dim=-1, keepdim=True) / attention.size**0.5
+    if hidden is not None:
+        weight = weight.masked_fill(hidden, float("-inf"))
+    heard = (torch.softmax(weight, dim=2) * values).sum(dim=2)
+    x = x + attention.outward(heard.flatten(1))
     return torch.as_tensor(x + block.feed(block.before_feed(x)))
 
 

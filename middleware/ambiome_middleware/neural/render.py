@@ -20,7 +20,7 @@ from ambiome_protocol.limits import MAX_OUTSTANDING_STEPS
 
 from ambiome_middleware.neural.codec import Codec
 from ambiome_middleware.neural.files import CODEC, LM, digest
-from ambiome_middleware.neural.level import WINDOW, Level, power, silence
+from ambiome_middleware.neural.level import WINDOW, Level, Powers
 from ambiome_middleware.neural.lm import Lm
 from ambiome_middleware.neural.segments import SEGMENTS, Segments, seed_of
 from ambiome_middleware.neural.threads import one_thread
@@ -42,7 +42,7 @@ LEAD_STEPS: Final = 2
 """So many steps before the first one that is handed out a stream begins: the limiter hands out the end of the one
 before, whose gain rises or falls from the one before that.
 """
-BEFORE_STEPS: Final = WINDOW + LEAD_STEPS
+BEFORE_STEPS: Final = 1 + WINDOW + LEAD_STEPS
 """From so many steps before the first one that is handed out the scene is heard."""
 RECENT_STEPS: Final = MAX_OUTSTANDING_STEPS["free"]
 """A client may come back for so many steps; to make them once more would cost a segment."""
@@ -62,7 +62,7 @@ class _Track:
 
 @dataclass(slots=True)
 class _Stream:
-    """What is remembered of a request's stream: its tracks by segment, the step before, unlimited, the power that the
+    """What is remembered of a request's stream: its tracks by segment, the step before, unlimited, the powers that the
     latest steps of the scene have, and those steps as they were handed out, for whoever goes back to them.
     """
 
@@ -72,7 +72,7 @@ class _Stream:
     spread: F32
     above: Above
     before: F32
-    wanted: deque[float] = field(default_factory=silence)
+    wanted: Powers = field(default_factory=lambda: Powers(WINDOW))
     tracks: dict[int, list[_Track]] = field(default_factory=dict)
     recent: deque[F32] = field(default_factory=lambda: deque(maxlen=RECENT_STEPS))
 
@@ -105,9 +105,8 @@ class _Job:
         """What the scene holds above the codec's edge at a step; what it holds below is what is wanted from now on."""
         at = (step - self.first) * STEP_SAMPLES
         whole = self.scene[:, at : at + STEP_SAMPLES]
-        high = self.stream.above(whole)
-        self.stream.wanted.append(max(power(whole) - power(high), 0.0) * self.stream.share)
-        return high
+        self.stream.wanted.hear(whole)
+        return self.stream.above(whole)
 
 
 class NeuralRenderer:
@@ -170,7 +169,7 @@ class NeuralRenderer:
             at = (step - request.first_step) * STEP_SAMPLES
             out[active, at : at + STEP_SAMPLES] = stream.recent[step - oldest]
         is_new = not stream.tracks
-        return _Job(request, stream, max(stream.step - WINDOW, 0) if is_new else stream.step, out)
+        return _Job(request, stream, max(stream.step - WINDOW - 1, 0) if is_new else stream.step, out)
 
     def _begin(self, request: Request) -> _Stream:
         """The stream that a request goes on with, or a new one."""
@@ -227,9 +226,10 @@ class NeuralRenderer:
     def _hand_out(self, job: _Job, running: tuple[int, ...]) -> None:
         stream, layout = job.stream, job.stream.layout
         high = job.hear(stream.step)
-        weights = self._segments.weights(stream.step, STEP_SAMPLES)
+        weights, wanted, share = self._segments.weights(stream.step, STEP_SAMPLES), stream.wanted, stream.share
         heard = sum(
-            weight * np.stack([track.level(track.made, stream.wanted) for track in stream.tracks[segment]])
+            weight
+            * np.stack([track.level(track.made, stream.wanted, stream.share) for track in stream.tracks[segment]])
             for segment, weight in zip(running, weights, strict=True)
         )
         now = np.asarray(stream.spread @ np.asarray(heard) + high, np.float32)

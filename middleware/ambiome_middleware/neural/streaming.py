@@ -1,7 +1,7 @@
 """A SEANet run piece by piece: what EnCodec's encoder and decoder give for a whole recording, for any pieces of it.
 
-Each layer keeps the inputs that it still needs, for `slots` streams at once, of which each may begin anew at any time.
-Two things stand in the way of a causal network that streams, and both are kept exactly:
+Each layer keeps the inputs that it still needs, for some streams at once, its slots, each of which may begin anew at
+any time. Two things stand in the way of a causal network that streams, and both are kept exactly:
 
     padding     A convolution begins with its first inputs mirrored, so its first outputs need inputs that come later.
                 Every layer therefore runs late by a fixed number of its inputs, the mirrored part (and what brings it
@@ -10,25 +10,46 @@ Two things stand in the way of a causal network that streams, and both are kept 
     ages        A stream's inputs before its beginning are not zeros, they are not there. Where a stream is that young,
                 a layer looks its inputs up one by one; where none is, it takes a slice. Both give the same numbers.
 
+Layers hold [slots, time, channels] and are matrix products, which suits pieces as short as a stream's.
+
 Sources: Défossez, Copet, Synnaeve & Adi, High Fidelity Neural Audio Compression (2022), for the network; the layers are
 those of the `encodec` package, whose weights are read from its modules.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any, Final, Protocol
+from copy import copy
+from dataclasses import dataclass, replace
+from typing import Any, Final, Protocol, Self
 
 import torch
 from torch import nn
 from torch.nn import functional as nnf
 
-Ages = torch.Tensor
-"""How many inputs of a layer each stream has had before this piece, int64 [slots]."""
 Moving = torch.Tensor | None
 """Which streams move on with this piece, bool [slots]; None for all."""
 
 OLD: Final = 1 << 40
 """The age of a stream whose beginning is forgotten."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ages:
+    """How many frames each stream has had before this piece, int64 [slots], and the `youngest` of them.
+
+    `times`: inputs of the layer that asks a frame.
+    """
+
+    frames: torch.Tensor
+    youngest: int
+    times: int = 1
+
+    def are_over(self, inputs: int) -> bool:
+        """Whether every stream has had at least so many inputs of the layer."""
+        return self.youngest * self.times >= inputs
+
+    def less(self, inputs: int) -> torch.Tensor:
+        """How many inputs more than so many each stream has had."""
+        return self.frames * self.times - inputs
 
 
 class Layer(Protocol):
@@ -40,85 +61,126 @@ class Layer(Protocol):
         self, x: torch.Tensor, ages: Ages, moving: Moving = None, *, is_last: bool = False
     ) -> torch.Tensor: ...
 
+    def for_slots(self, slots: int) -> Self:
+        """The same layer for other streams; they share the weights."""
+        ...
+
 
 class Convolution:
-    """A causal SConv1d: [slots, in, n] → [slots, out, n / stride], n a multiple of the stride.
+    """A causal SConv1d: [slots, n, in] → [slots, n / stride, out], n a multiple of the stride.
 
     `behind`: by how many inputs what it is given runs late. Held back are at least the mirrored inputs.
     """
 
-    def __init__(self, module: Any, slots: int, behind: int) -> None:
+    def __init__(self, module: Any, behind: int) -> None:
         conv: nn.Conv1d = module.conv.conv
-        self._weight, self._bias = conv.weight.detach(), None if conv.bias is None else conv.bias.detach()
+        [self._taps] = conv.kernel_size
+        self._weight = conv.weight.detach().permute(2, 1, 0).flatten(0, 1).contiguous()
+        self._bias = _bias(conv)
         [self._stride], [self._dilation] = conv.stride, conv.dilation
-        span = (conv.kernel_size[0] - 1) * self._dilation + 1
-        self._pad = span - self._stride
+        self._span = (self._taps - 1) * self._dilation + 1
+        self._pad = self._span - self._stride
         least = max(self._pad - self._stride + 1, 0)
         self._behind = behind
         self._hold = least + -(behind + least) % self._stride
         self.late = (behind + self._hold) // self._stride
-        self._past = self._weight.new_zeros(slots, conv.in_channels, self._pad + self._hold)
+        self._past = self._weight.new_zeros(1, self._pad + self._hold, conv.in_channels)
+
+    @property
+    def stride(self) -> int:
+        """Inputs an output."""
+        return self._stride
 
     def __call__(self, x: torch.Tensor, ages: Ages, moving: Moving = None, *, is_last: bool = False) -> torch.Tensor:
-        n = x.shape[-1]
+        n = x.shape[1]
         if is_last:
-            x = nnf.pad(x, (0, self._hold))
+            x = nnf.pad(x, (0, 0, 0, self._hold))
             n += self._hold
-        whole = torch.cat([self._past, x], dim=-1)
-        if self._past.shape[-1]:
-            self._past = _moved(self._past, whole[..., -self._past.shape[-1] :], moving)
-        seen = self._pad + n
-        oldest = ages - self._hold - self._pad - self._behind
-        if bool((oldest >= 0).all()):
-            window = whole[..., :seen]
+        whole = x
+        if kept := self._past.shape[1]:
+            whole = torch.cat([self._past, x], dim=1)
+            self._past = _moved(self._past, whole[:, -kept:], moving)
+        seen, back = self._pad + n, self._hold + self._pad + self._behind
+        if ages.are_over(back):
+            window = whole[:, :seen]
         else:
             at = torch.arange(seen, device=x.device)
-            true = oldest[:, None] + at
-            mirrored = torch.where(true < 0, at - 2 * true, at).clamp(0, whole.shape[-1] - 1)
-            window = whole.gather(-1, mirrored[:, None, :].expand(-1, whole.shape[1], -1))
-        return nnf.conv1d(window, self._weight, self._bias, self._stride, 0, self._dilation)
+            true = ages.less(back)[:, None] + at
+            mirrored = torch.where(true < 0, at - 2 * true, at).clamp(0, whole.shape[1] - 1)
+            window = whole.gather(1, mirrored[:, :, None].expand(-1, -1, whole.shape[-1]))
+        if self._span > 1:
+            window = window.unfold(1, self._span, self._stride)[..., :: self._dilation].transpose(2, 3)
+        elif self._stride > 1:
+            window = window[:, :: self._stride]
+        found = torch.addmm(self._bias, window.reshape(-1, len(self._weight)), self._weight)
+        return found.view(len(x), -1, found.shape[-1])
+
+    def for_slots(self, slots: int) -> Self:
+        made = copy(self)
+        made._past = _fresh(self._past, slots)
+        return made
 
 
 class Transposed:
-    """A causal SConvTranspose1d whose kernel is twice its stride: [slots, in, n] → [slots, out, n · stride]."""
+    """A causal SConvTranspose1d whose kernel is twice its stride: [slots, n, in] → [slots, n · stride, out].
 
-    def __init__(self, module: Any, slots: int, behind: int) -> None:
+    Each output then depends on two inputs, and all outputs between two inputs are one matrix product.
+    """
+
+    def __init__(self, module: Any, behind: int) -> None:
         conv: nn.ConvTranspose1d = module.convtr.convtr
         [self._stride] = conv.stride
         if conv.kernel_size[0] != 2 * self._stride or module.trim_right_ratio != 1.0:
             raise ValueError("streaming: a transposed convolution must be causal and its kernel twice its stride")
-        self._weight, self._bias = conv.weight.detach(), None if conv.bias is None else conv.bias.detach()
+        weight = conv.weight.detach().permute(0, 2, 1)
+        now, before = weight[:, : self._stride], weight[:, self._stride :]
+        self._weight = torch.cat([before, now]).flatten(1).contiguous()
+        self._bias = _bias(conv).repeat(self._stride)
         self._behind = behind
         self.late = behind * self._stride
-        self._past = self._weight.new_zeros(slots, conv.in_channels, 1)
+        self._past = self._weight.new_zeros(1, 1, conv.in_channels)
+
+    @property
+    def stride(self) -> int:
+        """Outputs an input."""
+        return self._stride
 
     def __call__(self, x: torch.Tensor, ages: Ages, moving: Moving = None, *, is_last: bool = False) -> torch.Tensor:
-        whole = torch.cat([self._past, x], dim=-1)
-        self._past = _moved(self._past, whole[..., -1:], moving)
-        whole = _without_what_is_not_there(whole, ages - 1 - self._behind)
-        found = nnf.conv_transpose1d(whole, self._weight, self._bias, self._stride)
-        return found[..., self._stride : -self._stride]
+        whole = torch.cat([self._past, x], dim=1)
+        self._past = _moved(self._past, whole[:, -1:], moving)
+        if not ages.are_over(self._behind + 1):
+            # Inputs before a stream's beginning are zeros.
+            is_there = ages.less(self._behind + 1)[:, None] + torch.arange(whole.shape[1], device=x.device) >= 0
+            whole = torch.where(is_there[:, :, None], whole, 0.0)
+        pairs = torch.cat([whole[:, :-1], whole[:, 1:]], dim=-1)
+        found = torch.addmm(self._bias, pairs.flatten(0, 1), self._weight)
+        return found.view(len(x), x.shape[1] * self._stride, -1)
+
+    def for_slots(self, slots: int) -> Self:
+        made = copy(self)
+        made._past = _fresh(self._past, slots)
+        return made
 
 
 class Recurrent:
-    """An SLSTM with its skip: [slots, width, n] → the same shape."""
+    """An SLSTM with its skip: [slots, n, width] → the same shape."""
 
-    def __init__(self, module: Any, slots: int, behind: int) -> None:
+    def __init__(self, module: Any, behind: int) -> None:
         self._lstm, self._skip = module.lstm, module.skip
         self._behind = self.late = behind
         weight = module.lstm.weight_hh_l0
-        self._state = [weight.new_zeros(module.lstm.num_layers, slots, module.lstm.hidden_size) for _ in range(2)]
+        self._state = [weight.new_zeros(module.lstm.num_layers, 1, module.lstm.hidden_size) for _ in range(2)]
 
     def __call__(self, x: torch.Tensor, ages: Ages, moving: Moving = None, *, is_last: bool = False) -> torch.Tensor:
-        along = x.permute(2, 0, 1)
-        first = ages - self._behind
+        along = x.transpose(0, 1)
         before = self._state
-        if bool((first > 0).all()):
+        if ages.are_over(self._behind + 1):
             found = self._run(along)
         else:
+            first = ages.less(self._behind)
             found = torch.cat([self._step(along[n : n + 1], first + n) for n in range(len(along))])
         self._state = [_moved(old, new, moving, 1) for old, new in zip(before, self._state, strict=True)]
-        return (found + along if self._skip else found).permute(1, 2, 0)
+        return (found + along if self._skip else found).transpose(0, 1)
 
     def _step(self, x: torch.Tensor, true: torch.Tensor) -> torch.Tensor:
         has_begun = (true > 0)[None, :, None]
@@ -130,32 +192,44 @@ class Recurrent:
         self._state = [hidden, cell]
         return torch.as_tensor(found)
 
+    def for_slots(self, slots: int) -> Self:
+        made = copy(self)
+        made._state = [_fresh(part, slots, 1) for part in self._state]
+        return made
+
 
 class Residual:
     """A SEANetResnetBlock: its convolutions, and what goes around them held back by as much."""
 
-    def __init__(self, module: Any, slots: int, behind: int) -> None:
+    def __init__(self, module: Any, behind: int) -> None:
         self._inner: list[nn.Module | Convolution] = []
         late = behind
         for part in module.block:
             if hasattr(part, "conv"):
-                part = Convolution(part, slots, late)
+                part = Convolution(part, late)
                 late = part.late
             self._inner.append(part)
         self._behind, self._hold, self.late = behind, late - behind, late
-        self._around = None if isinstance(module.shortcut, nn.Identity) else Convolution(module.shortcut, slots, late)
+        self._around = None if isinstance(module.shortcut, nn.Identity) else Convolution(module.shortcut, late)
         first = module.block[1].conv.conv
-        self._past = first.weight.new_zeros(slots, first.in_channels, self._hold)
+        self._past = first.weight.new_zeros(1, self._hold, first.in_channels)
 
     def __call__(self, x: torch.Tensor, ages: Ages, moving: Moving = None, *, is_last: bool = False) -> torch.Tensor:
-        whole = torch.cat([self._past, x], dim=-1)
-        self._past = _moved(self._past, whole[..., whole.shape[-1] - self._hold :], moving)
-        around = whole if is_last else whole[..., : x.shape[-1]]
+        whole = torch.cat([self._past, x], dim=1)
+        self._past = _moved(self._past, whole[:, whole.shape[1] - self._hold :], moving)
+        around = whole if is_last else whole[:, : x.shape[1]]
         if self._around is not None:
             around = self._around(around, ages, moving)
         for part in self._inner:
             x = part(x, ages, moving, is_last=is_last) if isinstance(part, Convolution) else part(x)
         return around + x
+
+    def for_slots(self, slots: int) -> Self:
+        made = copy(self)
+        made._past = _fresh(self._past, slots)
+        made._inner = [part.for_slots(slots) if isinstance(part, Convolution) else part for part in self._inner]
+        made._around = None if self._around is None else self._around.for_slots(slots)
+        return made
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,36 +240,46 @@ class _Part:
 
 
 class Network:
-    """A SEANet encoder or decoder for `slots` streams that run side by side.
+    """A SEANet encoder or decoder for streams that run side by side: one, or as many as `for_slots` is told.
 
     `network`: `model.encoder` or `model.decoder` of a causal EncodecModel, its weight norm removed. `frame`: how many
     of its inputs one frame has, the stride of an encoder and 1 for a decoder. Pieces are whole frames.
     """
 
-    def __init__(self, network: Any, slots: int, frame: int) -> None:
-        if slots < 1:
-            raise ValueError(f"slots: {slots} is not in 1 …")
-        self.slots, self._frame = slots, frame
+    def __init__(self, network: Any, frame: int) -> None:
+        self.slots, self._frame = 1, frame
         self._parts: list[_Part | nn.Module] = []
         behind, times, upward = 0, frame, 1
         for module in network.model:
-            made = _layer(module, slots, behind)
+            made = _layer(module, behind)
             if made is None:
                 self._parts.append(module)
                 continue
             self._parts.append(_Part(made, times))
             behind = made.late
             if isinstance(made, Transposed):
-                times *= made._stride
+                times *= made.stride
             elif isinstance(made, Convolution):
-                times //= made._stride
+                times //= made.stride
             upward = times
         self.latency = behind
         """By how many of its outputs it runs late."""
         self.outputs = upward
         """Outputs a frame."""
         parameter = next(iter(network.parameters()))
-        self._ages = torch.zeros(slots, dtype=torch.int64, device=parameter.device)
+        self._ages = torch.zeros(1, dtype=torch.int64, device=parameter.device)
+
+    def for_slots(self, slots: int) -> Self:
+        """The same network for other streams; they share the weights. ValueError for fewer than one."""
+        if slots < 1:
+            raise ValueError(f"slots: {slots} is not in 1 …")
+        made = copy(self)
+        made.slots, made._ages = slots, _fresh(self._ages, slots)
+        made._parts = [
+            replace(part, layer=part.layer.for_slots(slots)) if isinstance(part, _Part) else part
+            for part in self._parts
+        ]
+        return made
 
     def reset(self, slots: Iterable[int] | None = None) -> None:
         """Let these streams, or all, begin anew with the next piece. IndexError for a slot that there is not."""
@@ -214,25 +298,29 @@ class Network:
         """
         if x.ndim != 3 or len(x) != self.slots or x.shape[-1] == 0 or x.shape[-1] % self._frame:
             raise ValueError(f"piece: {tuple(x.shape)} is not [{self.slots}, …, a multiple of {self._frame}]")
-        frames = x.shape[-1] // self._frame
+        frames, youngest = x.shape[-1] // self._frame, int(self._ages.min())
+        x = x.transpose(1, 2)
         for part in self._parts:
-            x = part.layer(x, self._ages * part.times, moving, is_last=is_last) if isinstance(part, _Part) else part(x)
+            if isinstance(part, _Part):
+                x = part.layer(x, Ages(self._ages, youngest, part.times), moving, is_last=is_last)
+            else:
+                x = part(x)
         self._ages = _moved(self._ages, (self._ages + frames).clamp(max=OLD), moving)
-        return x
+        return x.transpose(1, 2)
 
 
-def _layer(module: Any, slots: int, behind: int) -> Layer | None:
+def _layer(module: Any, behind: int) -> Layer | None:
     """The layer that streams, None for one that has no memory. TypeError for one that cannot stream."""
     if hasattr(module, "block"):
-        return Residual(module, slots, behind)
+        return Residual(module, behind)
     if hasattr(module, "convtr"):
-        return Transposed(module, slots, behind)
+        return Transposed(module, behind)
     if hasattr(module, "conv"):
         if not module.causal or module.pad_mode != "reflect":
             raise TypeError("streaming: a convolution must be causal and mirror its first inputs")
-        return Convolution(module, slots, behind)
+        return Convolution(module, behind)
     if hasattr(module, "lstm"):
-        return Recurrent(module, slots, behind)
+        return Recurrent(module, behind)
     if isinstance(module, nn.ELU):
         return None
     raise TypeError(f"streaming: {type(module).__name__} is not known")
@@ -245,9 +333,10 @@ def _moved(old: torch.Tensor, new: torch.Tensor, moving: Moving, axis: int = 0) 
     return torch.where(moving.reshape([-1 if at == axis else 1 for at in range(new.ndim)]), new, old)
 
 
-def _without_what_is_not_there(x: torch.Tensor, oldest: torch.Tensor) -> torch.Tensor:
-    """Inputs before a stream's beginning as zeros; `oldest` is the place of the first one, [slots]."""
-    if bool((oldest >= 0).all()):
-        return x
-    is_there = oldest[:, None] + torch.arange(x.shape[-1], device=x.device) >= 0
-    return torch.where(is_there[:, None, :], x, 0.0)
+def _bias(layer: Any) -> torch.Tensor:
+    return torch.as_tensor(layer.weight.new_zeros(layer.out_channels) if layer.bias is None else layer.bias.detach())
+
+
+def _fresh(state: torch.Tensor, slots: int, axis: int = 0) -> torch.Tensor:
+    """A state of nothing, for so many streams."""
+    return state.new_zeros([slots if at == axis else size for at, size in enumerate(state.shape)])

@@ -56,10 +56,12 @@ class Tile:
         """
         rows = np.zeros((TILE, ROW_WIDTH), np.int16)
         seeds, steps, moving = np.zeros(TILE, np.uint64), np.zeros(TILE, np.int64), np.zeros(TILE, bool)
+        # What happens in a slot that nobody has taken is nobody's; where none stays, nothing need be kept of any.
+        moving[self.free] = True
         for each in moves:
             rows[each.slot], seeds[each.slot], steps[each.slot] = each.row, each.seed, each.step
             moving[each.slot] = True
-        is_moving = torch.from_numpy(moving).to(self._device)
+        is_moving = None if moving.all() else torch.from_numpy(moving).to(self._device)
         given = {each.slot: each.given.to(self._device) for each in moves if each.given is not None}
         codes = self._generation.step(torch.from_numpy(rows).to(self._device), seeds, steps, is_moving, given)
         samples = self._decoding(codes, is_moving).cpu().numpy()

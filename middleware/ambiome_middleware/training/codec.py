@@ -20,6 +20,7 @@ from ambiome_middleware.training.trainer import Trainer
 CLIP: Final = 5.0
 BETAS: Final = (0.8, 0.99)
 """Adam's: calmer than EnCodec's 0.5 and 0.9, for batches that are a sixteenth of its."""
+ADVERSARY_BETAS: Final = (0.5, 0.9)
 FIRST: Final = 32
 """So many pieces are what the weights begin by."""
 LEAST_LEVELS: Final = 2
@@ -43,7 +44,7 @@ class CodecTrainer(Trainer):
             "features": how.weight_features,
         })  # fmt: skip
         self._steering = torch.optim.Adam(self.model.parameters(), how.rate, BETAS)
-        self._steering_adversary = torch.optim.Adam(self._adversary.parameters(), how.rate, BETAS)
+        self._steering_adversary = torch.optim.Adam(self._adversary.parameters(), how.adversary_rate, ADVERSARY_BETAS)
         keep_in_use(self.model.quantizer.vq, how.batch * how.seconds * CODEC_HZ / FRAME)
         if not self._go_on():
             first = pieces.sounds(0, FIRST, round(how.seconds * CODEC_HZ))
@@ -70,9 +71,9 @@ class CodecTrainer(Trainer):
     def _learn(self) -> dict[str, float]:
         how = self.config.train_codec
         torch.manual_seed(self.config.seed * 1_000_003 + self.step)
-        for steering in (self._steering, self._steering_adversary):
+        for steering, rate in ((self._steering, how.rate), (self._steering_adversary, how.adversary_rate)):
             for group in steering.param_groups:
-                group["lr"] = rate_at(self.step, how.rate, how.warm_up, how.steps)
+                group["lr"] = rate_at(self.step, rate, how.warm_up, how.steps)
         samples = self._pieces.sounds(self.step, how.batch, round(how.seconds * CODEC_HZ))
         wanted = torch.from_numpy(samples).to(self._device)[:, None]
         levels = int(torch.randint(LEAST_LEVELS, self.config.codec.levels + 1, ()))

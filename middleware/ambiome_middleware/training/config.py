@@ -32,7 +32,8 @@ class Data:
 class CodecTraining:
     """`steps` of `batch` pieces of `seconds`. From `adversary_from` on, a discriminator of `adversary_filters` learns
     too, at `adversary_chance` of the steps, and of the codec only the decoder: what codes stand for is settled then,
-    and a model can be trained over them meanwhile. Weights are those of the loss balancer.
+    and a model can be trained over them meanwhile. `adversary_rate` is the discriminator's own learning rate: at the
+    codec's it would tell nothing from anything for thousands of steps. Weights are those of the loss balancer.
     """
 
     steps: int = 20_000
@@ -42,6 +43,7 @@ class CodecTraining:
     warm_up: int = 200
     adversary_from: int = 10_000
     adversary_filters: int = 8
+    adversary_rate: float = 2e-3
     adversary_chance: float = 0.67
     weight_time: float = 0.1
     weight_mel: float = 1.0
