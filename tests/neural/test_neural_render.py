@@ -170,8 +170,8 @@ def test_requests_that_cannot_be_are_refused(weights: Path) -> None:
 
 def test_it_is_as_loud_as_the_scene_is(weights: Path) -> None:
     def level_db(one: NeuralRenderer | Renderer, lookback: int, **values: float) -> float:
-        told = rows(600, 50, lookback, **values)
-        [heard] = one.render([Request(5, "stereo", 600, told, None, lookback)])
+        told = rows(540, 50, lookback, **values)
+        [heard] = one.render([Request(5, "stereo", 540, told, None, lookback)])
         return a_level_db(heard[:, 24_000:])
 
     one = NeuralRenderer(weights)

@@ -228,8 +228,7 @@ class NeuralRenderer:
         high = job.hear(stream.step)
         weights, wanted, share = self._segments.weights(stream.step, STEP_SAMPLES), stream.wanted, stream.share
         heard = sum(
-            weight
-            * np.stack([track.level(track.made, stream.wanted, stream.share) for track in stream.tracks[segment]])
+            weight * np.stack([track.level(track.made, wanted, share) for track in stream.tracks[segment]])
             for segment, weight in zip(running, weights, strict=True)
         )
         now = np.asarray(stream.spread @ np.asarray(heard) + high, np.float32)
