@@ -1,11 +1,15 @@
 """The weights that come along: small, of clean material, described, and enough for the command by itself."""
 
 import numpy as np
+import pytest
+from ambiome_middleware.analysis.spectrum import a_level_db
 from ambiome_middleware.neural.codec import Codec
 from ambiome_middleware.neural.files import CODEC, LM, digest
 from ambiome_middleware.neural.lm import Lm
 from ambiome_middleware.neural.shipped import WEIGHTS
 from ambiome_middleware.offline import play, recording_of
+from ambiome_middleware.tokens import SAMPLE_RATE_HZ
+from ambiome_protocol.lists import RendererName
 
 MOST_MB = 24.0
 
@@ -23,11 +27,12 @@ def test_their_card_names_them_and_says_what_they_are_made_of() -> None:
     Lm.load(WEIGHTS / LM, codec.codebooks())
 
 
-def test_rain_is_louder_than_a_still_night() -> None:
-    def level_db(**weather: float) -> float:
+def test_rain_is_louder_than_a_still_night_and_as_loud_as_it_should_be() -> None:
+    def level_db(renderer: RendererName, **weather: float) -> float:
         score = [{"at": 0, "cut": True, "world": {"weather": weather}}]
-        blocks = play(recording_of(score, 1.6, 1, "mono"), "cpu", renderer="neural")
-        heard = np.concatenate(list(blocks), axis=1)[:, 24_000:]
-        return 10.0 * float(np.log10(np.mean(heard**2)))
+        blocks = play(recording_of(score, 3.0, 1, "mono"), "cpu", renderer=renderer)
+        return a_level_db(np.concatenate(list(blocks), axis=1)[:, SAMPLE_RATE_HZ:])
 
-    assert level_db(rain_mm_h=40.0) > level_db(wind_m_s=0.5) + 6.0
+    rain = level_db("neural", rain_mm_h=40.0)
+    assert rain > level_db("neural", wind_m_s=0.5) + 6.0
+    assert rain == pytest.approx(level_db("procedural", rain_mm_h=40.0), abs=1.5)
