@@ -14,7 +14,7 @@ import sys
 from ambiome_middleware.crew import Parts
 from ambiome_middleware.server import serve
 device, workers, sound, scene = sys.argv[1:]
-serve("tcp://127.0.0.1:*", workers=int(workers), parts=Parts(device, None, sound, scene),
+serve("tcp://127.0.0.1:*", workers=int(workers), parts=Parts(device, sound=sound, scene=scene),
       on_ready=lambda address: print(address, flush=True))
 """
 ENDS_WITHIN_S: Final = 10

@@ -54,8 +54,8 @@ def card(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[str]:
-    with local_server(workers=1) as (address, _):
-        yield address
+    with local_server(workers=1) as server:
+        yield server.address
 
 
 def test_a_server_is_heard(ambiome: Ambiome, card: ModuleType, server: str) -> None:

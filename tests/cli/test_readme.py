@@ -33,8 +33,8 @@ def test_the_python_example_plays() -> None:
             raise Enough
 
     assert ADDRESS in example
-    with local_server(workers=1) as (address, _), pytest.raises(Enough):
-        exec(example.replace(ADDRESS, address), {"play": play})
+    with local_server(workers=1) as server, pytest.raises(Enough):
+        exec(example.replace(ADDRESS, server.address), {"play": play})
     assert {(frame.shape, frame.dtype.name) for frame in played} == {((2, 1_920), "float32")}
     assert np.abs(np.concatenate(played, axis=1)).max() > 0
 

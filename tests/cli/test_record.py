@@ -24,8 +24,8 @@ RAIN = {"rain_mm_h": 20.0}
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[str]:
-    with local_server(workers=1, device="cpu") as (address, _):
-        yield address
+    with local_server(workers=1, device="cpu") as server:
+        yield server.address
 
 
 def recorded(server: str, play: Callable[[str], np.ndarray]) -> tuple[np.ndarray, Recorder]:

@@ -61,11 +61,11 @@ def test_a_server_serves_until_it_is_terminated() -> None:
 
 
 def test_a_local_server_is_gone_after_its_block() -> None:
-    with local_server(workers=1) as (address, described):
-        assert described.startswith("1 worker on ")
-        with Ambience(address) as ambience:
+    with local_server(workers=1) as server:
+        assert server.described.startswith("1 worker on ")
+        with Ambience(server.address) as ambience:
             assert ambience.read().shape == (2, 1_920)
-    port = int(address.rpartition(":")[2])
+    port = int(server.address.rpartition(":")[2])
     with socket.socket() as probe:
         assert probe.connect_ex(("127.0.0.1", port)) != 0
 

@@ -10,7 +10,19 @@ from ambiome_middleware.token_file import MAGIC
 from .conftest import Done
 
 Ambiome = Callable[..., Done]
-COMMANDS = ("serve", "demo", "render", "explain", "record", "listen", "voices", "evaluate", "learn", "continue")
+COMMANDS = (
+    "serve",
+    "demo",
+    "render",
+    "explain",
+    "record",
+    "listen",
+    "voices",
+    "evaluate",
+    "learn",
+    "continue",
+    "swarm",
+)
 
 
 def test_help_names_every_command(ambiome: Ambiome) -> None:

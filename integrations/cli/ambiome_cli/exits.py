@@ -33,7 +33,7 @@ class Exit(IntEnum):
 
 EXTRAS: Final[dict[str, tuple[str, ...]]] = {
     "server": ("torch", "numba", "scipy", "matplotlib", "pyloudnorm"),
-    "sim": ("simpy",),
+    "sim": ("simpy", "psutil", "matplotlib"),
     "audio": ("sounddevice",),
     "neural": ("encodec", "safetensors"),
     "tools": ("soundfile", "soxr", "ai_edge_litert"),

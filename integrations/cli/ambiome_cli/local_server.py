@@ -8,7 +8,7 @@ import threading
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import IO, Final
+from typing import IO, Final, NamedTuple
 
 from ambiome_cli.exits import Exit, Problem
 from ambiome_cli.progress import note
@@ -20,9 +20,17 @@ TERMINATED: Final = 128 + signal.SIGTERM
 _READY: Final = re.compile(r"serves at (\S+)(?: \((.*)\))?")
 
 
+class LocalServer(NamedTuple):
+    """Where it serves, what it says of its workers, and its process."""
+
+    address: str
+    described: str
+    pid: int
+
+
 @contextmanager
-def local_server(workers: int | None = None, device: str = "auto") -> Iterator[tuple[str, str]]:
-    """`ambiome serve` on a free port: its address, and what it says of its workers. It is ended with the block.
+def local_server(workers: int | None = None, device: str = "auto") -> Iterator[LocalServer]:
+    """`ambiome serve` on a free port. It is ended with the block.
 
     Problem with the server's own last line if it does not come up.
     """
@@ -32,7 +40,7 @@ def local_server(workers: int | None = None, device: str = "auto") -> Iterator[t
     process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     try:
         with _terminable():
-            yield _started(process)
+            yield LocalServer(*_started(process), process.pid)
     finally:
         process.terminate()
         try:

@@ -242,6 +242,11 @@ class Connection:
         except ProtocolError as error:
             self._fail(ServerFault(f"{self.address} broke the protocol: {error}"))
 
+    def reconnect(self, reason: str) -> None:
+        """Begins anew on a new socket, for the shell knows that the old one leads nowhere."""
+        if self.state in (State.GREETING, State.OPEN):
+            self._lose(reason)
+
     def fail(self, error: AmbiomeError) -> None:
         """Ends the connection for a reason that the shell knows."""
         self._fail(error)

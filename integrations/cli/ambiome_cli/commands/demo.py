@@ -77,11 +77,11 @@ def demo(
     wav, picture = out / "demo.wav", out / "demo.png"
     with writing(str(wav)) as stream:
         note("starting a server")
-        with local_server(workers, device.value) as (address, described):
-            day = _live(scenario, address, stream)
+        with local_server(workers, device.value) as server:
+            day = _live(scenario, server.address, stream)
         note("measuring and drawing")
         measured = measure(
-            day.audio, took_s=day.took_s, workers=described, seed=seed, changes=day.changes,
+            day.audio, took_s=day.took_s, workers=server.described, seed=seed, changes=day.changes,
             world_events=len(day.events), wav=wav, picture=picture,
         )  # fmt: skip
     _draw(day, measured)

@@ -1,0 +1,84 @@
+"""`ambiome swarm`: many simulated listeners on a server, and what they heard."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+import typer
+from ambiome_protocol.limits import MAX_SEED
+
+from ambiome_cli.choices import Device, LayoutName
+from ambiome_cli.exits import Exit, Problem, require
+from ambiome_cli.inputs import make_folder
+from ambiome_cli.local_server import local_server
+from ambiome_cli.processor import processor
+from ambiome_cli.progress import note, progress
+from ambiome_cli.tables import print_table
+
+
+def swarm(
+    address: Annotated[
+        str | None, typer.Argument(help="The server. [default: one is started on this machine, and its load is told]")
+    ] = None,
+    listeners: Annotated[int, typer.Option(min=1, max=10_000, help="How many at once.")] = 50,
+    free: Annotated[int, typer.Option(min=0, help="So many of them take what they can get, as simulations do.")] = 0,
+    seconds: Annotated[float, typer.Option(min=2.0, help="How long.")] = 30.0,
+    join: Annotated[float, typer.Option(min=0.0, help="All have joined after so many seconds.")] = 5.0,
+    seed: Annotated[int, typer.Option(min=0, max=MAX_SEED, help="Decides who does what, and when.")] = 0,
+    layout: Annotated[LayoutName, typer.Option(help="Loudspeakers.")] = LayoutName.STEREO,
+    buffer: Annotated[int, typer.Option(min=2, max=25, help="Frames that a live listener holds.")] = 2,
+    travels: Annotated[float, typer.Option(min=0.0, help="Moves to another place, a minute and listener.")] = 12.0,
+    stalls: Annotated[float, typer.Option(min=0.0, help="Stops reading for up to 4 s, likewise.")] = 0.2,
+    drops: Annotated[float, typer.Option(min=0.0, help="Loses its connection for up to 6 s, likewise.")] = 0.2,
+    leaves: Annotated[float, typer.Option(min=0.0, help="Leaves, and another one comes, likewise.")] = 0.2,
+    workers: Annotated[int | None, typer.Option(min=1, help="Of a server that is started here.")] = None,
+    device: Annotated[Device, typer.Option(help="What renders, in a server that is started here.")] = Device.AUTO,
+    out: Annotated[Path | None, typer.Option(file_okay=False, help="Folder for swarm.png.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="JSON instead of a table.")] = False,
+) -> None:
+    """Let many listeners join, travel, stall, lose their connection and leave; say who went without sound, and why.
+
+    Exit code 1 where a session failed.
+    """
+    require("sim", *(() if address else ("server",)))
+    from ambiome_sim.swarm import Plan
+    from ambiome_sim.swarm import swarm as run_swarm
+
+    try:
+        plan = Plan(
+            listeners=listeners, seconds=seconds, seed=seed, free=free, join_s=join, layout=layout.value,
+            buffer_steps=buffer, travels=travels, stalls=stalls, drops=drops, leaves=leaves,
+        )  # fmt: skip
+    except ValueError as error:
+        raise Problem(Exit.USAGE, str(error)) from error
+    if out is not None:
+        make_folder(out)
+    with _server(address, workers, device) as (where, pid), progress(f"{listeners} listeners") as show:
+        try:
+            findings = run_swarm(plan, where, machine=processor(), server_pid=pid, progress=show)
+        except ValueError as error:
+            raise Problem(Exit.BAD_INPUT, str(error)) from error
+    if out is not None:
+        from ambiome_sim.swarm.picture import draw
+
+        draw(out / "swarm.png", findings)
+    if as_json:
+        typer.echo(msgspec.json.format(msgspec.json.encode(findings.as_json())).decode())
+    else:
+        print_table("", ("measured", ""), findings.rows())
+    failed = [heard for heard in findings.listeners if heard.failure]
+    if failed:
+        raise Problem(Exit.FAULT, f"{len(failed)} sessions failed; the first, {failed[0].name}: {failed[0].failure}")
+
+
+@contextmanager
+def _server(address: str | None, workers: int | None, device: Device) -> Iterator[tuple[str, int | None]]:
+    """Where to listen, and the server's process where it is one of ours."""
+    if address is not None:
+        yield address, None
+        return
+    note("starting a server")
+    with local_server(workers, device.value) as server:
+        yield server.address, server.pid

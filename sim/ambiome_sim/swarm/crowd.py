@@ -1,0 +1,198 @@
+"""The swarm as it runs: SimPy's time is the clock's, and sockets are read in between."""
+
+import hashlib
+import time
+from collections.abc import Callable
+from random import Random
+from typing import Final
+
+import simpy
+import zmq
+from ambiome_client.errors import AmbiomeError
+from ambiome_client.link import dealer
+from ambiome_client.terms import Terms
+from ambiome_protocol.lists import Pace
+
+from ambiome_sim.swarm import lives
+from ambiome_sim.swarm.findings import Findings, Heard, Second
+from ambiome_sim.swarm.listener import Listener
+from ambiome_sim.swarm.plan import Plan
+from ambiome_sim.swarm.server_load import ServerLoad
+
+LEAST_POLL_MS: Final = 1
+MOST_POLL_MS: Final = 100
+GOODBYE_MS: Final = 200
+SOCKETS: Final = 65_536
+Context = zmq.Context["zmq.Socket[bytes]"]
+
+
+def swarm(
+    plan: Plan,
+    address: str,
+    *,
+    machine: str = "",
+    server_pid: int | None = None,
+    progress: Callable[[float], None] | None = None,
+    clock: Callable[[], float] = time.monotonic,
+) -> Findings:
+    """Let a swarm listen to the server at `address`, for `plan.seconds`; what is found begins when all have joined.
+
+    `server_pid`: the server's process, where it runs on this machine, so that what it uses can be told. ValueError for
+    what is no address.
+    """
+    with zmq.Context() as context:
+        context.set(zmq.MAX_SOCKETS, SOCKETS)
+        crowd = _Crowd(plan, address, context, None if server_pid is None else ServerLoad(server_pid), clock)
+        try:
+            crowd.run(progress or (lambda share: None))
+        finally:
+            crowd.close()
+        return Findings(machine, tuple(crowd.heard), tuple(crowd.seconds))
+
+
+class _Crowd:
+    """All listeners of a swarm, those that are there and those that were."""
+
+    def __init__(
+        self, plan: Plan, address: str, context: Context, load: ServerLoad | None, clock: Callable[[], float]
+    ) -> None:
+        self._plan, self._address, self._context, self._load, self._clock = plan, address, context, load, clock
+        self._env = simpy.Environment()
+        self._poller = zmq.Poller()
+        self._sockets: dict[Listener, tuple[int, zmq.Socket[bytes]]] = {}
+        self._there: dict[zmq.Socket[bytes], Listener] = {}
+        self._listeners: set[Listener] = set()
+        self._talkative: set[Listener] = set()
+        self._late_s = 0.0
+        self.heard: list[Heard] = []
+        self.seconds: list[Second] = []
+        for place in range(plan.listeners):
+            self._env.process(self._place(place, "free" if place < plan.free else "live"))
+        self._env.process(self._watch())
+
+    def run(self, progress: Callable[[float], None]) -> None:
+        """Live through the plan."""
+        began_s = self._clock()
+        while (now_s := self._clock() - began_s) < self._plan.seconds:
+            self._late_s = max(self._late_s, now_s - float(self._env.peek()))
+            if now_s > self._env.now:
+                self._env.run(until=now_s)
+            self._speak()
+            next_s = float(self._env.peek()) - (self._clock() - began_s)
+            self._receive(round(min(max(next_s * 1_000, LEAST_POLL_MS), MOST_POLL_MS)))
+            progress(min(1.0, now_s / self._plan.seconds))
+
+    def close(self) -> None:
+        """All leave."""
+        for listener in list(self._listeners):
+            self._leave(listener, says_bye=True)
+
+    def _place(self, place: int, pace: Pace) -> lives.Life:
+        """A place in the swarm, which one listener after another takes."""
+        plan, env = self._plan, self._env
+        yield env.timeout(plan.join_s * place / plan.listeners)
+        for turn in range(1_000_000):
+            chance = _chance(plan.seed, place, turn)
+            terms = Terms(
+                seed=plan.seed + place, layout=plan.layout, pace=pace,
+                buffer_steps=plan.buffer_steps if pace == "live" else None,
+            )  # fmt: skip
+            listener = Listener(env, self._address, f"{pace} {place}.{turn}", terms, self._talkative)
+            self._listeners.add(listener)
+            self.heard.append(listener.heard)
+            env.process(lives.kept(listener))
+            env.process(
+                self._guarded(listener, lives.live(listener) if pace == "live" else lives.free(listener, chance))
+            )
+            env.process(self._guarded(listener, lives.befallen(listener, plan, chance)))
+            stays_s = chance.expovariate(plan.leaves / 60.0) if plan.leaves else plan.seconds
+            yield env.timeout(stays_s)
+            self._leave(listener, says_bye=chance.random() < 0.5)
+
+    def _guarded(self, listener: Listener, life: lives.Life) -> lives.Life:
+        """A life that ends when its session does, whatever the reason."""
+        try:
+            yield from life
+        except AmbiomeError as error:
+            listener.heard.failure = listener.heard.failure or str(error)
+
+    def _leave(self, listener: Listener, says_bye: bool) -> None:
+        """Says bye, or dies without a word."""
+        failure = listener.connection.failure
+        if failure is not None:
+            listener.heard.failure = listener.heard.failure or str(failure)
+        listener.connection.close()
+        if says_bye and not listener.is_gone:
+            self._send(listener)
+        self._hang_up(listener, linger_ms=GOODBYE_MS if says_bye else 0)
+        self._listeners.discard(listener)
+        self._talkative.discard(listener)
+
+    def _speak(self) -> None:
+        """Send what is to be sent, and let go of the connections that are gone."""
+        for listener in self._talkative:
+            if listener.is_gone:
+                self._hang_up(listener)
+            else:
+                self._send(listener)
+        self._talkative.clear()
+
+    def _send(self, listener: Listener) -> None:
+        """On the listener's socket, which is opened anew where its session wants that."""
+        wanted, outbox = listener.connection.generation, listener.connection.outbox
+        if listener not in self._sockets or self._sockets[listener][0] != wanted:
+            self._hang_up(listener)
+            socket = dealer(self._context, self._address)
+            self._sockets[listener], self._there[socket] = (wanted, socket), listener
+            self._poller.register(socket, zmq.POLLIN)
+        _, socket = self._sockets[listener]
+        while outbox:
+            try:
+                socket.send(outbox[0], zmq.DONTWAIT)
+            except zmq.Again:  # nobody is there to take it, for long: the session's own time-out will end it
+                return
+            outbox.popleft()
+
+    def _hang_up(self, listener: Listener, linger_ms: int = 0) -> None:
+        """Close a listener's socket, if it has one."""
+        if listener in self._sockets:
+            _, socket = self._sockets.pop(listener)
+            del self._there[socket]
+            self._poller.unregister(socket)
+            socket.close(linger=linger_ms)
+
+    def _receive(self, wait_ms: int) -> None:
+        for socket, _ in self._poller.poll(wait_ms):
+            listener = self._there[socket]
+            while not (socket.closed or listener.is_gone):
+                try:
+                    listener.receive(socket.recv_multipart(zmq.DONTWAIT))
+                except zmq.Again:
+                    break
+
+    def _watch(self) -> lives.Life:
+        """Note each second, from when all have joined."""
+        env, plan = self._env, self._plan
+        yield env.timeout(plan.join_s)
+        for each in self.heard:
+            each.underruns_s.clear()
+            each.control_s.clear()
+        before = self._counts()
+        while True:
+            yield env.timeout(1.0)
+            now = self._counts()
+            cpu = self._load.cpu_since() if self._load else 0.0
+            memory_mib = self._load.memory_mib() if self._load else 0.0
+            frames, underruns = now[0] - before[0], now[1] - before[1]
+            self.seconds.append(
+                Second(float(env.now), len(self._listeners), frames, underruns, cpu, memory_mib, self._late_s)
+            )
+            self._late_s, before = 0.0, now
+
+    def _counts(self) -> tuple[int, int]:
+        return sum(each.frames for each in self.heard), sum(len(each.underruns_s) for each in self.heard)
+
+
+def _chance(*names: int) -> Random:
+    text = "\x1f".join(str(name) for name in names)
+    return Random(int.from_bytes(hashlib.blake2b(text.encode(), digest_size=16).digest()))

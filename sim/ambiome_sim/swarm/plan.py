@@ -1,0 +1,52 @@
+"""What a swarm is to do."""
+
+from dataclasses import dataclass, fields
+from typing import Final
+
+from ambiome_protocol.limits import MAX_OUTSTANDING_STEPS, MAX_SEED
+from ambiome_protocol.lists import LAYOUTS, Layout
+
+MOST_LISTENERS: Final = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How many listeners, and what they do. Rates are a minute and for each listener, exponential in between.
+
+    `free` of the `listeners` are of pace free. All have joined after `join_s`. `travels`: tells the server that it is
+    elsewhere; `stalls`: neither reads nor grants for a while, as in a loading screen; `drops`: loses its connection
+    and comes back after a while; `leaves`: says bye, or dies without a word, and another one comes in its place.
+    """
+
+    listeners: int = 200
+    seconds: float = 60.0
+    seed: int = 0
+    free: int = 0
+    join_s: float = 5.0
+    layout: Layout = "stereo"
+    buffer_steps: int = 2
+    travels: float = 12.0
+    stalls: float = 0.2
+    drops: float = 0.2
+    leaves: float = 0.2
+
+    def __post_init__(self) -> None:
+        """ValueError for what cannot be, naming the field."""
+        _check("listeners", self.listeners, 1, MOST_LISTENERS)
+        _check("free", self.free, 0, self.listeners)
+        _check("seed", self.seed, 0, MAX_SEED)
+        _check("buffer_steps", self.buffer_steps, 2, MAX_OUTSTANDING_STEPS["live"])
+        for field in fields(self):
+            if field.type is float:
+                _check(field.name, getattr(self, field.name), 0.0, 86_400.0)
+        if self.seconds < self.join_s + 1.0:
+            raise ValueError(
+                f"seconds is {self.seconds:g}; to listen after all have joined, {self.join_s + 1:g} are needed"
+            )
+        if self.layout not in LAYOUTS:
+            raise ValueError(f"layout is {self.layout!r}; it can be {', '.join(LAYOUTS)}")
+
+
+def _check(name: str, value: float, least: float, most: float) -> None:
+    if not least <= value <= most:
+        raise ValueError(f"{name} is {value:g}; it can be {least:g} … {most:g}")
