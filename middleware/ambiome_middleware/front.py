@@ -40,6 +40,7 @@ from ambiome_protocol.messages import (
 from ambiome_protocol.version import VERSION, is_compatible
 from msgspec import UNSET
 
+from ambiome_middleware.gate import Guest
 from ambiome_middleware.tokens import SAMPLE_RATE_HZ, STEP_SAMPLES
 from ambiome_middleware.wire import Ask, Close, Ended, Grant, Open, Order, Pause, Report, Resume, Resumed, Say, Tell
 
@@ -86,6 +87,7 @@ class Listener:
     hello: Hello
     peer: bytes | None
     heard_at: float
+    guest: Guest | None = None
     resuming: bytes | None = None
     attempts: int = 0
     detached_at: float = field(default=0.0)
@@ -133,15 +135,17 @@ class Front:
         listener = self._sessions.get(session)
         return listener.peer if listener else None
 
-    def receive(self, peer: bytes, data: bytes, now_s: float) -> list[Action]:
-        """A message came from a peer, any bytes. What is wrong with it is told to that peer alone."""
+    def receive(self, peer: bytes, data: bytes, now_s: float, guest: Guest | None = None) -> list[Action]:
+        """A message came from a peer, any bytes. What is wrong with it is told to that peer alone. `guest` is whose key
+        the peer has, where keys are needed.
+        """
         listener = self._by_peer.get(peer)
         if listener is not None:
             listener.heard_at = now_s
         try:
             message = decode_client(data)
             if isinstance(message, Hello):
-                return self._hello(peer, message, now_s)
+                return self._hello(peer, message, now_s, guest)
             if listener is None:
                 raise ProtocolError("unknown_session", field="type", seq=getattr(message, "seq", 0))
             return self._from_listener(listener, peer, message, data)
@@ -198,38 +202,40 @@ class Front:
         """The server ends: whom to tell."""
         return [_bye(peer, "shutdown") for peer in self._by_peer]
 
-    def _hello(self, peer: bytes, hello: Hello, now_s: float) -> list[Action]:
+    def _hello(self, peer: bytes, hello: Hello, now_s: float, guest: Guest | None) -> list[Action]:
         if peer in self._by_peer:
             raise ProtocolError("already_open", field="type", value="'hello'")
         if not is_compatible(hello.version):
             allowed = f"{VERSION.partition('.')[0]}.x (it speaks {VERSION})"
             raise ProtocolError("version", field="version", value=shown(hello.version), allowed=allowed)
         if hello.resume is not UNSET and hello.next_step is not UNSET:
-            return self._resume(peer, hello.resume, hello.next_step, now_s)
+            return self._resume(peer, hello.resume, hello.next_step, now_s, guest)
         if hello.renderer == "neural" and not self._weights:
             raise unknown_name("renderer", hello.renderer, ["procedural"])
         if len(self._sessions) >= self.manners.max_sessions or not self._load:
             limit = self.manners.max_sessions if self._load else 0
             raise ProtocolError("busy", field="type", value="'hello'", allowed=f"{limit} sessions")
-        listener = self._open(peer, hello, now_s)
+        if guest is not None and sum(each.guest == guest for each in self._sessions.values()) >= guest.sessions:
+            raise ProtocolError("busy", field="type", value="'hello'", allowed=f"{guest.sessions} sessions of this key")
+        listener = self._open(peer, hello, now_s, guest)
         order = Open(
             listener.number, hello.seed, hello.layout, hello.format, hello.pace, hello.telemetry_hz, hello.renderer
         )
         return [Command(listener.worker, order), self._welcome(listener, peer)]
 
-    def _open(self, peer: bytes, hello: Hello, now_s: float) -> Listener:
+    def _open(self, peer: bytes, hello: Hello, now_s: float, guest: Guest | None) -> Listener:
         self._opened += 1
         worker = min(self._load, key=lambda number: (self._load[number], number))
-        listener = Listener(self._opened, self._new_token(RESUME_BYTES), worker, hello, peer, now_s)
+        listener = Listener(self._opened, self._new_token(RESUME_BYTES), worker, hello, peer, now_s, guest)
         self._load[worker] += listener.load
         self._sessions[listener.number] = listener
         self._by_token[listener.token] = listener
         self._by_peer[peer] = listener
         return listener
 
-    def _resume(self, peer: bytes, token: bytes, next_step: int, now_s: float) -> list[Action]:
+    def _resume(self, peer: bytes, token: bytes, next_step: int, now_s: float, guest: Guest | None) -> list[Action]:
         listener = self._by_token.get(token)
-        if listener is None:
+        if listener is None or listener.guest != guest:
             raise ProtocolError("bad_resume", field="resume", allowed="the token of a session that is still kept")
         actions: list[Action] = []
         old = listener.peer or listener.resuming

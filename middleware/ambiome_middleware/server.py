@@ -26,6 +26,7 @@ from ambiome_protocol.limits import MAX_CLIENT_MESSAGE_BYTES, MAX_OUTSTANDING_ST
 
 from ambiome_middleware.crew import Crew, Parts, default_workers
 from ambiome_middleware.front import Action, Front, Manners, Send
+from ambiome_middleware.gate import ZAP_ADDRESS, Gate, GateError, Guest, check_closed
 from ambiome_middleware.wire import FrameReport, Order, Ready, Report, Unfit, pack_orders, unpack_reports
 
 try:
@@ -63,6 +64,9 @@ def serve(
     device: str = "auto",
     biomes: Path | None = None,
     weights: Path | None = None,
+    key: Path | None = None,
+    guests: Path | None = None,
+    is_insecure: bool = False,
     max_sessions: int = MAX_SESSIONS,
     on_ready: Callable[[str], None] | None = None,
     manners: Manners | None = None,
@@ -72,19 +76,23 @@ def serve(
 
     `bind` is a ZeroMQ address like tcp://127.0.0.1:5571; port `*` takes a free one. `workers` render processes are
     started: by default one per GPU, or one less than the cores. `device` is auto, cpu, cuda or mps. `biomes` is a
-    folder of a game's own biomes. With `weights`, a folder of those, the neural renderer is offered too. `on_ready` is
-    called with the address when clients are served; without it, one line says so on standard error. `manners` replaces
-    `max_sessions` and the protocol's times, `parts` what workers are made of.
+    folder of a game's own biomes. With `weights`, a folder of those, the neural renderer is offered too. With `key`,
+    the file of a secret key, only clients that have keys are let in, and all is encrypted; with `guests`, a file of
+    public keys, only those (see `gate`). Without a key an address that other machines can reach is refused, unless the
+    server `is_insecure`. `on_ready` is called with the address when clients are served; without it, one line says so on
+    standard error. `manners` replaces `max_sessions` and the protocol's times, `parts` what workers are made of.
 
-    Raises ServeError if it cannot start: the address is in use or is none, a worker cannot render, biomes are broken.
+    Raises ServeError if it cannot start: the address is in use, is none, or is open to strangers; keys are none; a
+    worker cannot render; biomes are broken.
     To be called in a process's main thread, where signals arrive.
     """
     if workers is not None and workers < 1:
         raise ServeError(f"{workers} workers cannot render: at least 1 is needed")
     parts = parts or Parts(device, biomes, weights)
+    gate = _gate(bind, key, guests, is_insecure)
     manners = manners or Manners(max_sessions=max_sessions)
     _allow_files(2 * manners.max_sessions + OTHER_FILES)
-    server = Server(bind, workers or default_workers(parts.device), parts, manners)
+    server = Server(bind, workers or default_workers(parts.device), parts, manners, gate)
     with server, _signals(server.stop):
         server.start()
         if server.is_ready and on_ready is not None:
@@ -103,14 +111,15 @@ class Server:
         workers: int,
         parts: Parts,
         manners: Manners,
+        gate: Gate | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Take the address, at once. ServeError if it cannot be had."""
+        """Take the address, at once; with a `gate`, only for those that it lets in. ServeError if it cannot be had."""
         self._stack = ExitStack()
         self._clock = clock
         self._is_stopping = False
         self._devices: dict[int, str] = {}
-        self._manners = manners
+        self._manners, self._gate = manners, gate
         self._front: Front | None = None
         self._orders: dict[int, list[Order]] = defaultdict(list)
         self._wake_fd, self._waker_fd = os.pipe()
@@ -120,6 +129,10 @@ class Server:
         context = self._stack.enter_context(zmq.Context())
         self._clients = self._stack.enter_context(context.socket(zmq.ROUTER))
         self._workers = self._stack.enter_context(context.socket(zmq.ROUTER))
+        self._asked = self._stack.enter_context(context.socket(zmq.REP))
+        self._asked.bind(ZAP_ADDRESS)
+        if gate is not None:
+            gate.lock(self._clients)
         try:
             self.address: Final = _bind_clients(self._clients, bind)
             self._crew = Crew(workers, self._bind_workers(), parts)
@@ -152,13 +165,16 @@ class Server:
     def start(self) -> None:
         """Start the workers and wait until each of them renders. ServeError if one cannot."""
         self._crew.start()
-        poller = self._poller(self._workers)
+        poller = self._poller(self._workers, self._asked)
         patience = PATIENCE_TICKS
         while not (self.is_ready or self._is_stopping):
             patience -= 1
             if patience == 0:
                 _log.warning("still starting: on a machine that is new to it, the renderer is compiled first")
-            if self._workers in dict(poller.poll(TICK_MS)):
+            ready = dict(poller.poll(TICK_MS))
+            if self._asked in ready:
+                self._let_in()
+            if self._workers in ready:
                 self._from_workers()
             if self._crew.dead(self._clock()) and not self.is_ready:
                 if poller.poll(TICK_MS):  # it may have left word
@@ -167,12 +183,14 @@ class Server:
 
     def run(self) -> None:
         """Serve until stopped, then say goodbye."""
-        poller = self._poller(self._clients, self._workers)
+        poller = self._poller(self._clients, self._workers, self._asked)
         ticked_at = self._clock()
         gc.collect()
         gc.freeze()  # what starting has made stays: to look through it again and again would hold up frames
         while not self._is_stopping:
             ready = dict(poller.poll(TICK_MS))
+            if self._asked in ready:
+                self._let_in()
             if self._clients in ready:
                 self._from_clients()
             if self._workers in ready:
@@ -204,6 +222,17 @@ class Server:
         self._workers.bind(endpoint)
         return self._workers.get_string(zmq.LAST_ENDPOINT)
 
+    def _let_in(self) -> None:
+        """ZeroMQ asks whether a connection is to be let in; it has a gate, or it would not ask."""
+        if self._gate is not None:
+            self._asked.send_multipart(self._gate.answer(self._asked.recv_multipart()))
+
+    def _guest_of(self, part: zmq.Frame) -> Guest | None:
+        """Who sent a message, where there is a gate."""
+        if self._gate is None:
+            return None
+        return self._gate.guest(str(part.get("User-Id")))
+
     def _from_clients(self) -> None:
         front, now_s = self._front, self._clock()
         if front is None:
@@ -216,7 +245,8 @@ class Server:
             except zmq.Again:
                 return
             part = self._clients.recv(_AT_ONCE, copy=False)
-            self._do(_received(front, peer, None if part.more else part.bytes, now_s))
+            data, guest = None if part.more else part.bytes, self._guest_of(part)
+            self._do(_received(front, peer, data, now_s, guest))
             while part.more:
                 part = self._clients.recv(_AT_ONCE, copy=False)
 
@@ -292,7 +322,7 @@ class Server:
                 orders.clear()
 
 
-def _received(front: Front, peer: bytes, data: bytes | None, now_s: float) -> list[Action]:
+def _received(front: Front, peer: bytes, data: bytes | None, now_s: float, guest: Guest | None) -> list[Action]:
     """What is to be done about a message; a fault of ours in it is the sender's to know and nobody else's to suffer.
 
     `data` is None for a message of several parts.
@@ -300,12 +330,26 @@ def _received(front: Front, peer: bytes, data: bytes | None, now_s: float) -> li
     try:
         if data is None:
             raise ProtocolError("malformed", value="of several parts", allowed="one part")
-        return front.receive(peer, data, now_s)
+        return front.receive(peer, data, now_s, guest)
     except ProtocolError as error:
         return [Send(peer, encode(error_message(error)))]
     except Exception:
         _log.exception("a message of %d bytes was not understood", len(data or b""))
         return [Send(peer, encode(error_message(ProtocolError("internal"))))]
+
+
+def _gate(bind: str, key: Path | None, guests: Path | None, is_insecure: bool) -> Gate | None:
+    """Who is let in; None: everybody. ServeError where that is not to be had."""
+    try:
+        if key is not None:
+            return Gate.of(key, guests)
+        if guests is not None:
+            raise GateError(f"{guests} names guests, but the server has no key of its own to know them by (--key)")
+        if not is_insecure:
+            check_closed(bind)
+    except GateError as error:
+        raise ServeError(str(error)) from error
+    return None
 
 
 def _bind_clients(socket: "zmq.Socket[bytes]", bind: str) -> str:

@@ -22,6 +22,7 @@ COMMANDS = (
     "learn",
     "continue",
     "swarm",
+    "keys",
 )
 
 

@@ -218,7 +218,7 @@ def test_twice_the_rate_and_what_lies_above() -> None:
 
 
 @pytest.mark.long
-@pytest.mark.timeout(2_400)
+@pytest.mark.timeout(3_600)
 def test_an_hour_takes_no_more_memory_than_two_minutes(weights: Path) -> None:
     one, process, used = NeuralRenderer(weights), psutil.Process(), {}
     tokens = rows(0, 250, one.lookback)

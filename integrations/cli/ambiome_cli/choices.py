@@ -36,3 +36,9 @@ class RendererName(StrEnum):
 BiomeFolder = Annotated[Path | None, typer.Option(exists=True, file_okay=False, help="Folder with biomes of your own.")]
 SOUNDS: Final = Path("../shared/sounds")
 Sounds = Annotated[Path, typer.Option(metavar="DIR", help="Recordings, with their manifest.csv.")]
+ServerKey = Annotated[
+    str | None, typer.Option(metavar="KEY", help="The server's public key, where it wants keys (ambiome keys).")
+]
+OwnKey = Annotated[
+    Path | None, typer.Option("--key", dir_okay=False, help="The file of one's own secret key, where guests are named.")
+]

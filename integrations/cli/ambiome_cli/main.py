@@ -14,6 +14,7 @@ from ambiome_cli.commands.continue_ import continue_
 from ambiome_cli.commands.demo import demo
 from ambiome_cli.commands.evaluate import evaluate
 from ambiome_cli.commands.explain import explain
+from ambiome_cli.commands.keys import keys
 from ambiome_cli.commands.learn import learn
 from ambiome_cli.commands.listen import listen
 from ambiome_cli.commands.record import record
@@ -27,7 +28,7 @@ from ambiome_cli.exits import Exit, is_debugging, verdict
 app = typer.Typer(
     name="ambiome", add_completion=False, pretty_exceptions_enable=False, rich_markup_mode="rich", no_args_is_help=False
 )
-for command in (demo, serve, render, explain, voices, listen, record, learn, evaluate, swarm):
+for command in (demo, serve, render, explain, voices, listen, record, learn, evaluate, swarm, keys):
     app.command()(command)
 app.command("continue")(continue_)
 app.add_typer(train, name="train")

@@ -18,7 +18,7 @@ from ambiome_client.connection import Connection
 from ambiome_client.link import Link
 from ambiome_client.linked import Linked
 from ambiome_client.notices import Notices
-from ambiome_client.options import Options, terms_of
+from ambiome_client.options import Options, keys_in, terms_of
 from ambiome_client.terms import Reconnected
 
 _T = TypeVar("_T")
@@ -51,7 +51,7 @@ class Ambience(Linked):
         on_telemetry: Callable[[SceneReport], None] | None = None,
         **options: Unpack[Options],
     ) -> None:
-        self._address, self._terms = address, terms_of(options)
+        self._address, self._terms, self._keys = address, terms_of(options), keys_in(options)
         self._notices = Notices(on_warning, on_reconnect, on_telemetry)
 
     async def open(self) -> None:
@@ -67,7 +67,7 @@ class Ambience(Linked):
             if not loop.is_closed():
                 loop.call_soon_threadsafe(ring)
 
-        self._opened = Link(Connection(self._address, self._terms, time.monotonic()), on_change)
+        self._opened = Link(Connection(self._address, self._terms, time.monotonic()), self._keys, on_change)
         weakref.finalize(self, self._opened.close)
         try:
             welcome = await self._wait(Connection.greeted)

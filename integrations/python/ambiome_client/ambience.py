@@ -13,7 +13,7 @@ from ambiome_client.connection import Connection
 from ambiome_client.link import Link
 from ambiome_client.linked import Linked
 from ambiome_client.notices import Notices
-from ambiome_client.options import Options, terms_of
+from ambiome_client.options import Options, keys_in, terms_of
 from ambiome_client.terms import Reconnected
 
 DEFAULT_ADDRESS: Final = "tcp://127.0.0.1:5571"
@@ -35,7 +35,8 @@ class Ambience(Linked, Face):
     server offers it; `telemetry_hz` 0 … 25; `buffer_steps`, the frames on their way or waiting, counting the one being
     played (live 2 … 25, default 2: what is told is heard within two frames, 80 ms, and the transport; free 1 … 250,
     default 250); `timeout_s`, how long the server may leave an answer out; `reconnect`, whether to go on when a server
-    that was lost is back.
+    that was lost is back; `server_key`, the public key of a server that wants keys, and `key`, the file of one's own
+    secret key where the server knows its guests (`ambiome keys`).
 
     A server that dies and comes back within `timeout_s` goes on with the same session at the next sample, or with a new
     one; `reconnects` counts it, and `on_reconnect` is called with what happened. Warnings are logged, kept in
@@ -57,7 +58,7 @@ class Ambience(Linked, Face):
     ) -> None:
         terms = terms_of(options)
         self._notices = Notices(on_warning, on_reconnect, on_telemetry)
-        self._opened = Link(Connection(address, terms, time.monotonic()))
+        self._opened = Link(Connection(address, terms, time.monotonic()), keys_in(options))
         weakref.finalize(self, self._opened.close)
         try:
             welcome = self._link.wait(Connection.greeted)

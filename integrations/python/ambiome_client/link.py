@@ -14,6 +14,7 @@ from ambiome_protocol.address import check_address
 
 from ambiome_client.connection import Connection
 from ambiome_client.errors import AmbiomeError
+from ambiome_client.keys import Keys
 
 _T = TypeVar("_T")
 HEARTBEAT_MS: Final = 2_000
@@ -22,10 +23,16 @@ FAREWELL_MS: Final = 200
 """How long closing may take to get the bye out."""
 
 
-def dealer(context: "zmq.Context[zmq.Socket[bytes]]", address: str) -> "zmq.Socket[bytes]":
-    """A fresh DEALER on its way to `address`. Raises ValueError for what is no address."""
+def dealer(context: "zmq.Context[zmq.Socket[bytes]]", address: str, keys: Keys | None = None) -> "zmq.Socket[bytes]":
+    """A fresh DEALER on its way to `address`, encrypted with `keys`. ValueError for what is no address, or no key."""
     check_address(address)
     socket = context.socket(zmq.DEALER)
+    if keys is not None:
+        try:
+            keys.lock(socket)
+        except zmq.ZMQError as error:
+            socket.close()
+            raise ValueError(f"server_key is {keys.server.decode()!r}, which is no public key (Z85)") from error
     socket.linger = 0
     socket.setsockopt(zmq.HEARTBEAT_IVL, HEARTBEAT_MS)
     socket.setsockopt(zmq.RECONNECT_IVL, 50)
@@ -43,16 +50,18 @@ def dealer(context: "zmq.Context[zmq.Socket[bytes]]", address: str) -> "zmq.Sock
 class Link:
     """Carries a connection's messages. `call` does something to it, `wait` waits until something came of it."""
 
-    def __init__(self, connection: Connection, on_change: Callable[[], None] | None = None) -> None:
+    def __init__(
+        self, connection: Connection, keys: Keys | None = None, on_change: Callable[[], None] | None = None
+    ) -> None:
         """`on_change` is called by the thread whenever something may have come of anything."""
-        self._connection = connection
+        self._connection, self._keys = connection, keys
         self._on_change = on_change
         self._generation = connection.generation
         self._is_rung = False
         self._changed = threading.Condition()
         self._context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
         try:
-            self._socket = dealer(self._context, connection.address)
+            self._socket = dealer(self._context, connection.address, keys)
         except ValueError:
             self._context.term()
             raise
@@ -147,7 +156,7 @@ class Link:
     def _renew(self, poller: zmq.Poller) -> None:
         poller.unregister(self._socket)
         self._socket.close(linger=0)
-        self._socket = dealer(self._context, self._connection.address)
+        self._socket = dealer(self._context, self._connection.address, self._keys)
         poller.register(self._socket, zmq.POLLIN)
 
     def _receive(self) -> None:

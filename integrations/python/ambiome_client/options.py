@@ -1,11 +1,15 @@
 """The options of an ambience, the same for all its faces."""
 
-from typing import TypedDict
+import os
+from typing import Any, Final, TypedDict
 
 from ambiome_protocol.limits import MAX_OUTSTANDING_STEPS
 from ambiome_protocol.lists import PACES, Format, Layout, Pace, RendererName
 
+from ambiome_client.keys import Keys, keys_of
 from ambiome_client.terms import Terms
+
+_ABOUT_KEYS: Final = ("server_key", "key")
 
 
 class Options(TypedDict, total=False):
@@ -20,11 +24,19 @@ class Options(TypedDict, total=False):
     buffer_steps: int
     timeout_s: float
     reconnect: bool
+    server_key: str | None
+    key: "str | os.PathLike[str] | None"
+
+
+def keys_in(options: Options) -> Keys | None:
+    """The keys among these options, if any. ValueError for what is no key."""
+    return keys_of(options.get("server_key"), options.get("key"))
 
 
 def terms_of(options: Options) -> Terms:
     """The terms that these options ask for. ValueError for what this client cannot do; the rest is for the server."""
-    terms = Terms(**options)
+    about_session: dict[str, Any] = {name: value for name, value in options.items() if name not in _ABOUT_KEYS}
+    terms = Terms(**about_session)
     if terms.pace not in PACES:
         raise ValueError(f"pace is {terms.pace!r}; it can be {' or '.join(PACES)}")
     lowest, highest = (2 if terms.pace == "live" else 1), MAX_OUTSTANDING_STEPS[terms.pace]

@@ -9,6 +9,7 @@ from typing import Final
 import simpy
 import zmq
 from ambiome_client.errors import AmbiomeError
+from ambiome_client.keys import Keys
 from ambiome_client.link import dealer
 from ambiome_client.terms import Terms
 from ambiome_protocol.lists import Pace
@@ -30,6 +31,7 @@ def swarm(
     plan: Plan,
     address: str,
     *,
+    keys: Keys | None = None,
     machine: str = "",
     server_pid: int | None = None,
     progress: Callable[[float], None] | None = None,
@@ -38,11 +40,11 @@ def swarm(
     """Let a swarm listen to the server at `address`, for `plan.seconds`; what is found begins when all have joined.
 
     `server_pid`: the server's process, where it runs on this machine, so that what it uses can be told. ValueError for
-    what is no address.
+    what is no address. `keys` where the server wants them.
     """
     with zmq.Context() as context:
         context.set(zmq.MAX_SOCKETS, SOCKETS)
-        crowd = _Crowd(plan, address, context, None if server_pid is None else ServerLoad(server_pid), clock)
+        crowd = _Crowd(plan, address, keys, context, None if server_pid is None else ServerLoad(server_pid), clock)
         try:
             crowd.run(progress or (lambda share: None))
         finally:
@@ -54,8 +56,10 @@ class _Crowd:
     """All listeners of a swarm, those that are there and those that were."""
 
     def __init__(
-        self, plan: Plan, address: str, context: Context, load: ServerLoad | None, clock: Callable[[], float]
-    ) -> None:
+        self, plan: Plan, address: str, keys: Keys | None, context: Context, load: ServerLoad | None,
+        clock: Callable[[], float],
+    ) -> None:  # fmt: skip
+        self._keys = keys
         self._plan, self._address, self._context, self._load, self._clock = plan, address, context, load, clock
         self._env = simpy.Environment()
         self._poller = zmq.Poller()
@@ -142,7 +146,7 @@ class _Crowd:
         wanted, outbox = listener.connection.generation, listener.connection.outbox
         if listener not in self._sockets or self._sockets[listener][0] != wanted:
             self._hang_up(listener)
-            socket = dealer(self._context, self._address)
+            socket = dealer(self._context, self._address, self._keys)
             self._sockets[listener], self._there[socket] = (wanted, socket), listener
             self._poller.register(socket, zmq.POLLIN)
         _, socket = self._sockets[listener]

@@ -11,7 +11,7 @@ from ambiome_protocol.messages import Change
 from ambiome_protocol.steps import SAMPLE_RATE_HZ, STEP_SAMPLES, step_at
 
 from ambiome_cli.addresses import session_at
-from ambiome_cli.choices import LayoutName, RendererName
+from ambiome_cli.choices import LayoutName, OwnKey, RendererName, ServerKey
 from ambiome_cli.exits import Exit, Problem, require
 from ambiome_cli.inputs import read_bytes, score_lines
 
@@ -31,12 +31,20 @@ def listen(
         RendererName.PROCEDURAL
     ),
     seconds: Annotated[float | None, typer.Option(min=0, help="How long. [default: until Ctrl-C]")] = None,
+    server_key: ServerKey = None,
+    key: OwnKey = None,
 ) -> None:
     """Hear a running server through the sound card."""
     changes = score_lines(read_bytes(score), score) if score is not None else ()
     card = sound_card()
     with session_at(
-        address, seed=seed, layout=layout.value, renderer=renderer.value, buffer_steps=BUFFER_STEPS
+        address,
+        seed=seed,
+        layout=layout.value,
+        renderer=renderer.value,
+        buffer_steps=BUFFER_STEPS,
+        server_key=server_key,
+        key=key,
     ) as ambience:
         if score is None:
             ambience.world(

@@ -1,5 +1,6 @@
 """`ambiome serve`: the server."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -22,6 +23,16 @@ def serve(
         bool, typer.Option("--neural", help="Offer the learned renderer too, to sessions that ask for it.")
     ] = False,
     weights: Weights = None,
+    key: Annotated[
+        Path | None,
+        typer.Option(dir_okay=False, help="The secret key (ambiome keys): all is encrypted, clients need keys."),
+    ] = None,
+    guests: Annotated[
+        Path | None, typer.Option(dir_okay=False, help="Only these clients: a file of their public keys.")
+    ] = None,
+    insecure: Annotated[
+        bool, typer.Option("--insecure", help="Serve without keys where other machines can reach it.")
+    ] = False,
     max_sessions: Annotated[int, typer.Option(min=1, help="Listeners at once, the detached counted.")] = MAX_SESSIONS,
 ) -> None:
     """Serve ambience until SIGINT or SIGTERM."""
@@ -31,6 +42,9 @@ def serve(
     from ambiome_middleware.server import serve as run_server
 
     try:
-        run_server(bind, workers=workers, device=device.value, biomes=biomes, weights=folder, max_sessions=max_sessions)
+        run_server(
+            bind, workers=workers, device=device.value, biomes=biomes, weights=folder, key=key, guests=guests,
+            is_insecure=insecure, max_sessions=max_sessions,
+        )  # fmt: skip
     except ServeError as error:
         raise Problem(Exit.BAD_INPUT, str(error)) from error

@@ -7,9 +7,10 @@ from typing import Annotated
 
 import msgspec
 import typer
+from ambiome_client.keys import keys_of
 from ambiome_protocol.limits import MAX_SEED
 
-from ambiome_cli.choices import Device, LayoutName
+from ambiome_cli.choices import Device, LayoutName, OwnKey, ServerKey
 from ambiome_cli.exits import Exit, Problem, require
 from ambiome_cli.inputs import make_folder
 from ambiome_cli.local_server import local_server
@@ -35,6 +36,8 @@ def swarm(
     leaves: Annotated[float, typer.Option(min=0.0, help="Leaves, and another one comes, likewise.")] = 0.2,
     workers: Annotated[int | None, typer.Option(min=1, help="Of a server that is started here.")] = None,
     device: Annotated[Device, typer.Option(help="What renders, in a server that is started here.")] = Device.AUTO,
+    server_key: ServerKey = None,
+    key: OwnKey = None,
     out: Annotated[Path | None, typer.Option(file_okay=False, help="Folder for swarm.png.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="JSON instead of a table.")] = False,
 ) -> None:
@@ -57,7 +60,9 @@ def swarm(
         make_folder(out)
     with _server(address, workers, device) as (where, pid), progress(f"{listeners} listeners") as show:
         try:
-            findings = run_swarm(plan, where, machine=processor(), server_pid=pid, progress=show)
+            findings = run_swarm(
+                plan, where, keys=keys_of(server_key, key), machine=processor(), server_pid=pid, progress=show
+            )
         except ValueError as error:
             raise Problem(Exit.BAD_INPUT, str(error)) from error
     if out is not None:
