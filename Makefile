@@ -9,6 +9,7 @@ DEMO ?=
 SOUNDS ?= ../shared/sounds
 BENCHES ?= render simulation latency transport
 ENGINES_DIR ?= build/engines
+SECONDS ?= 60
 MODELS ?= ../shared/models
 BIN := $(VENV)/bin
 export AMBIOME_ENGINES_DIR = $(abspath $(ENGINES_DIR))
@@ -16,7 +17,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 STATED := pyproject.toml constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo engines test test-engines test-long check format presets profiles bench evaluate picture screenshot clean distclean
+.PHONY: help setup setup-dev demo engines test test-engines test-long fuzz check format presets profiles bench evaluate picture screenshot clean distclean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -62,6 +63,11 @@ test-engines: $(VENV)/.dev ## the engine clients in their engines; fails where `
 
 test-long: $(VENV)/.dev ## the long ones: minutes of work each
 	AMBIOME_ENGINES=require $(BIN)/python -m pytest -m long --timeout=3600
+
+fuzz: $(VENV)/.dev ## the decoders against bytes that look for trouble, for SECONDS (Linux)
+	@mkdir -p build/fuzz
+	OMP_NUM_THREADS=1 $(BIN)/python tests/protocol/fuzz_decoder.py -max_total_time=$(SECONDS) -max_len=20000 -rss_limit_mb=2048 \
+	  -artifact_prefix=build/fuzz/ -print_final_stats=1
 
 check: $(VENV)/.dev ## ruff, ruff format, mypy, import-linter
 	$(BIN)/ruff check .
