@@ -1,9 +1,10 @@
 """The learned renderer: streams in real time per core, and what a tile costs.
 
-    python -m benchmarks.neural [--sessions 4] [--steps 50] [--config cpu] [--weights DIR] [--json]
+    python -m benchmarks.neural [--sessions 4] [--steps 50] [--config cpu] [--weights DIR | --shipped]
+        [--compiled] [--json]
 
 One thread, CPU time, stereo, steady state. Without --weights the weights of the configuration's sizes are drawn at
-random: what they are does not change what they cost.
+random: what they are does not change what they cost. --compiled lets torch.compile have the model's steps.
 """
 
 import argparse
@@ -18,10 +19,12 @@ from typing import Final
 import numpy as np
 import torch
 from ambiome_middleware.neural import codec as codecs
+from ambiome_middleware.neural import generate
 from ambiome_middleware.neural.codec import Codec
 from ambiome_middleware.neural.generate import TILE
 from ambiome_middleware.neural.lm import Lm
 from ambiome_middleware.neural.render import NeuralRenderer
+from ambiome_middleware.neural.shipped import WEIGHTS
 from ambiome_middleware.sound import Request
 from ambiome_middleware.tokens import COLUMN, STEP_S, silent_row
 from ambiome_middleware.training.config import read
@@ -96,9 +99,14 @@ def main() -> int:
     parser.add_argument("--steps", type=int, default=50)
     parser.add_argument("--config", default="cpu")
     parser.add_argument("--weights", type=Path)
+    parser.add_argument("--shipped", dest="weights", action="store_const", const=WEIGHTS)
+    parser.add_argument("--compiled", action="store_true")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     torch.set_num_threads(1)
+    if options.compiled:
+        torch._dynamo.config.recompile_limit = 4 * SETTLE  # type: ignore[attr-defined]
+        generate._ahead = torch.compile(generate._ahead, dynamic=False)
     with tempfile.TemporaryDirectory() as folder:
         weights = options.weights or Path(folder)
         if options.weights is None:

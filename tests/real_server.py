@@ -13,10 +13,10 @@ from ambiome_middleware.crew import Parts
 from ambiome_middleware.front import Manners
 from ambiome_middleware.server import serve
 from pathlib import Path
-bind, workers, detach_after_s, weights, key, guests = sys.argv[1:]
+bind, workers, detach_after_s, weights, key, guests, metrics = sys.argv[1:]
 parts = Parts("cpu", weights=Path(weights) if weights else None)
 serve(bind, workers=int(workers), parts=parts, key=Path(key) if key else None, guests=Path(guests) if guests else None,
-      manners=Manners(detach_after_s=float(detach_after_s)),
+      metrics_port=int(metrics) if metrics else None, manners=Manners(detach_after_s=float(detach_after_s)),
       on_ready=lambda address: print(address, flush=True))
 """
 
@@ -26,11 +26,14 @@ class RealServer:
 
     def __init__(
         self, workers: int = 1, detach_after_s: float = 10.0, weights: Path | None = None, key: Path | None = None,
-        guests: Path | None = None,
+        guests: Path | None = None, metrics_port: int | None = None,
     ) -> None:  # fmt: skip
-        """With `weights`, a folder of those, it offers the neural renderer; with `key` and `guests` it wants keys."""
+        """With `weights`, a folder of those, it offers the neural renderer; with `key` and `guests` it wants keys; at
+        `metrics_port` it tells how it is.
+        """
         self.address = "tcp://127.0.0.1:*"
-        self._arguments = (str(workers), str(detach_after_s), str(weights or ""), str(key or ""), str(guests or ""))
+        wanted = (workers, detach_after_s, weights or "", key or "", guests or "", metrics_port or "")
+        self._arguments = tuple(str(each) for each in wanted)
         self.start()
 
     def start(self) -> None:

@@ -1,6 +1,8 @@
 """A render worker without its socket: orders in, reports out, and the audio of the frames that they name."""
 
 import logging
+from collections import Counter
+from dataclasses import asdict
 from typing import Final
 
 from ambiome_protocol.audio import pack
@@ -17,6 +19,7 @@ from ambiome_middleware.wire import (
     Ended,
     FrameReport,
     Grant,
+    Load,
     Open,
     Order,
     Pause,
@@ -38,17 +41,19 @@ class Desk:
         self.engine: Final = engine
         self._scene = scene
         self._formats: dict[int, Format] = {}
+        self.errors: Final[Counter[str]] = Counter()
+        """Errors that clients were told, by code."""
 
     def obey(self, order: Order) -> list[Report]:
         """Do what the front wants. A fault, the client's or ours, is told to that client and goes no further."""
         try:
             return self._obey(order)
         except ProtocolError as error:
-            return [Say(order.session, encode(error_message(error)))]
+            return [self._refusal(order.session, error)]
         except Exception:
             _log.exception("session %d: an order failed", order.session)
             fault = ProtocolError("internal", "the server could not take this message; the session goes on without it")
-            return [Say(order.session, encode(error_message(fault)))]
+            return [self._refusal(order.session, fault)]
 
     def turn(self) -> tuple[list[Report], bytes]:
         """Render once for those whose turn it is: reports, and the audio of the frames among them, joined."""
@@ -60,6 +65,13 @@ class Desk:
             else:
                 audio.append(self._frames(outcome, reports))
         return reports, b"".join(audio)
+
+    def load(self, worker: int, busy: float) -> Load:
+        """What this desk has done, and how busy it was."""
+        live, free = self.engine.paces()
+        return Load(
+            worker, live, free, self.engine.owed_steps(), busy, **asdict(self.engine.work), errors=dict(self.errors)
+        )
 
     def _obey(self, order: Order) -> list[Report]:
         if isinstance(order, Open):
@@ -119,7 +131,11 @@ class Desk:
     def _end(self, key: int) -> list[Report]:
         self._close(key)
         fault = ProtocolError("internal", "the sound of this session cannot be made; the session has ended")
-        return [Say(key, encode(error_message(fault))), Ended(key)]
+        return [self._refusal(key, fault), Ended(key)]
+
+    def _refusal(self, key: int, error: ProtocolError) -> Say:
+        self.errors[error.code] += 1
+        return Say(key, encode(error_message(error)))
 
     def _frames(self, stretch: Stretch, reports: list[Report]) -> bytes:
         """The audio of a stretch; its reports are added, what the client should know before the frames."""

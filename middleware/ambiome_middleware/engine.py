@@ -11,7 +11,8 @@ What a session sounds like does not depend on any of this: only when it is heard
 """
 
 import logging
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+import time
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -56,6 +57,22 @@ class Failure:
     error: Exception
 
 
+@dataclass(slots=True)
+class Work:
+    """What an engine has done since it began. `requests` are sessions that were rendered, each at each turn; `misses`
+    are steps of live sessions that were rendered when their client had no sound left; `square` is the sum of mean
+    squares of all steps, full scale 1.
+    """
+
+    turns: int = 0
+    requests: int = 0
+    steps: int = 0
+    misses: int = 0
+    failures: int = 0
+    render_s: float = 0.0
+    square: float = 0.0
+
+
 @dataclass(slots=True, eq=False)
 class _Seat:
     session: Session
@@ -66,8 +83,12 @@ class _Seat:
 class Engine:
     """The sessions of one worker, by key."""
 
-    def __init__(self, renderer: Renderer, neural: Renderer | None = None) -> None:
+    def __init__(
+        self, renderer: Renderer, neural: Renderer | None = None, clock: Callable[[], float] = time.perf_counter
+    ) -> None:
         """`renderer` is for procedural sessions, `neural` for the others, which cannot be added without it."""
+        self.work: Final = Work()
+        self._clock = clock
         self._renderers: dict[RendererName, Renderer] = {"procedural": renderer}
         if neural is not None:
             self._renderers["neural"] = neural
@@ -120,6 +141,14 @@ class Engine:
         seat.is_paused = is_paused
         self.see(key)
 
+    def owed_steps(self) -> int:
+        """Steps for which there is credit, and which are not rendered."""
+        return sum(seat.session.due() for seat in self._ready.values())
+
+    def paces(self) -> tuple[int, int]:
+        """How many sessions are live and play, and how many are free."""
+        return self._live, sum(seat.session.pace == "free" for seat in self._seats.values())
+
     def is_idle(self) -> bool:
         """Whether no session may be rendered."""
         return not self._ready
@@ -135,12 +164,16 @@ class Engine:
         for key, steps in plan:
             seat = self._seats[key]
             seat.served_turn = self._turn
+            self.work.misses += _is_late(seat.session)
             try:
                 requests[key] = seat.session.advance(steps)
                 self.see(key)
             except Exception as error:
                 failures.append(self._fail(key, error))
-        return [*failures, *self._render(requests)]
+        began_s = self._clock()
+        rendered = list(self._render(requests))
+        self._count(rendered, self._clock() - began_s)
+        return [*failures, *rendered]
 
     def plan(self) -> list[tuple[int, int]]:
         """Who is to be rendered now, all of one renderer, and how many steps of each."""
@@ -161,6 +194,18 @@ class Engine:
         if len(kinds) > 1:
             kinds.discard(self._kind)
         return next(iter(kinds), "procedural")
+
+    def _count(self, rendered: Sequence[Stretch | Failure], took_s: float) -> None:
+        if not rendered:
+            return
+        self.work.turns += 1
+        self.work.render_s += took_s
+        for each in rendered:
+            if isinstance(each, Stretch):
+                steps = each.session.next_step - each.first_step
+                self.work.requests += 1
+                self.work.steps += steps
+                self.work.square += steps * float(np.vdot(each.samples, each.samples)) / each.samples.size
 
     def _render(self, requests: dict[int, Request]) -> Iterator[Stretch | Failure]:
         if not requests:
@@ -188,9 +233,15 @@ class Engine:
         return self._renderers[self._seats[next(iter(keys))].session.renderer]
 
     def _fail(self, key: int, error: Exception) -> Failure:
+        self.work.failures += 1
         _log.error("session %d ends: its sound cannot be made", key, exc_info=error)
         self.remove(key)
         return Failure(key, error)
+
+
+def _is_late(session: Session) -> bool:
+    """Whether a live session's client has nothing left to play, and had something before."""
+    return session.pace == "live" and 0 < session.next_step <= session.played_step
 
 
 def _urgency(entry: tuple[int, _Seat]) -> tuple[bool, int, int]:

@@ -13,6 +13,7 @@ to the old peer are dropped, and no frame goes to the new one before its `welcom
 """
 
 import secrets
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -88,6 +89,7 @@ class Listener:
     peer: bytes | None
     heard_at: float
     guest: Guest | None = None
+    underruns: int = 0
     resuming: bytes | None = None
     attempts: int = 0
     detached_at: float = field(default=0.0)
@@ -125,10 +127,18 @@ class Front:
         self._by_token: dict[bytes, Listener] = {}
         self._by_peer: dict[bytes, Listener] = {}
         self._opened = 0
+        self.underruns = 0
+        """Underruns that clients have reported."""
+        self.refused: Final[Counter[str]] = Counter()
+        """Errors that peers were told from here, by code."""
 
     def __repr__(self) -> str:
+        return "<Front, {} attached, {} detached>".format(*self.counts())
+
+    def counts(self) -> tuple[int, int]:
+        """How many sessions are attached, and how many detached."""
         attached = sum(listener.peer is not None for listener in self._sessions.values())
-        return f"<Front, {attached} attached, {len(self._sessions) - attached} detached>"
+        return attached, len(self._sessions) - attached
 
     def peer_of(self, session: int) -> bytes | None:
         """Where frames of a session go; None where to nobody."""
@@ -150,6 +160,7 @@ class Front:
                 raise ProtocolError("unknown_session", field="type", seq=getattr(message, "seq", 0))
             return self._from_listener(listener, peer, message, data)
         except ProtocolError as error:
+            self.refused[error.code] += 1
             return [Send(peer, encode(error_message(error)))]
 
     def report(self, report: Report, now_s: float) -> list[Action]:
@@ -260,6 +271,8 @@ class Front:
 
     def _from_listener(self, listener: Listener, peer: bytes, message: ClientMessage, data: bytes) -> list[Action]:
         if isinstance(message, Credit):
+            self.underruns += max(0, message.underruns - listener.underruns)
+            listener.underruns = message.underruns
             order: Order = Grant(listener.number, message.until_step, message.played_step, message.underruns)
             return [Command(listener.worker, order)]
         if isinstance(message, ClientBye):

@@ -27,7 +27,8 @@ from ambiome_protocol.limits import MAX_CLIENT_MESSAGE_BYTES, MAX_OUTSTANDING_ST
 from ambiome_middleware.crew import Crew, Parts, default_workers
 from ambiome_middleware.front import Action, Front, Manners, Send
 from ambiome_middleware.gate import ZAP_ADDRESS, Gate, GateError, Guest, check_closed
-from ambiome_middleware.wire import FrameReport, Order, Ready, Report, Unfit, pack_orders, unpack_reports
+from ambiome_middleware.metrics import Figures, MetricsServer
+from ambiome_middleware.wire import FrameReport, Load, Order, Ready, Report, Unfit, pack_orders, unpack_reports
 
 try:
     import resource
@@ -67,6 +68,7 @@ def serve(
     key: Path | None = None,
     guests: Path | None = None,
     is_insecure: bool = False,
+    metrics_port: int | None = None,
     max_sessions: int = MAX_SESSIONS,
     on_ready: Callable[[str], None] | None = None,
     manners: Manners | None = None,
@@ -79,8 +81,9 @@ def serve(
     folder of a game's own biomes. With `weights`, a folder of those, the neural renderer is offered too. With `key`,
     the file of a secret key, only clients that have keys are let in, and all is encrypted; with `guests`, a file of
     public keys, only those (see `gate`). Without a key an address that other machines can reach is refused, unless the
-    server `is_insecure`. `on_ready` is called with the address when clients are served; without it, one line says so on
-    standard error. `manners` replaces `max_sessions` and the protocol's times, `parts` what workers are made of.
+    server `is_insecure`. At `metrics_port` of this machine, metrics and health are told over HTTP. `on_ready` is called
+    with the address when clients are served; without it, one line says so on standard error. `manners` replaces
+    `max_sessions` and the protocol's times, `parts` what workers are made of.
 
     Raises ServeError if it cannot start: the address is in use, is none, or is open to strangers; keys are none; a
     worker cannot render; biomes are broken.
@@ -93,7 +96,7 @@ def serve(
     manners = manners or Manners(max_sessions=max_sessions)
     _allow_files(2 * manners.max_sessions + OTHER_FILES)
     server = Server(bind, workers or default_workers(parts.device), parts, manners, gate)
-    with server, _signals(server.stop):
+    with server, _signals(server.stop), _metrics(server.figures, metrics_port):
         server.start()
         if server.is_ready and on_ready is not None:
             on_ready(server.address)
@@ -136,6 +139,7 @@ class Server:
         try:
             self.address: Final = _bind_clients(self._clients, bind)
             self._crew = Crew(workers, self._bind_workers(), parts)
+            self.figures: Final = Figures(workers, clock)
         except BaseException:
             self._stack.close()
             raise
@@ -266,8 +270,12 @@ class Server:
                 end = at + report.audio_bytes
                 peer = front.peer_of(report.session) if front else None
                 if peer is not None:
+                    self.figures.frames += 1
+                    self.figures.audio_bytes += report.audio_bytes
                     self._send(peer, report.header, audio[at:end])
                 at = end
+            elif isinstance(report, Load):
+                self.figures.loaded(report)
             elif isinstance(report, Ready):
                 self._worker_ready(report)
             elif isinstance(report, Unfit):
@@ -288,6 +296,9 @@ class Server:
         if self._front is None:
             return
         now_s = self._clock()
+        self.figures.turned_at = now_s
+        self.figures.attached, self.figures.detached = self._front.counts()
+        self.figures.underruns, self.figures.refused = self._front.underruns, self._front.refused
         for worker in self._crew.dead(now_s):
             self._orders.pop(worker, None)
             self._do(self._front.worker_lost(worker))
@@ -320,6 +331,22 @@ class Server:
             if orders:
                 self._workers.send_multipart([str(worker).encode(), pack_orders(orders)])
                 orders.clear()
+
+
+@contextmanager
+def _metrics(figures: Figures, port: int | None) -> Iterator[None]:
+    """While this lasts, the figures are told at a port of this machine. ServeError where it cannot be had."""
+    if port is None:
+        yield
+        return
+    try:
+        server = MetricsServer(figures, "127.0.0.1", port)
+    except OSError as error:
+        raise ServeError(f"metrics at port {port}: {error.strerror}") from error
+    try:
+        yield
+    finally:
+        server.close()
 
 
 def _received(front: Front, peer: bytes, data: bytes | None, now_s: float, guest: Guest | None) -> list[Action]:

@@ -121,7 +121,27 @@ class Ended(Struct, frozen=True, array_like=True, tag=5):
     session: int
 
 
-Report = Ready | Unfit | FrameReport | Say | Resumed | Ended
+class Load(Struct, frozen=True, array_like=True, tag=6):
+    """What the worker has done since it began (see `engine.Work`), and how much of its last second it was busy; its
+    sessions, and the steps that it owes them. Said every second.
+    """
+
+    worker: int
+    live: int
+    free: int
+    owed_steps: int
+    busy: float
+    turns: int
+    requests: int
+    steps: int
+    misses: int
+    failures: int
+    render_s: float
+    square: float
+    errors: dict[str, int]
+
+
+Report = Ready | Unfit | FrameReport | Say | Resumed | Ended | Load
 
 _ENCODER: Final = msgspec.msgpack.Encoder()
 _ORDERS: Final = msgspec.msgpack.Decoder(list[Order])

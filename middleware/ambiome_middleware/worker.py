@@ -9,6 +9,7 @@ import importlib
 import logging
 import signal
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -27,6 +28,7 @@ from ambiome_middleware.tokens import silent_row
 from ambiome_middleware.wire import Ready, Report, Unfit, pack_reports, unpack_orders
 
 BATCHES_AT_ONCE: Final = 256
+LOAD_EVERY_S: Final = 1
 
 _log: Final = logging.getLogger(__name__)
 
@@ -50,7 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _send(socket, [ready])
         gc.collect()
         gc.freeze()  # what set-up has made stays: to look through it again and again would hold up frames
-        _work(desk, socket)
+        _work(desk, socket, options.worker)
     return 0
 
 
@@ -103,16 +105,20 @@ def _scene(name: str, biomes: Path | None) -> Any:
     return scene if biomes is None else scene.BoundScene(scene.load_biomes(biomes))
 
 
-def _work(desk: Desk, socket: "zmq.Socket[bytes]") -> None:
+def _work(desk: Desk, socket: "zmq.Socket[bytes]", worker: int) -> None:
     poller = zmq.Poller()
     poller.register(socket, zmq.POLLIN)
     poller.register(sys.stdin.fileno(), zmq.POLLIN)
-    inbox = Inbox()
+    inbox, told_s, told_render_s = Inbox(), time.monotonic(), 0.0
     while True:
-        ready = dict(poller.poll(0 if inbox or not desk.engine.is_idle() else None))
+        ready = dict(poller.poll(0 if inbox or not desk.engine.is_idle() else LOAD_EVERY_S * 1_000))
         if sys.stdin.fileno() in ready:
             return
         reports: list[Report] = []
+        if (now_s := time.monotonic()) - told_s >= LOAD_EVERY_S:
+            render_s = desk.engine.work.render_s
+            reports.append(desk.load(worker, (render_s - told_render_s) / (now_s - told_s)))
+            told_s, told_render_s = now_s, render_s
         for _ in range(BATCHES_AT_ONCE):
             try:
                 reports += inbox.put(unpack_orders(socket.recv(zmq.DONTWAIT)))

@@ -32,7 +32,7 @@ class Exit(IntEnum):
 
 
 EXTRAS: Final[dict[str, tuple[str, ...]]] = {
-    "server": ("torch", "numba", "scipy", "matplotlib", "pyloudnorm"),
+    "server": ("torch", "numba", "scipy", "matplotlib", "pyloudnorm", "prometheus_client"),
     "sim": ("simpy", "psutil", "matplotlib"),
     "audio": ("sounddevice",),
     "neural": ("encodec", "safetensors"),

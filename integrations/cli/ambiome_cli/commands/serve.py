@@ -33,6 +33,9 @@ def serve(
     insecure: Annotated[
         bool, typer.Option("--insecure", help="Serve without keys where other machines can reach it.")
     ] = False,
+    metrics: Annotated[
+        int | None, typer.Option(min=1, max=65_535, help="Port of this machine for /metrics and /health over HTTP.")
+    ] = None,
     max_sessions: Annotated[int, typer.Option(min=1, help="Listeners at once, the detached counted.")] = MAX_SESSIONS,
 ) -> None:
     """Serve ambience until SIGINT or SIGTERM."""
@@ -44,7 +47,7 @@ def serve(
     try:
         run_server(
             bind, workers=workers, device=device.value, biomes=biomes, weights=folder, key=key, guests=guests,
-            is_insecure=insecure, max_sessions=max_sessions,
+            is_insecure=insecure, metrics_port=metrics, max_sessions=max_sessions,
         )  # fmt: skip
     except ServeError as error:
         raise Problem(Exit.BAD_INPUT, str(error)) from error

@@ -1,0 +1,148 @@
+"""What a server tells those who watch it: Prometheus metrics, and whether it is well.
+
+`Figures` are plain numbers that the front process writes as it goes and that are read when somebody asks; an HTTP
+server in a thread of its own answers at /metrics and /health.
+"""
+
+import math
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any, Final
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+
+import msgspec
+from prometheus_client import CollectorRegistry, make_wsgi_app
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+
+from ambiome_middleware.wire import Load
+
+SILENT_S: Final = 5.0
+"""A front process that has not gone round for so long, or a worker that has not been heard of, is not well."""
+SILENCE_DBFS: Final = -120.0
+
+
+@dataclass(slots=True, eq=False)
+class Figures:
+    """Of one server. `loads` are the workers' latest reports, with the time at which each came."""
+
+    workers: int
+    clock: Callable[[], float] = time.monotonic
+    turned_at: float = -math.inf
+    attached: int = 0
+    detached: int = 0
+    frames: int = 0
+    audio_bytes: int = 0
+    underruns: int = 0
+    refused: Counter[str] = field(default_factory=Counter)
+    loads: dict[int, tuple[float, Load]] = field(default_factory=dict)
+
+    def loaded(self, load: Load) -> None:
+        """A worker has said what it does."""
+        self.loads[load.worker] = self.clock(), load
+
+    def sick(self) -> list[str]:
+        """What is not well, in words; nothing where all is."""
+        now_s = self.clock()
+        found = [] if now_s - self.turned_at < SILENT_S else ["the front process does not go round"]
+        for worker in range(self.workers):
+            heard_at, _ = self.loads.get(worker, (-math.inf, None))
+            if now_s - heard_at >= SILENT_S:
+                found.append(f"worker {worker} is not heard of")
+        return found
+
+    def collect(self) -> Iterable[Metric]:
+        """The metrics of this moment, as Prometheus has them."""
+        yield _gauge("sessions", "Sessions, by whether a client is there.", "state",
+                     {"attached": self.attached, "detached": self.detached})  # fmt: skip
+        yield _counter("frames_sent", "Frames sent to clients.", self.frames)
+        yield _counter("audio_bytes_sent", "Bytes of audio sent to clients.", self.audio_bytes)
+        yield _counter("client_underruns", "Underruns that clients have reported.", self.underruns)
+        errors = sum((Counter(load.errors) for _, load in self.loads.values()), Counter(self.refused))
+        told = CounterMetricFamily("ambiome_errors", "Errors that clients were told, by code.", labels=["code"])
+        for code, count in sorted(errors.items()):
+            told.add_metric([code], count)
+        yield told
+        loads = {str(worker): load for worker, (_, load) in sorted(self.loads.items())}
+        for name, about, get in _OF_WORKERS:
+            kind = GaugeMetricFamily if name in _GAUGES else CounterMetricFamily
+            family: Any = kind(f"ambiome_{name}", about, labels=["worker"])
+            for worker, load in loads.items():
+                family.add_metric([worker], get(load))
+            yield family
+        yield GaugeMetricFamily("ambiome_healthy", "1 while all is well.", value=float(not self.sick()))
+
+
+def _level_dbfs(load: Load) -> float:
+    square = load.square / max(load.steps, 1)
+    return max(SILENCE_DBFS, 10.0 * math.log10(max(square, 1e-12)))
+
+
+_OF_WORKERS: Final[tuple[tuple[str, str, Callable[[Load], float]], ...]] = (
+    ("live_sessions", "Live sessions that play.", lambda load: load.live),
+    ("free_sessions", "Free sessions.", lambda load: load.free),
+    ("owed_steps", "Steps for which there is credit, and which are not rendered.", lambda load: load.owed_steps),
+    ("busy_ratio", "Share of the last second that was spent rendering.", lambda load: load.busy),
+    ("level_dbfs", "Mean level of all that was rendered.", _level_dbfs),
+    ("render_turns", "Calls of a renderer.", lambda load: load.turns),
+    ("render_requests", "Sessions in those calls: by turns, the mean size of a batch.", lambda load: load.requests),
+    ("render_steps", "Steps rendered.", lambda load: load.steps),
+    ("render_seconds", "Seconds spent rendering.", lambda load: load.render_s),
+    ("deadline_misses", "Steps rendered when their client had no sound left.", lambda load: load.misses),
+    ("render_failures", "Sessions that ended because their sound could not be made.", lambda load: load.failures),
+)
+_GAUGES: Final = ("live_sessions", "free_sessions", "owed_steps", "busy_ratio", "level_dbfs")
+
+
+def _gauge(name: str, about: str, label: str, values: dict[str, int]) -> Metric:
+    family = GaugeMetricFamily(f"ambiome_{name}", about, labels=[label])
+    for each, value in values.items():
+        family.add_metric([each], value)
+    return family
+
+
+def _counter(name: str, about: str, value: int) -> Metric:
+    return CounterMetricFamily(f"ambiome_{name}", about, value=value)
+
+
+class MetricsServer:
+    """Answers over HTTP, in a thread, from its making until `close`."""
+
+    def __init__(self, figures: Figures, host: str, port: int) -> None:
+        """OSError where the port cannot be had; port 0 takes a free one."""
+        self._figures = figures
+        registry = CollectorRegistry(auto_describe=False)
+        registry.register(figures)
+        self._metrics: Any = make_wsgi_app(registry)
+        self._server: WSGIServer = make_server(host, port, self._answer, handler_class=_Quiet)
+        self.port: Final[int] = self._server.server_port
+        self._thread = threading.Thread(target=self._server.serve_forever, name="metrics", daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """Answer no more."""
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
+
+    def _answer(self, environ: dict[str, Any], start: Any) -> Iterable[bytes]:
+        path = environ.get("PATH_INFO", "/")
+        if path == "/metrics":
+            return list(self._metrics(environ, start))
+        if path == "/health":
+            sick = self._figures.sick()
+            return _json(start, HTTPStatus.SERVICE_UNAVAILABLE if sick else HTTPStatus.OK, {"sick": sick})
+        return _json(start, HTTPStatus.NOT_FOUND, {"there is": ["/metrics", "/health"]})
+
+
+def _json(start: Any, status: HTTPStatus, said: object) -> list[bytes]:
+    start(f"{status.value} {status.phrase}", [("Content-Type", "application/json")])
+    return [msgspec.json.encode(said) + b"\n"]
+
+
+class _Quiet(WSGIRequestHandler):
+    def log_message(self, format: str, *args: Any) -> None:
+        """Nothing: who asks how a server is asks often."""

@@ -1,0 +1,113 @@
+"""What a server tells those who watch it: figures of a real one, and what counts as sick."""
+
+import json
+import socket
+from collections.abc import Iterator
+from urllib.error import HTTPError
+from urllib.request import urlopen
+
+import pytest
+from ambiome_client import Ambience
+from ambiome_client.errors import BadMessage
+from ambiome_middleware.metrics import Figures, MetricsServer
+from ambiome_middleware.server import ServeError, serve
+from ambiome_middleware.wire import Load
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.parser import text_string_to_metric_families
+from real_server import RealServer
+
+Samples = dict[tuple[str, tuple[tuple[str, str], ...]], float]
+LOAD = Load(0, 3, 1, 7, 0.25, 10, 40, 50, 2, 1, 1.5, 0.5, {"credit": 2})
+
+
+def asked(port: int, path: str) -> tuple[int, str]:
+    try:
+        with urlopen(f"http://127.0.0.1:{port}{path}", timeout=10) as answer:
+            return answer.status, answer.read().decode()
+    except HTTPError as error:
+        return error.code, error.read().decode()
+
+
+def samples(text: str) -> Samples:
+    families = text_string_to_metric_families(text)
+    return {(one.name, tuple(sorted(one.labels.items()))): one.value for family in families for one in family.samples}
+
+
+@pytest.fixture(scope="module")
+def port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="module")
+def server(port: int) -> Iterator[RealServer]:
+    with RealServer(workers=1, metrics_port=port) as one:
+        yield one
+
+
+def test_a_real_server_counts_what_it_does(server: RealServer, port: int) -> None:
+    with Ambience(server.address, pace="free") as ambience:
+        ambience.world(weather={"rain_mm_h": 20}, location={"biome": "coast"}, cut=True)
+        ambience.run_until(4.0)
+        ambience.world(location={"biome": "nowhere"})
+        ambience.grant(4.04)
+        with pytest.raises(BadMessage):
+            ambience.read(1)
+        while True:  # a worker tells what it has done every second
+            found = samples(asked(port, "/metrics")[1])
+            if found.get(("ambiome_render_steps_total", (("worker", "0"),)), 0.0) >= 100.0:
+                break
+        assert asked(port, "/health") == (200, '{"sick":[]}\n')
+    assert found["ambiome_frames_sent_total", ()] >= 100.0
+    assert found["ambiome_audio_bytes_sent_total", ()] >= 100 * 2 * 4 * 1_920
+    assert found["ambiome_sessions", (("state", "attached"),)] == 1.0
+    assert found["ambiome_free_sessions", (("worker", "0"),)] == 1.0
+    assert found["ambiome_errors_total", (("code", "unknown_name"),)] == 1.0
+    assert found["ambiome_render_seconds_total", (("worker", "0"),)] > 0.0
+    assert -100.0 < found["ambiome_level_dbfs", (("worker", "0"),)] < 0.0
+    assert found["ambiome_healthy", ()] == 1.0
+
+
+def test_other_paths_are_not_there(server: RealServer, port: int) -> None:
+    assert asked(port, "/") == (404, json.dumps({"there is": ["/metrics", "/health"]}, separators=(",", ":")) + "\n")
+
+
+def test_a_port_that_is_taken(server: RealServer, port: int) -> None:
+    with pytest.raises(ServeError, match=f"metrics at port {port}: Address already in use"):
+        serve("tcp://127.0.0.1:*", metrics_port=port)
+
+
+def test_who_is_not_heard_of_is_sick() -> None:
+    now = [100.0]
+    figures = Figures(2, clock=lambda: now[0])
+    assert figures.sick() == [
+        "the front process does not go round", "worker 0 is not heard of", "worker 1 is not heard of",
+    ]  # fmt: skip
+    figures.turned_at = 100.0
+    figures.loaded(LOAD)
+    assert figures.sick() == ["worker 1 is not heard of"]
+    figures.loaded(Load(1, 0, 0, 0, 0.0, 0, 0, 0, 0, 0, 0.0, 0.0, {}))
+    assert figures.sick() == []
+    now[0] = 106.0
+    assert len(figures.sick()) == 3
+    server = MetricsServer(figures, "127.0.0.1", 0)
+    try:
+        assert asked(server.port, "/health")[0] == 503
+        assert samples(asked(server.port, "/metrics")[1])["ambiome_healthy", ()] == 0.0
+    finally:
+        server.close()
+
+
+def test_figures_are_those_of_workers_and_front_together() -> None:
+    figures = Figures(1, attached=3, detached=1, frames=50, underruns=4)
+    figures.refused["credit"] += 1
+    figures.loaded(LOAD)
+    registry = CollectorRegistry(auto_describe=False)
+    registry.register(figures)
+    found = samples(generate_latest(registry).decode())
+    assert found["ambiome_errors_total", (("code", "credit"),)] == 3.0
+    assert found["ambiome_client_underruns_total", ()] == 4.0
+    assert found["ambiome_deadline_misses_total", (("worker", "0"),)] == 2.0
+    assert found["ambiome_render_requests_total", (("worker", "0"),)] == 40.0
+    assert found["ambiome_level_dbfs", (("worker", "0"),)] == pytest.approx(-20.0)
