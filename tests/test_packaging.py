@@ -15,7 +15,7 @@ BASE = PROJECT["dependencies"]
 PACKAGES = DOCUMENT["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"]
 LINES = (ROOT / "constraints.txt").read_text().splitlines()
 PINS = dict(line.split("==") for line in LINES if not line.startswith("#"))
-MODULES = {"pyzmq": "zmq", "ai-edge-litert": "ai_edge_litert"}
+MODULES = {"prometheus-client": "prometheus_client", "pyzmq": "zmq", "ai-edge-litert": "ai_edge_litert"}
 """What is imported by another name than it is installed by."""
 
 
