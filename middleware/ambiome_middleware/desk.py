@@ -66,12 +66,11 @@ class Desk:
                 audio.append(self._frames(outcome, reports))
         return reports, b"".join(audio)
 
-    def load(self, worker: int, busy: float) -> Load:
-        """What this desk has done, and how busy it was."""
+    def load(self, worker: int, busy: float, busy_live: float) -> Load:
+        """What this desk has done, and what share of late it was busy, all in all and with live sessions."""
         live, free = self.engine.paces()
-        return Load(
-            worker, live, free, self.engine.owed_steps(), busy, **asdict(self.engine.work), errors=dict(self.errors)
-        )
+        owed, work = self.engine.owed_steps(), asdict(self.engine.work)
+        return Load(worker, live, free, owed, busy, busy_live, **work, errors=dict(self.errors))
 
     def _obey(self, order: Order) -> list[Report]:
         if isinstance(order, Open):

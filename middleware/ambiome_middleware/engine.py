@@ -60,8 +60,8 @@ class Failure:
 @dataclass(slots=True)
 class Work:
     """What an engine has done since it began. `requests` are sessions that were rendered, each at each turn; `misses`
-    are steps of live sessions that were rendered when their client had no sound left; `square` is the sum of mean
-    squares of all steps, full scale 1.
+    are steps of live sessions that were rendered when their client had no sound left; `live_s` is what of `render_s`
+    was spent on live sessions; `square` is the sum of mean squares of all steps, full scale 1.
     """
 
     turns: int = 0
@@ -70,6 +70,7 @@ class Work:
     misses: int = 0
     failures: int = 0
     render_s: float = 0.0
+    live_s: float = 0.0
     square: float = 0.0
 
 
@@ -200,12 +201,16 @@ class Engine:
             return
         self.work.turns += 1
         self.work.render_s += took_s
+        live_steps = all_steps = 0
         for each in rendered:
             if isinstance(each, Stretch):
                 steps = each.session.next_step - each.first_step
+                all_steps += steps
+                live_steps += steps * (each.session.pace == "live")
                 self.work.requests += 1
-                self.work.steps += steps
                 self.work.square += steps * float(np.vdot(each.samples, each.samples)) / each.samples.size
+        self.work.steps += all_steps
+        self.work.live_s += took_s * live_steps / max(all_steps, 1)
 
     def _render(self, requests: dict[int, Request]) -> Iterator[Stretch | Failure]:
         if not requests:

@@ -43,7 +43,21 @@ from msgspec import UNSET
 
 from ambiome_middleware.gate import Guest
 from ambiome_middleware.tokens import SAMPLE_RATE_HZ, STEP_SAMPLES
-from ambiome_middleware.wire import Ask, Close, Ended, Grant, Open, Order, Pause, Report, Resume, Resumed, Say, Tell
+from ambiome_middleware.wire import (
+    Ask,
+    Close,
+    Ended,
+    Grant,
+    Load,
+    Open,
+    Order,
+    Pause,
+    Report,
+    Resume,
+    Resumed,
+    Say,
+    Tell,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +81,20 @@ Action = Send | Command
 
 @dataclass(frozen=True, slots=True)
 class Manners:
-    """How long silence is borne, and how many sessions. Seconds; the defaults are the protocol's."""
+    """How long silence is borne, how many sessions, and how busy a worker may be with live ones, as a share of its
+    time, before it takes no more of them. Seconds; the defaults are the protocol's.
+    """
 
     detach_after_s: float = DETACH_AFTER_S
     keep_detached_s: float = KEEP_DETACHED_S
     max_sessions: int = MAX_SESSIONS
+    most_busy: float = 0.9
 
 
+RETRY_S: Final = 10
+"""Who is refused for want of room is told to come again after so long."""
+MEASURABLE: Final = 8
+"""What one more session costs is measured from so many on: fewer say more of the machine's moods than of sessions."""
 NEURAL_LOAD: Final = 50
 """One listener of the neural renderer is as much work for a worker as about so many of the procedural one."""
 
@@ -123,6 +144,8 @@ class Front:
         self._sound_version, self._weights = sound_version, weights
         self._new_token = new_token
         self._load = dict.fromkeys(workers, 0)
+        self._told: dict[int, Load] = {}
+        self._taken_since: Counter[int] = Counter()
         self._sessions: dict[int, Listener] = {}
         self._by_token: dict[bytes, Listener] = {}
         self._by_peer: dict[bytes, Listener] = {}
@@ -139,6 +162,11 @@ class Front:
         """How many sessions are attached, and how many detached."""
         attached = sum(listener.peer is not None for listener in self._sessions.values())
         return attached, len(self._sessions) - attached
+
+    def loaded(self, load: Load) -> None:
+        """A worker has said how busy it is."""
+        self._told[load.worker] = load
+        self._taken_since[load.worker] = 0
 
     def peer_of(self, session: int) -> bytes | None:
         """Where frames of a session go; None where to nobody."""
@@ -203,6 +231,7 @@ class Front:
             if peer is not None:
                 actions.append(Send(peer, encode(error_message(fault))))
         self._load.pop(worker, None)
+        self._told.pop(worker, None)
         return actions
 
     def worker_ready(self, worker: int) -> None:
@@ -225,9 +254,11 @@ class Front:
             raise unknown_name("renderer", hello.renderer, ["procedural"])
         if len(self._sessions) >= self.manners.max_sessions or not self._load:
             limit = self.manners.max_sessions if self._load else 0
-            raise ProtocolError("busy", field="type", value="'hello'", allowed=f"{limit} sessions")
+            raise _busy(f"{limit} sessions")
         if guest is not None and sum(each.guest == guest for each in self._sessions.values()) >= guest.sessions:
-            raise ProtocolError("busy", field="type", value="'hello'", allowed=f"{guest.sessions} sessions of this key")
+            raise _busy(f"{guest.sessions} sessions of this key")
+        if hello.pace == "live" and not self._has_room(self._least_loaded(), hello):
+            raise _busy("as many live sessions as can be rendered in time")
         listener = self._open(peer, hello, now_s, guest)
         order = Open(
             listener.number, hello.seed, hello.layout, hello.format, hello.pace, hello.telemetry_hz, hello.renderer
@@ -236,13 +267,27 @@ class Front:
 
     def _open(self, peer: bytes, hello: Hello, now_s: float, guest: Guest | None) -> Listener:
         self._opened += 1
-        worker = min(self._load, key=lambda number: (self._load[number], number))
+        worker = self._least_loaded()
         listener = Listener(self._opened, self._new_token(RESUME_BYTES), worker, hello, peer, now_s, guest)
         self._load[worker] += listener.load
+        self._taken_since[worker] += listener.load * (hello.pace == "live")
         self._sessions[listener.number] = listener
         self._by_token[listener.token] = listener
         self._by_peer[peer] = listener
         return listener
+
+    def _least_loaded(self) -> int:
+        return min(self._load, key=lambda number: (self._load[number], number))
+
+    def _has_room(self, worker: int, hello: Hello) -> bool:
+        """Whether a worker can render one live session more in time, as far as was measured: free ones use only what
+        live ones leave, and are never refused for want of time.
+        """
+        told = self._told.get(worker)
+        if told is None or told.live < MEASURABLE:
+            return True
+        more = self._taken_since[worker] + (NEURAL_LOAD if hello.renderer == "neural" else 1)
+        return told.busy_live * (1.0 + more / told.live) <= self.manners.most_busy
 
     def _resume(self, peer: bytes, token: bytes, next_step: int, now_s: float, guest: Guest | None) -> list[Action]:
         listener = self._by_token.get(token)
@@ -322,6 +367,10 @@ class Front:
             last_seq=resumed.last_seq if resumed else 0,
         )
         return Send(peer, encode(welcome))
+
+
+def _busy(room: str) -> ProtocolError:
+    return ProtocolError("busy", field="type", value="'hello'", allowed=f"{room}; try again in {RETRY_S} s")
 
 
 def _bye(peer: bytes, reason: ByeReason) -> Send:

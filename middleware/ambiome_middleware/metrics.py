@@ -85,7 +85,12 @@ _OF_WORKERS: Final[tuple[tuple[str, str, Callable[[Load], float]], ...]] = (
     ("live_sessions", "Live sessions that play.", lambda load: load.live),
     ("free_sessions", "Free sessions.", lambda load: load.free),
     ("owed_steps", "Steps for which there is credit, and which are not rendered.", lambda load: load.owed_steps),
-    ("busy_ratio", "Share of the last second that was spent rendering.", lambda load: load.busy),
+    ("busy_ratio", "Share of the last second spent rendering.", lambda load: load.busy),
+    (
+        "busy_live_ratio",
+        "Share of the last second spent on live sessions.",
+        lambda load: load.busy_live,
+    ),
     ("level_dbfs", "Mean level of all that was rendered.", _level_dbfs),
     ("render_turns", "Calls of a renderer.", lambda load: load.turns),
     ("render_requests", "Sessions in those calls: by turns, the mean size of a batch.", lambda load: load.requests),
@@ -94,7 +99,7 @@ _OF_WORKERS: Final[tuple[tuple[str, str, Callable[[Load], float]], ...]] = (
     ("deadline_misses", "Steps rendered when their client had no sound left.", lambda load: load.misses),
     ("render_failures", "Sessions that ended because their sound could not be made.", lambda load: load.failures),
 )
-_GAUGES: Final = ("live_sessions", "free_sessions", "owed_steps", "busy_ratio", "level_dbfs")
+_GAUGES: Final = ("live_sessions", "free_sessions", "owed_steps", "busy_ratio", "busy_live_ratio", "level_dbfs")
 
 
 def _gauge(name: str, about: str, label: str, values: dict[str, int]) -> Metric:

@@ -276,6 +276,8 @@ class Server:
                 at = end
             elif isinstance(report, Load):
                 self.figures.loaded(report)
+                if front is not None:
+                    front.loaded(report)
             elif isinstance(report, Ready):
                 self._worker_ready(report)
             elif isinstance(report, Unfit):

@@ -122,8 +122,8 @@ class Ended(Struct, frozen=True, array_like=True, tag=5):
 
 
 class Load(Struct, frozen=True, array_like=True, tag=6):
-    """What the worker has done since it began (see `engine.Work`), and how much of its last second it was busy; its
-    sessions, and the steps that it owes them. Said every second.
+    """What the worker has done since it began (see `engine.Work`); what share of its last second it rendered, and
+    rendered for live sessions; its sessions, and the steps that it owes them. Said every second.
     """
 
     worker: int
@@ -131,12 +131,14 @@ class Load(Struct, frozen=True, array_like=True, tag=6):
     free: int
     owed_steps: int
     busy: float
+    busy_live: float
     turns: int
     requests: int
     steps: int
     misses: int
     failures: int
     render_s: float
+    live_s: float
     square: float
     errors: dict[str, int]
 

@@ -109,16 +109,13 @@ def _work(desk: Desk, socket: "zmq.Socket[bytes]", worker: int) -> None:
     poller = zmq.Poller()
     poller.register(socket, zmq.POLLIN)
     poller.register(sys.stdin.fileno(), zmq.POLLIN)
-    inbox, told_s, told_render_s = Inbox(), time.monotonic(), 0.0
+    inbox, watch = Inbox(), _Watch(desk, worker)
     while True:
         ready = dict(poller.poll(0 if inbox or not desk.engine.is_idle() else LOAD_EVERY_S * 1_000))
         if sys.stdin.fileno() in ready:
             return
         reports: list[Report] = []
-        if (now_s := time.monotonic()) - told_s >= LOAD_EVERY_S:
-            render_s = desk.engine.work.render_s
-            reports.append(desk.load(worker, (render_s - told_render_s) / (now_s - told_s)))
-            told_s, told_render_s = now_s, render_s
+        reports += watch.look(time.monotonic())
         for _ in range(BATCHES_AT_ONCE):
             try:
                 reports += inbox.put(unpack_orders(socket.recv(zmq.DONTWAIT)))
@@ -129,6 +126,25 @@ def _work(desk: Desk, socket: "zmq.Socket[bytes]", worker: int) -> None:
         rendered, audio = desk.turn()
         if reports or rendered:
             _send(socket, reports + rendered, audio)
+
+
+class _Watch:
+    """Looks at what a desk does, and reports it every second."""
+
+    def __init__(self, desk: Desk, worker: int) -> None:
+        self._desk, self._worker = desk, worker
+        self._looked_s = time.monotonic()
+        self._render_s = self._live_s = 0.0
+
+    def look(self, now_s: float) -> list[Report]:
+        """A report, if it is time for one."""
+        past_s = now_s - self._looked_s
+        if past_s < LOAD_EVERY_S:
+            return []
+        work = self._desk.engine.work
+        busy, busy_live = (work.render_s - self._render_s) / past_s, (work.live_s - self._live_s) / past_s
+        self._looked_s, self._render_s, self._live_s = now_s, work.render_s, work.live_s
+        return [self._desk.load(self._worker, busy, busy_live)]
 
 
 def _send(socket: "zmq.Socket[bytes]", reports: Sequence[Report], audio: bytes = b"") -> None:

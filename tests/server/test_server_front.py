@@ -5,7 +5,7 @@ import itertools
 import msgspec
 import pytest
 from ambiome_middleware.front import NEURAL_LOAD, Command, Front, Manners, Send
-from ambiome_middleware.wire import Ask, Close, Ended, Grant, Open, Pause, Resume, Resumed, Say, Tell
+from ambiome_middleware.wire import Ask, Close, Ended, Grant, Load, Open, Pause, Resume, Resumed, Say, Tell
 from ambiome_protocol.codec import decode_server, encode
 from ambiome_protocol.messages import (
     ClientBye,
@@ -101,7 +101,7 @@ def test_sessions_are_limited_and_the_detached_count():
     front = front_with(b"a", b"b", b"c", b"d")
     front.tick(10)
     (error,) = told(front.receive(b"e", encode(Hello(version="1.0")), 11), b"e")
-    assert (error.code, error.allowed) == ("busy", "4 sessions")
+    assert (error.code, error.allowed) == ("busy", "4 sessions; try again in 10 s")
 
 
 def test_sessions_go_to_the_worker_with_the_fewest():
@@ -340,3 +340,39 @@ def test_neural_sessions_weigh_on_a_worker_like_many():
     assert worker_of(Hello(version="1.0")) == 0
     front.receive(b"0", encode(ClientBye()), 1)
     assert worker_of(NEURAL) == 0
+
+
+def load(live: int, busy_live: float, worker: int = 0) -> Load:
+    return Load(worker, live, 0, 0, busy_live, busy_live, 1, 1, 1, 0, 0, 0.1, 0.1, 0.0, {})
+
+
+def test_a_worker_takes_as_many_live_sessions_as_it_was_measured_to_bear():
+    front = Front([0], 7, Manners(max_sessions=100))
+    live, free = encode(Hello(version="1.0")), encode(Hello(version="1.0", pace="free"))
+    front.loaded(load(10, 0.75))  # each costs 0.075 of its time: one more makes 0.825, two more 0.9, three too many
+    assert isinstance(told(front.receive(b"a", live, 0), b"a")[0], Welcome)
+    assert isinstance(told(front.receive(b"b", live, 0), b"b")[0], Welcome)
+    (refusal,) = told(front.receive(b"c", live, 0), b"c")
+    assert (refusal.code, refusal.allowed) == (
+        "busy", "as many live sessions as can be rendered in time; try again in 10 s",
+    )  # fmt: skip
+    assert isinstance(told(front.receive(b"d", free, 0), b"d")[0], Welcome), "free ones are never refused for time"
+    front.loaded(load(12, 0.6))
+    assert isinstance(told(front.receive(b"e", live, 0), b"e")[0], Welcome), "what it does now counts, not what it did"
+    neural = encode(Hello(version="1.0", renderer="neural"))
+    front = Front([0], 7, Manners(max_sessions=100), weights="1")
+    front.loaded(load(20, 0.3))
+    assert codes(front.receive(b"a", neural, 0), b"a") == ["busy"], "a neural one is as much as fifty"
+    front.loaded(load(3, 0.95))
+    assert isinstance(told(front.receive(b"b", live, 0), b"b")[0], Welcome), "of so few nothing can be said"
+
+
+def test_of_workers_the_least_loaded_is_asked():
+    front = Front([0, 1], 7, Manners(max_sessions=100))
+    front.receive(b"a", encode(Hello(version="1.0")), 0)
+    front.loaded(load(10, 0.95, worker=0))
+    front.loaded(load(10, 0.5, worker=1))
+    (order,) = [
+        action for action in front.receive(b"b", encode(Hello(version="1.0")), 0) if isinstance(action, Command)
+    ]
+    assert order.worker == 1

@@ -17,7 +17,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from real_server import RealServer
 
 Samples = dict[tuple[str, tuple[tuple[str, str], ...]], float]
-LOAD = Load(0, 3, 1, 7, 0.25, 10, 40, 50, 2, 1, 1.5, 0.5, {"credit": 2})
+LOAD = Load(0, 3, 1, 7, 0.25, 0.2, 10, 40, 50, 2, 1, 1.5, 1.2, 0.5, {"credit": 2})
 
 
 def asked(port: int, path: str) -> tuple[int, str]:
@@ -87,7 +87,7 @@ def test_who_is_not_heard_of_is_sick() -> None:
     figures.turned_at = 100.0
     figures.loaded(LOAD)
     assert figures.sick() == ["worker 1 is not heard of"]
-    figures.loaded(Load(1, 0, 0, 0, 0.0, 0, 0, 0, 0, 0, 0.0, 0.0, {}))
+    figures.loaded(Load(1, 0, 0, 0, 0.0, 0.0, 0, 0, 0, 0, 0, 0.0, 0.0, 0.0, {}))
     assert figures.sick() == []
     now[0] = 106.0
     assert len(figures.sick()) == 3
