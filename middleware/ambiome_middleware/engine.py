@@ -2,8 +2,9 @@
 
     order   live before free; among live the one with the least sound in its client's hands; then the longest unserved
     share   a live session gets one step at a time while others wait, a free one up to FREE_STEPS
-    batch   at most BATCH_STEPS steps in one call; free sessions get no more than GUEST_STEPS of them while there is a
-            live one that plays, so that what a live client says is never long in waiting
+    batch   at most BATCH_STEPS steps in one call, or as many as the device had memory for; free sessions get no more
+            than GUEST_STEPS of them while there is a live one that plays, so that what a live client says is never
+            long in waiting
     kind    one call is of one renderer; where both have something to do they take turns, so that the neural one, which
             is slow and gives everybody one step, holds up nobody for longer than that
 
@@ -12,8 +13,8 @@ What a session sounds like does not depend on any of this: only when it is heard
 
 import logging
 import time
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
 import numpy as np
@@ -85,9 +86,17 @@ class Engine:
     """The sessions of one worker, by key."""
 
     def __init__(
-        self, renderer: Renderer, neural: Renderer | None = None, clock: Callable[[], float] = time.perf_counter
+        self,
+        renderer: Renderer,
+        neural: Renderer | None = None,
+        spares: Mapping[RendererName, Callable[[], Renderer]] | None = None,
+        clock: Callable[[], float] = time.perf_counter,
     ) -> None:
-        """`renderer` is for procedural sessions, `neural` for the others, which cannot be added without it."""
+        """`renderer` is for procedural sessions, `neural` for the others, which cannot be added without it. `spares`
+        make renderers that stand in for these where the memory of a device is full.
+        """
+        self._spares, self._made_spares = dict(spares or {}), dict[RendererName, Renderer]()
+        self._most_steps = BATCH_STEPS
         self.work: Final = Work()
         self._clock = clock
         self._renderers: dict[RendererName, Renderer] = {"procedural": renderer}
@@ -180,13 +189,13 @@ class Engine:
         """Who is to be rendered now, all of one renderer, and how many steps of each."""
         kind = self._whose_turn()
         ready = sorted((each for each in self._ready.items() if each[1].session.renderer == kind), key=_urgency)
-        live = [(key, seat) for key, seat in ready[:BATCH_STEPS] if seat.session.pace == "live"]
+        live = [(key, seat) for key, seat in ready[: self._most_steps] if seat.session.pace == "live"]
         if kind == "neural":
-            free = ready[len(live) : BATCH_STEPS][: GUEST_STEPS if self._live else None]
+            free = ready[len(live) : self._most_steps][: GUEST_STEPS if self._live else None]
             return [(key, 1) for key, _ in [*live, *free]]
         live_share = LONE_LIVE_STEPS if len(ready) == 1 else 1
         plan = [(key, min(live_share, seat.session.due())) for key, seat in live]
-        room = BATCH_STEPS - sum(steps for _, steps in plan)
+        room = self._most_steps - sum(steps for _, steps in plan)
         return [*plan, *_shares(ready[len(live) :], min(room, GUEST_STEPS) if self._live else room)]
 
     def _whose_turn(self) -> RendererName:
@@ -213,25 +222,47 @@ class Engine:
         self.work.live_s += took_s * live_steps / max(all_steps, 1)
 
     def _render(self, requests: dict[int, Request]) -> Iterator[Stretch | Failure]:
+        """Render all at once; where that fails, in halves, until it is known whose fault it is."""
         if not requests:
             return
+        renderer = self._renderer_of(requests)
         try:
-            sounds = self._renderer_of(requests).render(list(requests.values()))
-        except Exception:
-            if len(requests) > 1:
-                _log.warning("a batch of %d sessions failed; rendering each alone", len(requests), exc_info=True)
-            for key, request in requests.items():
-                yield self._render_alone(key, request)
+            sounds = renderer.render(list(requests.values()))
+        except Exception as error:
+            for key in requests:
+                renderer.forget(key)  # what was begun of it may be half done
+            yield from self._render_otherwise(requests, error)
             return
         for (key, request), samples in zip(requests.items(), sounds, strict=True):
             yield Stretch(key, self._seats[key].session, request.first_step, samples)
 
-    def _render_alone(self, key: int, request: Request) -> Stretch | Failure:
+    def _render_otherwise(self, requests: dict[int, Request], error: Exception) -> Iterator[Stretch | Failure]:
+        """What failed together is rendered in halves; what failed alone for want of memory, by the spare renderer."""
+        count, is_too_large = len(requests), _is_out_of_memory(error)
+        if count > 1:
+            _log.warning("a batch of %d sessions failed; rendering it in halves", count, exc_info=error)
+            if is_too_large:
+                self._most_steps = max(1, min(self._most_steps, sum(map(_steps_of, requests.values()))) // 2)
+            entries = list(requests.items())
+            for part in (entries[: count // 2], entries[count // 2 :]):
+                yield from self._render(dict(part))
+            return
+        [(key, request)] = requests.items()
+        spare = self._spare(self._seats[key].session.renderer) if is_too_large else None
         try:
-            [samples] = self._renderer_of([key]).render([request])
-            return Stretch(key, self._seats[key].session, request.first_step, samples)
-        except Exception as error:
-            return self._fail(key, error)
+            if spare is None:
+                raise error
+            [samples] = spare.render([replace(request, key=None)])
+            yield Stretch(key, self._seats[key].session, request.first_step, samples)
+        except Exception as final:
+            yield self._fail(key, final)
+
+    def _spare(self, kind: RendererName) -> Renderer | None:
+        """The renderer that stands in where the memory of the other's device is full; made when it is needed."""
+        if kind not in self._made_spares and kind in self._spares:
+            _log.warning("the device's memory is full even for one session: the %s renderer goes on on the CPU", kind)
+            self._made_spares[kind] = self._spares[kind]()
+        return self._made_spares.get(kind)
 
     def _renderer_of(self, keys: Iterable[int]) -> Renderer:
         """Who renders these sessions, which are of one kind."""
@@ -242,6 +273,15 @@ class Engine:
         _log.error("session %d ends: its sound cannot be made", key, exc_info=error)
         self.remove(key)
         return Failure(key, error)
+
+
+def _is_out_of_memory(error: Exception) -> bool:
+    """Whether memory was wanting: the process's, or a device's as torch tells it, which is not imported here."""
+    return isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError"
+
+
+def _steps_of(request: Request) -> int:
+    return request.steps
 
 
 def _is_late(session: Session) -> bool:

@@ -16,6 +16,7 @@ from typing import Any, Final
 
 import numpy as np
 import zmq
+from ambiome_protocol.lists import RendererName
 
 from ambiome_middleware import renderers
 from ambiome_middleware.desk import Desk
@@ -81,12 +82,17 @@ def _set_up(options: argparse.Namespace) -> tuple[Desk, Ready]:
         torch.set_num_threads(1)
     renderer = _renderer(sound, options.device, options.biomes)
     _warm_up(renderer, LOOKBACK["procedural"])
+    spares: dict[RendererName, Any] = {}
+    if renderer.device in ("cuda", "mps"):
+        spares["procedural"] = lambda: _renderer(sound, "cpu", options.biomes)
     if options.weights is None:
-        return Desk(Engine(renderer), scene), Ready(options.worker, renderer.device, sound.SOUND_VERSION)
+        return Desk(Engine(renderer, None, spares), scene), Ready(options.worker, renderer.device, sound.SOUND_VERSION)
     neural: Any = renderers.renderer("neural", renderer.device, options.biomes, options.weights)
     _warm_up(neural, LOOKBACK["neural"])
     ready = Ready(options.worker, renderer.device, sound.SOUND_VERSION, neural.weights)
-    return Desk(Engine(renderer, neural), scene), ready
+    if spares:
+        spares["neural"] = lambda: renderers.renderer("neural", "cpu", options.biomes, options.weights)
+    return Desk(Engine(renderer, neural, spares), scene), ready
 
 
 def _warm_up(renderer: Any, lookback: int) -> None:

@@ -125,9 +125,64 @@ def test_a_renderer_that_fails_costs_only_the_session_concerned(caplog):
     assert {key for key, stretch in outcome.items() if isinstance(stretch, Failure)} == {1, 3}
     assert all(isinstance(outcome[key], Stretch) and outcome[key].first_step == 0 for key in (0, 2, 4))
     assert isinstance(outcome[1].error, FloatingPointError)
-    assert engine._renderers["procedural"].forgotten == [1, 3]
+    assert set(engine._renderers["procedural"].forgotten) == set(range(5)), "what was begun may be half done"
     assert [stretch.first_step for stretch in engine.turn()] == [1, 1, 1]
     assert "session 1 ends" in caplog.text
+
+
+class OutOfMemoryError(RuntimeError):
+    """As torch names it."""
+
+
+class Cramped(Renderer):
+    """A renderer on a device with memory for so many sessions at once."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        self.most = most
+
+    def render(self, requests):
+        if len(requests) > self.most:
+            raise OutOfMemoryError(f"{len(requests)} sessions")
+        return super().render(requests)
+
+
+@pytest.mark.parametrize("most", [1, 3, 8])
+def test_a_device_that_is_full_gets_smaller_batches_and_nobody_loses_a_frame(most, caplog):
+    engine, alike = Engine(Cramped(most)), engine_of(*[("live", 3)] * 20)
+    for key in range(20):
+        engine.add(key, Session(key, "stereo", "live", scene=standin_scene))
+        grant(engine, key, 3)
+    heard = {stretch.key: stretch.samples for stretch in engine.turn()}
+    assert heard.keys() == set(range(20))
+    wanted = {stretch.key: stretch.samples for stretch in alike.turn()}
+    assert all(np.array_equal(heard[key], wanted[key]) for key in heard)
+    caplog.clear()
+    while not engine.is_idle():
+        assert len(engine.turn()) <= max(most, 1), "it remembers how much there was room for"
+    assert caplog.text == ""
+    assert all(engine.get(key).next_step == 3 for key in range(20))
+
+
+def test_without_memory_for_one_session_it_goes_on_elsewhere(caplog):
+    made = []
+
+    def spare():
+        made.append(Renderer())
+        return made[-1]
+
+    engine = Engine(Cramped(0), spares={"procedural": spare})
+    for key in range(3):
+        engine.add(key, Session(key, "stereo", "live", scene=standin_scene))
+        grant(engine, key, 2)
+    while not engine.is_idle():
+        assert all(isinstance(outcome, Stretch) for outcome in engine.turn())
+    assert len(made) == 1
+    assert "goes on on the CPU" in caplog.text
+    alone = Engine(Cramped(0))
+    alone.add(0, Session(0, "stereo", "live", scene=standin_scene))
+    grant(alone, 0, 2)
+    assert [type(outcome) for outcome in alone.turn()] == [Failure], "where there is no other place"
 
 
 def test_a_scene_that_fails_costs_only_the_session_concerned(monkeypatch):
