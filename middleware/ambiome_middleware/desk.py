@@ -1,6 +1,7 @@
 """A render worker without its socket: orders in, reports out, and the audio of the frames that they name."""
 
 import logging
+import math
 from collections import Counter
 from dataclasses import asdict
 from typing import Final
@@ -14,12 +15,14 @@ from ambiome_protocol.messages import Change, Frame, Warning
 from ambiome_middleware.engine import Engine, Failure, Stretch
 from ambiome_middleware.session import Scene, Session
 from ambiome_middleware.wire import (
+    SILENCE_DBFS,
     Ask,
     Close,
     Ended,
     FrameReport,
     Grant,
     Load,
+    Meter,
     Open,
     Order,
     Pause,
@@ -30,6 +33,9 @@ from ambiome_middleware.wire import (
     Tell,
 )
 
+METERS: Final = 32
+"""Of so many sessions a worker tells how they stand."""
+STRONGEST: Final = 3
 _log: Final = logging.getLogger(__name__)
 
 
@@ -70,7 +76,8 @@ class Desk:
         """What this desk has done, and what share of late it was busy, all in all and with live sessions."""
         live, free = self.engine.paces()
         owed, work = self.engine.owed_steps(), asdict(self.engine.work)
-        return Load(worker, live, free, owed, busy, busy_live, **work, errors=dict(self.errors))
+        meters = tuple(_meter(*each) for each in self.engine.squares(METERS))
+        return Load(worker, live, free, owed, busy, busy_live, **work, errors=dict(self.errors), meters=meters)
 
     def _obey(self, order: Order) -> list[Report]:
         if isinstance(order, Open):
@@ -153,6 +160,14 @@ class Desk:
             )
             reports.append(FrameReport(stretch.key, encode(header), frame_bytes))
         return audio
+
+
+def _meter(key: int, session: Session, square: float) -> Meter:
+    level = max(SILENCE_DBFS, 10.0 * math.log10(max(square, 1e-12)))
+    return Meter(
+        key, session.pace, session.layout, session.renderer, session.next_step, session.held_steps, round(level, 1),
+        {name: round(share, 3) for name, share in session.strongest(STRONGEST).items()},
+    )  # fmt: skip
 
 
 def _said(key: int, warnings: tuple[Warning, ...]) -> list[Report]:

@@ -15,6 +15,7 @@ import logging
 import time
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Final, Protocol
 
 import numpy as np
@@ -80,6 +81,7 @@ class _Seat:
     session: Session
     is_paused: bool = False
     served_turn: int = 0
+    square: float = 0.0
 
 
 class Engine:
@@ -159,6 +161,10 @@ class Engine:
         """How many sessions are live and play, and how many are free."""
         return self._live, sum(seat.session.pace == "free" for seat in self._seats.values())
 
+    def squares(self, most: int) -> list[tuple[int, Session, float]]:
+        """Up to so many sessions, and the mean square of what was rendered of each last."""
+        return [(key, seat.session, seat.square) for key, seat in islice(self._seats.items(), most)]
+
     def is_idle(self) -> bool:
         """Whether no session may be rendered."""
         return not self._ready
@@ -217,7 +223,9 @@ class Engine:
                 all_steps += steps
                 live_steps += steps * (each.session.pace == "live")
                 self.work.requests += 1
-                self.work.square += steps * float(np.vdot(each.samples, each.samples)) / each.samples.size
+                square = float(np.vdot(each.samples, each.samples)) / each.samples.size
+                self.work.square += steps * square
+                self._seats[each.key].square = square
         self.work.steps += all_steps
         self.work.live_s += took_s * live_steps / max(all_steps, 1)
 

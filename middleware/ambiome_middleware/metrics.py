@@ -1,7 +1,7 @@
 """What a server tells those who watch it: Prometheus metrics, and whether it is well.
 
 `Figures` are plain numbers that the front process writes as it goes and that are read when somebody asks; an HTTP
-server in a thread of its own answers at /metrics and /health.
+server in a thread of its own answers at /metrics, /health and /sessions.
 """
 
 import math
@@ -18,11 +18,10 @@ import msgspec
 from prometheus_client import CollectorRegistry, make_wsgi_app
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 
-from ambiome_middleware.wire import Load
+from ambiome_middleware.wire import SILENCE_DBFS, Load
 
 SILENT_S: Final = 5.0
 """A front process that has not gone round for so long, or a worker that has not been heard of, is not well."""
-SILENCE_DBFS: Final = -120.0
 
 
 @dataclass(slots=True, eq=False)
@@ -53,6 +52,15 @@ class Figures:
             if now_s - heard_at >= SILENT_S:
                 found.append(f"worker {worker} is not heard of")
         return found
+
+    def sessions(self) -> list[dict[str, Any]]:
+        """How sessions stand, as workers last told it, by number."""
+        told = [
+            {"worker": worker, **msgspec.structs.asdict(meter)}
+            for worker, (_, load) in self.loads.items()
+            for meter in load.meters
+        ]
+        return sorted(told, key=lambda each: int(each["session"]))
 
     def collect(self) -> Iterable[Metric]:
         """The metrics of this moment, as Prometheus has them."""
@@ -140,7 +148,9 @@ class MetricsServer:
         if path == "/health":
             sick = self._figures.sick()
             return _json(start, HTTPStatus.SERVICE_UNAVAILABLE if sick else HTTPStatus.OK, {"sick": sick})
-        return _json(start, HTTPStatus.NOT_FOUND, {"there is": ["/metrics", "/health"]})
+        if path == "/sessions":
+            return _json(start, HTTPStatus.OK, self._figures.sessions())
+        return _json(start, HTTPStatus.NOT_FOUND, {"there is": ["/metrics", "/health", "/sessions"]})
 
 
 def _json(start: Any, status: HTTPStatus, said: object) -> list[bytes]:

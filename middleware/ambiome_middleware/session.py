@@ -10,7 +10,7 @@ from typing import Any, Final, Protocol, Self, cast
 import numpy as np
 from ambiome_protocol.errors import ProtocolError
 from ambiome_protocol.limits import MAX_OUTSTANDING_STEPS
-from ambiome_protocol.lists import Layout, Pace, RendererName
+from ambiome_protocol.lists import VOICES, Layout, Pace, RendererName
 from ambiome_protocol.messages import Change, Reason, SceneReport, Warning
 from ambiome_protocol.steps import seconds_at, step_at
 from msgspec import UNSET
@@ -21,13 +21,21 @@ from ambiome_middleware.neural.segments import SEGMENTS
 from ambiome_middleware.schedule import Schedule, earliest_step
 from ambiome_middleware.snapshot import AnyChange, Snapshot, pack, rows_of, unpack
 from ambiome_middleware.sound import Request
-from ambiome_middleware.tokens import CUT_AT, LOOKBACK_STEPS, STEPS_PER_S, Row
+from ambiome_middleware.tokens import CUT_AT, LOOKBACK_STEPS, SCENE, STEPS_PER_S, Row, silent_row
 
 BEHIND_EVERY_STEPS: Final = 250
 """A client is warned at most this often that the server renders slower than it plays."""
 
 LOOKBACK: Final[Mapping[RendererName, int]] = {"procedural": LOOKBACK_STEPS, "neural": SEGMENTS.lookback}
 """Over how many steps before the first one asked for a renderer looks back."""
+
+
+_SOUNDING: Final = tuple(
+    n
+    for n, parameter in enumerate(SCENE)
+    if silent_row()[n] == 0 and any(parameter.name.startswith(f"{voice}_") for voice in VOICES)
+)
+"""The columns of voices' parameters that are 0 where nothing sounds."""
 
 
 class Scene(Protocol):
@@ -170,6 +178,17 @@ class Session:
     def cut_at(self, step: int) -> int:
         """The scene's cut counter at a step that is held."""
         return int(self._history.row(step)[CUT_AT])
+
+    @property
+    def held_steps(self) -> int:
+        """How many steps its client holds or is being sent."""
+        return max(0, self.next_step - self.played_step)
+
+    def strongest(self, count: int) -> dict[str, float]:
+        """What is strongest in the scene now: parameters that are 0 in silence, as shares 0 … 1 of their ranges."""
+        row = self._history.row(self.scene_step - 1)
+        shares = {SCENE[n].name: int(row[n]) / (SCENE[n].levels - 1) for n in _SOUNDING if row[n]}
+        return dict(sorted(shares.items(), key=lambda entry: -entry[1])[:count])
 
     def take_notices(self) -> tuple[SceneReport | Warning, ...]:
         """Telemetry, and warnings of changes that took effect, since this was last asked."""

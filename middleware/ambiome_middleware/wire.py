@@ -12,6 +12,9 @@ import msgspec
 from ambiome_protocol.lists import Format, Layout, Pace, RendererName
 from msgspec import Struct
 
+SILENCE_DBFS: Final = -120.0
+"""The level of silence, and of what is fainter."""
+
 
 class Open(Struct, frozen=True, array_like=True, tag=0):
     """Begin a session."""
@@ -121,6 +124,21 @@ class Ended(Struct, frozen=True, array_like=True, tag=5):
     session: int
 
 
+class Meter(Struct, frozen=True, array_like=True):
+    """How a session stands: the step that is rendered next, how many its client holds, the level of its last step, and
+    what is strongest in its scene, as shares of the parameters' ranges.
+    """
+
+    session: int
+    pace: Pace
+    layout: Layout
+    renderer: RendererName
+    step: int
+    held_steps: int
+    level_dbfs: float
+    scene: dict[str, float]
+
+
 class Load(Struct, frozen=True, array_like=True, tag=6):
     """What the worker has done since it began (see `engine.Work`); what share of its last second it rendered, and
     rendered for live sessions; its sessions, and the steps that it owes them. Said every second.
@@ -141,6 +159,7 @@ class Load(Struct, frozen=True, array_like=True, tag=6):
     live_s: float
     square: float
     errors: dict[str, int]
+    meters: tuple[Meter, ...] = ()
 
 
 Report = Ready | Unfit | FrameReport | Say | Resumed | Ended | Load

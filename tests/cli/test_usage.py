@@ -23,6 +23,7 @@ COMMANDS = (
     "continue",
     "swarm",
     "keys",
+    "top",
 )
 
 

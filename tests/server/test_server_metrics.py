@@ -58,6 +58,11 @@ def test_a_real_server_counts_what_it_does(server: RealServer, port: int) -> Non
             found = samples(asked(port, "/metrics")[1])
             if found.get(("ambiome_render_steps_total", (("worker", "0"),)), 0.0) >= 100.0:
                 break
+        (session,) = json.loads(asked(port, "/sessions")[1])
+        assert (session["worker"], session["pace"], session["layout"]) == (0, "free", "stereo")
+        assert session["step"] >= 100
+        assert len(session["scene"]) == 3
+        assert -100.0 < session["level_dbfs"] < 0.0
         assert asked(port, "/health") == (200, '{"sick":[]}\n')
     assert found["ambiome_frames_sent_total", ()] >= 100.0
     assert found["ambiome_audio_bytes_sent_total", ()] >= 100 * 2 * 4 * 1_920
@@ -70,7 +75,10 @@ def test_a_real_server_counts_what_it_does(server: RealServer, port: int) -> Non
 
 
 def test_other_paths_are_not_there(server: RealServer, port: int) -> None:
-    assert asked(port, "/") == (404, json.dumps({"there is": ["/metrics", "/health"]}, separators=(",", ":")) + "\n")
+    assert asked(port, "/") == (
+        404,
+        json.dumps({"there is": ["/metrics", "/health", "/sessions"]}, separators=(",", ":")) + "\n",
+    )
 
 
 def test_a_port_that_is_taken(server: RealServer, port: int) -> None:

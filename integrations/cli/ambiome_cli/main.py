@@ -21,6 +21,7 @@ from ambiome_cli.commands.record import record
 from ambiome_cli.commands.render import render
 from ambiome_cli.commands.serve import serve
 from ambiome_cli.commands.swarm import swarm
+from ambiome_cli.commands.top import top
 from ambiome_cli.commands.train import app as train
 from ambiome_cli.commands.voices import voices
 from ambiome_cli.exits import Exit, is_debugging, verdict
@@ -28,7 +29,7 @@ from ambiome_cli.exits import Exit, is_debugging, verdict
 app = typer.Typer(
     name="ambiome", add_completion=False, pretty_exceptions_enable=False, rich_markup_mode="rich", no_args_is_help=False
 )
-for command in (demo, serve, render, explain, voices, listen, record, learn, evaluate, swarm, keys):
+for command in (demo, serve, render, explain, voices, listen, record, learn, evaluate, swarm, keys, top):
     app.command()(command)
 app.command("continue")(continue_)
 app.add_typer(train, name="train")
