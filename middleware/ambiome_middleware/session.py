@@ -30,12 +30,13 @@ LOOKBACK: Final[Mapping[RendererName, int]] = {"procedural": LOOKBACK_STEPS, "ne
 """Over how many steps before the first one asked for a renderer looks back."""
 
 
-_SOUNDING: Final = tuple(
-    n
-    for n, parameter in enumerate(SCENE)
-    if silent_row()[n] == 0 and any(parameter.name.startswith(f"{voice}_") for voice in VOICES)
-)
-"""The columns of voices' parameters that are 0 where nothing sounds."""
+def _how_strong(voice: str) -> int | None:
+    """The column of a voice's first parameter, where that is how strong it is: nothing in silence."""
+    first = next((n for n, parameter in enumerate(SCENE) if parameter.name.startswith(f"{voice}_")), None)
+    return first if first is not None and silent_row()[first] == 0 else None
+
+
+_STRENGTHS: Final = tuple(n for voice in VOICES if (n := _how_strong(voice)) is not None)
 
 
 class Scene(Protocol):
@@ -185,9 +186,9 @@ class Session:
         return max(0, self.next_step - self.played_step)
 
     def strongest(self, count: int) -> dict[str, float]:
-        """What is strongest in the scene now: parameters that are 0 in silence, as shares 0 … 1 of their ranges."""
+        """The voices that are strongest in the scene now: how strong, as shares 0 … 1 of their parameters' ranges."""
         row = self._history.row(self.scene_step - 1)
-        shares = {SCENE[n].name: int(row[n]) / (SCENE[n].levels - 1) for n in _SOUNDING if row[n]}
+        shares = {SCENE[n].name: int(row[n]) / (SCENE[n].levels - 1) for n in _STRENGTHS if row[n]}
         return dict(sorted(shares.items(), key=lambda entry: -entry[1])[:count])
 
     def take_notices(self) -> tuple[SceneReport | Warning, ...]:

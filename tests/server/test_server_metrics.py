@@ -1,8 +1,10 @@
 """What a server tells those who watch it: figures of a real one, and what counts as sick."""
 
 import json
+import re
 import socket
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
@@ -119,3 +121,18 @@ def test_figures_are_those_of_workers_and_front_together() -> None:
     assert found["ambiome_deadline_misses_total", (("worker", "0"),)] == 2.0
     assert found["ambiome_render_requests_total", (("worker", "0"),)] == 40.0
     assert found["ambiome_level_dbfs", (("worker", "0"),)] == pytest.approx(-20.0)
+
+
+def test_the_dashboard_asks_for_metrics_that_there_are() -> None:
+    figures = Figures(1)
+    figures.refused["busy"] += 1
+    figures.loaded(LOAD)
+    registry = CollectorRegistry(auto_describe=False)
+    registry.register(figures)
+    there = {name for name, _ in samples(generate_latest(registry).decode())}
+    panels = json.loads((Path(__file__).parents[2] / "docs/grafana.json").read_text(encoding="utf-8"))["panels"]
+    asked_for = {
+        name for panel in panels for one in panel["targets"] for name in re.findall(r"ambiome_\w+", one["expr"])
+    }
+    assert len(asked_for) > 10
+    assert asked_for <= there
