@@ -13,8 +13,8 @@ from ambiome_middleware.crew import Parts
 from ambiome_middleware.front import Manners
 from ambiome_middleware.server import serve
 from pathlib import Path
-bind, workers, detach_after_s, weights, key, guests, metrics = sys.argv[1:]
-parts = Parts("cpu", weights=Path(weights) if weights else None)
+bind, workers, detach_after_s, weights, key, guests, metrics, journal = sys.argv[1:]
+parts = Parts("cpu", weights=Path(weights) if weights else None, journal=Path(journal) if journal else None)
 serve(bind, workers=int(workers), parts=parts, key=Path(key) if key else None, guests=Path(guests) if guests else None,
       metrics_port=int(metrics) if metrics else None, manners=Manners(detach_after_s=float(detach_after_s)),
       on_ready=lambda address: print(address, flush=True))
@@ -26,13 +26,13 @@ class RealServer:
 
     def __init__(
         self, workers: int = 1, detach_after_s: float = 10.0, weights: Path | None = None, key: Path | None = None,
-        guests: Path | None = None, metrics_port: int | None = None,
+        guests: Path | None = None, metrics_port: int | None = None, journal: Path | None = None,
     ) -> None:  # fmt: skip
         """With `weights`, a folder of those, it offers the neural renderer; with `key` and `guests` it wants keys; at
-        `metrics_port` it tells how it is.
+        `metrics_port` it tells how it is; in `journal` it writes its sessions down.
         """
         self.address = "tcp://127.0.0.1:*"
-        wanted = (workers, detach_after_s, weights or "", key or "", guests or "", metrics_port or "")
+        wanted = (workers, detach_after_s, weights or "", key or "", guests or "", metrics_port or "", journal or "")
         self._arguments = tuple(str(each) for each in wanted)
         self.start()
 

@@ -18,12 +18,14 @@ THREADS: Final = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", 
 @dataclass(frozen=True, slots=True)
 class Parts:
     """What workers are made of: the device that renders, more biomes, the folder of the neural renderer's weights
-    (None: it is not offered), and the modules that are sound and scene.
+    (None: it is not offered), the folder in which sessions are written down (None: nowhere), and the modules that are
+    sound and scene.
     """
 
     device: str = "auto"
     biomes: Path | None = None
     weights: Path | None = None
+    journal: Path | None = None
     sound: str = "ambiome_middleware.sound"
     scene: str = "ambiome_middleware.scene"
 
@@ -88,6 +90,8 @@ class Crew:
             command += ["--biomes", str(parts.biomes)]
         if parts.weights is not None:
             command += ["--weights", str(parts.weights)]
+        if parts.journal is not None:
+            command += ["--journal", str(parts.journal)]
         environment = os.environ | dict.fromkeys(THREADS, "1")
         if self._gpus:
             environment["CUDA_VISIBLE_DEVICES"] = self._gpus[number % len(self._gpus)]

@@ -4,15 +4,17 @@ import logging
 import math
 from collections import Counter
 from dataclasses import asdict
-from typing import Final
+from typing import Final, cast
 
 from ambiome_protocol.audio import pack
 from ambiome_protocol.codec import decode_client, encode, error_message
 from ambiome_protocol.errors import ProtocolError
+from ambiome_protocol.limits import MAX_OUTSTANDING_STEPS
 from ambiome_protocol.lists import Format
 from ambiome_protocol.messages import Change, Frame, Warning
 
 from ambiome_middleware.engine import Engine, Failure, Stretch
+from ambiome_middleware.journal import SNAPSHOT_STEPS, Begun, Frozen, Journal, Told
 from ambiome_middleware.session import Scene, Session
 from ambiome_middleware.wire import (
     SILENCE_DBFS,
@@ -27,12 +29,15 @@ from ambiome_middleware.wire import (
     Order,
     Pause,
     Report,
+    Restore,
     Resume,
     Resumed,
     Say,
     Tell,
 )
 
+CATCH_UP_STEPS: Final = 2 * (SNAPSHOT_STEPS + MAX_OUTSTANDING_STEPS["free"])
+"""What a client may have had of a session since the last thing that was written down of it."""
 METERS: Final = 32
 """Of so many sessions a worker tells how they stand."""
 STRONGEST: Final = 3
@@ -42,9 +47,16 @@ _log: Final = logging.getLogger(__name__)
 class Desk:
     """Keeps the sessions of a worker as the front orders, and reports what comes of it."""
 
-    def __init__(self, engine: Engine, scene: Scene) -> None:
-        """`scene` is what new sessions are made of."""
+    def __init__(
+        self, engine: Engine, scene: Scene, journal: Journal | None = None, sound_version: int = 0, weights: str = ""
+    ) -> None:
+        """`scene` is what new sessions are made of. With a `journal` they are written down, with the version of the
+        sound and the digest of the weights by which they are rendered.
+        """
         self.engine: Final = engine
+        self._journal, self._sound_version, self._weights = journal, sound_version, weights
+        self._frozen_at: dict[int, int] = {}
+        self._restored: set[int] = set()
         self._scene = scene
         self._formats: dict[int, Format] = {}
         self.errors: Final[Counter[str]] = Counter()
@@ -70,6 +82,7 @@ class Desk:
                 reports += self._end(outcome.key)
             else:
                 audio.append(self._frames(outcome, reports))
+                self._freeze(outcome.key, outcome.session)
         return reports, b"".join(audio)
 
     def load(self, worker: int, busy: float, busy_live: float) -> Load:
@@ -82,6 +95,8 @@ class Desk:
     def _obey(self, order: Order) -> list[Report]:
         if isinstance(order, Open):
             return self._open(order)
+        if isinstance(order, Restore):
+            return self._restore(order)
         session = self.engine.get(order.session)
         if session is None:
             return []
@@ -104,27 +119,79 @@ class Desk:
 
     def _open(self, order: Open) -> list[Report]:
         try:
-            session = Session(
-                order.seed, order.layout, order.pace, renderer=order.renderer,
-                telemetry_hz=order.telemetry_hz, scene=self._scene,
-            )  # fmt: skip
+            session = self._session(order)
             self.engine.add(order.session, session)
         except Exception:
             _log.exception("session %d cannot begin", order.session)
             return self._end(order.session)
         self._formats[order.session] = order.format
+        if self._journal is not None:
+            self._journal.begin(order)
+            self._frozen_at[order.session] = 0
         return []
+
+    def _restore(self, order: Restore) -> list[Report]:
+        """A session as it stands in the journal: not rendered, and known to nobody but who has its token."""
+        try:
+            session, format = self._read(order.session)
+            self.engine.add(order.session, session)
+        except Exception as error:
+            _log.error("session %d cannot go on: %s", order.session, error)
+            if self._journal is not None:
+                self._journal.end(order.session)
+            return [Ended(order.session)]
+        self.engine.pause(order.session)
+        self._formats[order.session] = format
+        self._frozen_at[order.session] = session.scene_step
+        self._restored.add(order.session)
+        return []
+
+    def _read(self, number: int) -> tuple[Session, Format]:
+        if self._journal is None:
+            raise ValueError("there is no journal")
+        first, *rest = self._journal.take_up(number)
+        if not isinstance(first, Begun):
+            raise ValueError("its journal does not tell how it was opened")
+        opened = first.order
+        session = self._session(opened)
+        for record in rest:
+            if isinstance(record, Frozen):
+                session = Session.restore(record.data, self._sound_version, self._weights, scene=self._scene)
+            elif isinstance(record, Told):
+                session.catch_up(record.step, record.credit)
+                session.tell(cast(Change, decode_client(record.data)))
+        return session, opened.format
+
+    def _session(self, order: Open) -> Session:
+        return Session(
+            order.seed, order.layout, order.pace, renderer=order.renderer, telemetry_hz=order.telemetry_hz,
+            scene=self._scene,
+        )  # fmt: skip
+
+    def _freeze(self, key: int, session: Session) -> None:
+        """Put a snapshot into the journal, now and then."""
+        if self._journal is None or session.scene_step < self._frozen_at.get(key, 0) + SNAPSHOT_STEPS:
+            return
+        self._journal.freeze(key, session.snapshot(self._sound_version, self._weights))
+        self._frozen_at[key] = session.scene_step
 
     def _tell(self, session: Session, order: Tell) -> list[Report]:
         message = decode_client(order.data)
         if isinstance(message, Change):
-            return _said(order.session, session.tell(message))
+            stood = Told(session.scene_step, session.credit, order.data)
+            warnings = session.tell(message)
+            if self._journal is not None:
+                self._journal.tell(order.session, stood)
+            return _said(order.session, warnings)
         raise TypeError(f"the front sent a {type(message).__name__} to a session")
 
     def _resume(self, session: Session, order: Resume) -> Resumed:
         refusal = ""
+        if order.session in self._restored and order.next_step <= session.scene_step + CATCH_UP_STEPS:
+            session.catch_up(max(order.next_step, session.scene_step))
         try:
             session.rewind(order.next_step)
+            self._restored.discard(order.session)
             self.engine.pause(order.session, False)
         except ProtocolError as error:
             refusal = error.detail
@@ -133,6 +200,10 @@ class Desk:
     def _close(self, key: int) -> None:
         self.engine.remove(key)
         self._formats.pop(key, None)
+        self._frozen_at.pop(key, None)
+        self._restored.discard(key)
+        if self._journal is not None:
+            self._journal.end(key)
 
     def _end(self, key: int) -> list[Report]:
         self._close(key)

@@ -14,7 +14,7 @@ to the old peer are dropped, and no frame goes to the new one before its `welcom
 
 import secrets
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -53,6 +53,7 @@ from ambiome_middleware.wire import (
     Order,
     Pause,
     Report,
+    Restore,
     Resume,
     Resumed,
     Say,
@@ -136,12 +137,14 @@ class Front:
         manners: Manners | None = None,
         new_token: Callable[[int], bytes] = secrets.token_bytes,
         weights: str = "",
+        is_written: bool = False,
     ) -> None:
         """`workers` are the numbers of those that render; `new_token` makes so many unguessable bytes; `weights` is the
-        digest of what the neural renderer has learned, "" where it is not offered.
+        digest of what the neural renderer has learned, "" where it is not offered. Where sessions are `is_written`
+        down, they outlive their worker.
         """
         self.manners: Final = manners or Manners()
-        self._sound_version, self._weights = sound_version, weights
+        self._sound_version, self._weights, self._is_written = sound_version, weights, is_written
         self._new_token = new_token
         self._load = dict.fromkeys(workers, 0)
         self._told: dict[int, Load] = {}
@@ -221,22 +224,46 @@ class Front:
                 actions.append(Command(listener.worker, Close(listener.number)))
         return actions
 
-    def worker_lost(self, worker: int) -> list[Action]:
-        """A worker died, and its sessions with it: their clients are told, and get new ones when they ask."""
+    def adopt(self, orders: Iterable[Open], now_s: float) -> list[Action]:
+        """Go on with sessions that another process served, and that are written down: they are detached."""
+        actions: list[Action] = []
+        for order in orders:
+            hello = Hello(
+                version=VERSION, seed=order.seed, layout=order.layout, format=order.format, pace=order.pace,
+                renderer=order.renderer, telemetry_hz=order.telemetry_hz,
+            )  # fmt: skip
+            guest = Guest(order.guest) if order.guest else None
+            listener = Listener(order.session, order.token, self._least_loaded(), hello, None, now_s, guest)
+            listener.detached_at = now_s
+            self._opened = max(self._opened, order.session)
+            self._load[listener.worker] += listener.load
+            self._sessions[listener.number] = self._by_token[listener.token] = listener
+            actions.append(Command(listener.worker, Restore(listener.number)))
+        return actions
+
+    def worker_lost(self, worker: int, now_s: float) -> list[Action]:
+        """A worker died. Where its sessions are written down, they are detached until it is there again; else they are
+        gone with it: their clients are told, and get new ones when they ask.
+        """
         actions: list[Action] = []
         fault = ProtocolError("internal", "the process that rendered this session has died; open a new one")
         for listener in [listener for listener in self._sessions.values() if listener.worker == worker]:
             peer = listener.peer or listener.resuming
-            self._forget(listener)
+            if self._is_written:
+                self._detach(listener, now_s)
+            else:
+                self._forget(listener)
             if peer is not None:
-                actions.append(Send(peer, encode(error_message(fault))))
+                actions.append(_bye(peer, "detached") if self._is_written else Send(peer, encode(error_message(fault))))
         self._load.pop(worker, None)
         self._told.pop(worker, None)
         return actions
 
-    def worker_ready(self, worker: int) -> None:
-        """A worker renders and may be given sessions."""
-        self._load.setdefault(worker, 0)
+    def worker_ready(self, worker: int) -> list[Action]:
+        """A worker renders and may be given sessions; those that it had, and that are written down, it takes up."""
+        own = [listener for listener in self._sessions.values() if listener.worker == worker]
+        self._load.setdefault(worker, sum(listener.load for listener in own))
+        return [Command(worker, Restore(listener.number)) for listener in own]
 
     def stop(self) -> list[Action]:
         """The server ends: whom to tell."""
@@ -255,13 +282,24 @@ class Front:
         if len(self._sessions) >= self.manners.max_sessions or not self._load:
             limit = self.manners.max_sessions if self._load else 0
             raise _busy(f"{limit} sessions")
-        if guest is not None and sum(each.guest == guest for each in self._sessions.values()) >= guest.sessions:
+        if (
+            guest is not None
+            and sum(_name(each.guest) == guest.name for each in self._sessions.values()) >= guest.sessions
+        ):
             raise _busy(f"{guest.sessions} sessions of this key")
         if hello.pace == "live" and not self._has_room(self._least_loaded(), hello):
             raise _busy("as many live sessions as can be rendered in time")
         listener = self._open(peer, hello, now_s, guest)
         order = Open(
-            listener.number, hello.seed, hello.layout, hello.format, hello.pace, hello.telemetry_hz, hello.renderer
+            listener.number,
+            hello.seed,
+            hello.layout,
+            hello.format,
+            hello.pace,
+            hello.telemetry_hz,
+            hello.renderer,
+            listener.token,
+            guest.name if guest else "",
         )
         return [Command(listener.worker, order), self._welcome(listener, peer)]
 
@@ -275,6 +313,9 @@ class Front:
         self._by_token[listener.token] = listener
         self._by_peer[peer] = listener
         return listener
+
+    def _sessions_of(self, guest: Guest) -> int:
+        return sum(_name(each.guest) == guest.name for each in self._sessions.values())
 
     def _least_loaded(self) -> int:
         return min(self._load, key=lambda number: (self._load[number], number))
@@ -291,7 +332,7 @@ class Front:
 
     def _resume(self, peer: bytes, token: bytes, next_step: int, now_s: float, guest: Guest | None) -> list[Action]:
         listener = self._by_token.get(token)
-        if listener is None or listener.guest != guest:
+        if listener is None or _name(listener.guest) != _name(guest):
             raise ProtocolError("bad_resume", field="resume", allowed="the token of a session that is still kept")
         actions: list[Action] = []
         old = listener.peer or listener.resuming
@@ -367,6 +408,10 @@ class Front:
             last_seq=resumed.last_seq if resumed else 0,
         )
         return Send(peer, encode(welcome))
+
+
+def _name(guest: Guest | None) -> str:
+    return guest.name if guest else ""
 
 
 def _busy(room: str) -> ProtocolError:

@@ -27,6 +27,7 @@ from ambiome_protocol.limits import MAX_CLIENT_MESSAGE_BYTES, MAX_OUTSTANDING_ST
 from ambiome_middleware.crew import Crew, Parts, default_workers
 from ambiome_middleware.front import Action, Front, Manners, Send
 from ambiome_middleware.gate import ZAP_ADDRESS, Gate, GateError, Guest, check_closed
+from ambiome_middleware.journal import kept_in
 from ambiome_middleware.metrics import Figures, MetricsServer
 from ambiome_middleware.wire import FrameReport, Load, Order, Ready, Report, Unfit, pack_orders, unpack_reports
 
@@ -65,6 +66,7 @@ def serve(
     device: str = "auto",
     biomes: Path | None = None,
     weights: Path | None = None,
+    journal: Path | None = None,
     key: Path | None = None,
     guests: Path | None = None,
     is_insecure: bool = False,
@@ -78,11 +80,12 @@ def serve(
 
     `bind` is a ZeroMQ address like tcp://127.0.0.1:5571; port `*` takes a free one. `workers` render processes are
     started: by default one per GPU, or one less than the cores. `device` is auto, cpu, cuda or mps. `biomes` is a
-    folder of a game's own biomes. With `weights`, a folder of those, the neural renderer is offered too. With `key`,
-    the file of a secret key, only clients that have keys are let in, and all is encrypted; with `guests`, a file of
-    public keys, only those (see `gate`). Without a key an address that other machines can reach is refused, unless the
-    server `is_insecure`. At `metrics_port` of this machine, metrics and health are told over HTTP. `on_ready` is called
-    with the address when clients are served; without it, one line says so on standard error. `manners` replaces
+    folder of a game's own biomes. With `weights`, a folder of those, the neural renderer is offered too. Sessions that
+    are written down in the folder `journal` go on after a worker, or the server, was killed. With `key`, the file of a
+    secret key, only clients that have keys are let in, and all is encrypted; with `guests`, a file of public keys, only
+    those (see `gate`). Without a key an address that other machines can reach is refused, unless the server
+    `is_insecure`. At `metrics_port` of this machine, metrics and health are told over HTTP. `on_ready` is called with
+    the address when clients are served; without it, one line says so on standard error. `manners` replaces
     `max_sessions` and the protocol's times, `parts` what workers are made of.
 
     Raises ServeError if it cannot start: the address is in use, is none, or is open to strangers; keys are none; a
@@ -91,7 +94,7 @@ def serve(
     """
     if workers is not None and workers < 1:
         raise ServeError(f"{workers} workers cannot render: at least 1 is needed")
-    parts = parts or Parts(device, biomes, weights)
+    parts = parts or Parts(device, biomes, weights, journal)
     gate = _gate(bind, key, guests, is_insecure)
     manners = manners or Manners(max_sessions=max_sessions)
     _allow_files(2 * manners.max_sessions + OTHER_FILES)
@@ -122,7 +125,7 @@ class Server:
         self._clock = clock
         self._is_stopping = False
         self._devices: dict[int, str] = {}
-        self._manners, self._gate = manners, gate
+        self._manners, self._gate, self._journal = manners, gate, parts.journal
         self._front: Front | None = None
         self._orders: dict[int, list[Order]] = defaultdict(list)
         self._wake_fd, self._waker_fd = os.pipe()
@@ -290,9 +293,15 @@ class Server:
     def _worker_ready(self, ready: Ready) -> None:
         self._devices[ready.worker] = ready.device
         if self._front is not None:
-            self._front.worker_ready(ready.worker)
+            self._do(self._front.worker_ready(ready.worker))
         elif self.is_ready:
-            self._front = Front(self._crew.numbers, ready.sound_version, self._manners, weights=ready.weights)
+            journal = self._journal
+            self._front = Front(
+                self._crew.numbers, ready.sound_version, self._manners, weights=ready.weights,
+                is_written=journal is not None,
+            )  # fmt: skip
+            if journal is not None:
+                self._do(self._front.adopt(kept_in(journal), self._clock()))
 
     def _tick(self) -> None:
         if self._front is None:
@@ -303,7 +312,7 @@ class Server:
         self.figures.underruns, self.figures.refused = self._front.underruns, self._front.refused
         for worker in self._crew.dead(now_s):
             self._orders.pop(worker, None)
-            self._do(self._front.worker_lost(worker))
+            self._do(self._front.worker_lost(worker, now_s))
         self._do(self._front.tick(now_s))
 
     def _do(self, actions: Iterable[Action]) -> None:

@@ -161,6 +161,15 @@ class Session:
         tokens = self._history.window(first_step, steps)
         return Request(self.seed, self.layout, first_step, tokens, self.key, lookback)
 
+    def catch_up(self, step: int, credit: int = 0) -> None:
+        """Make the token frames of the steps before `step`, as if they had been asked for as sound, and take `credit`:
+        for a session that is made anew from a journal. What clients were told of these steps is not told again.
+        """
+        for each in range(self.scene_step, step):
+            self._make(each)
+        self.next_step, self.credit = self.scene_step, max(self.credit, credit)
+        self._notices.clear()
+
     def rewind(self, next_step: int) -> None:
         """Go back to a step that has been asked for, for a client that did not get it: exactly the same will come.
 

@@ -17,7 +17,9 @@ SILENCE_DBFS: Final = -120.0
 
 
 class Open(Struct, frozen=True, array_like=True, tag=0):
-    """Begin a session."""
+    """Begin a session. `token` is what its client resumes it by, `guest` whose key the client has, where keys are
+    needed: the worker writes them down, where it writes a journal.
+    """
 
     session: int
     seed: int
@@ -26,6 +28,14 @@ class Open(Struct, frozen=True, array_like=True, tag=0):
     pace: Pace
     telemetry_hz: float
     renderer: RendererName = "procedural"
+    token: bytes = b""
+    guest: str = ""
+
+
+class Restore(Struct, frozen=True, array_like=True, tag=7):
+    """Go on with a session of which something stands in the journal; it is kept, and not rendered until it resumes."""
+
+    session: int
 
 
 class Tell(Struct, frozen=True, array_like=True, tag=1):
@@ -72,7 +82,7 @@ class Ask(Struct, frozen=True, array_like=True, tag=6):
     seq: int
 
 
-Order = Open | Tell | Grant | Pause | Resume | Close | Ask
+Order = Open | Tell | Grant | Pause | Resume | Close | Ask | Restore
 
 
 class Ready(Struct, frozen=True, array_like=True, tag=0):

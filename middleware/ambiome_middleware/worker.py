@@ -22,6 +22,7 @@ from ambiome_middleware import renderers
 from ambiome_middleware.desk import Desk
 from ambiome_middleware.engine import Engine
 from ambiome_middleware.inbox import Inbox
+from ambiome_middleware.journal import Journal
 from ambiome_middleware.session import LOOKBACK
 from ambiome_middleware.sound import Request
 from ambiome_middleware.sound.voices.own import bank_of, profiles_digest
@@ -69,6 +70,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--device", default="auto")
     parser.add_argument("--biomes", type=Path)
     parser.add_argument("--weights", type=Path, help="folder of weights: the neural renderer is offered too")
+    parser.add_argument("--journal", type=Path, help="folder in which sessions are written down")
     parser.add_argument("--sound", default="ambiome_middleware.sound", help="module with Renderer and SOUND_VERSION")
     parser.add_argument("--scene", default="ambiome_middleware.scene", help="module that is a scene")
     return parser
@@ -85,14 +87,16 @@ def _set_up(options: argparse.Namespace) -> tuple[Desk, Ready]:
     spares: dict[RendererName, Any] = {}
     if renderer.device in ("cuda", "mps"):
         spares["procedural"] = lambda: _renderer(sound, "cpu", options.biomes)
+    journal = None if options.journal is None else Journal(options.journal)
     if options.weights is None:
-        return Desk(Engine(renderer, None, spares), scene), Ready(options.worker, renderer.device, sound.SOUND_VERSION)
+        desk = Desk(Engine(renderer, None, spares), scene, journal, sound.SOUND_VERSION)
+        return desk, Ready(options.worker, renderer.device, sound.SOUND_VERSION)
     neural: Any = renderers.renderer("neural", renderer.device, options.biomes, options.weights)
     _warm_up(neural, LOOKBACK["neural"])
     ready = Ready(options.worker, renderer.device, sound.SOUND_VERSION, neural.weights)
     if spares:
         spares["neural"] = lambda: renderers.renderer("neural", "cpu", options.biomes, options.weights)
-    return Desk(Engine(renderer, neural, spares), scene), ready
+    return Desk(Engine(renderer, neural, spares), scene, journal, sound.SOUND_VERSION, neural.weights), ready
 
 
 def _warm_up(renderer: Any, lookback: int) -> None:

@@ -5,7 +5,8 @@ import itertools
 import msgspec
 import pytest
 from ambiome_middleware.front import NEURAL_LOAD, Command, Front, Manners, Send
-from ambiome_middleware.wire import Ask, Close, Ended, Grant, Load, Open, Pause, Resume, Resumed, Say, Tell
+from ambiome_middleware.gate import Guest
+from ambiome_middleware.wire import Ask, Close, Ended, Grant, Load, Open, Pause, Restore, Resume, Resumed, Say, Tell
 from ambiome_protocol.codec import decode_server, encode
 from ambiome_protocol.messages import (
     ClientBye,
@@ -56,7 +57,7 @@ def ordered(actions):
 def test_hello_opens_a_session_and_is_welcomed():
     front = front_with()
     actions = front.receive(b"a", encode(Hello(version="1.4", seed=9, layout="mono", pace="free", telemetry_hz=5)), 0)
-    assert ordered(actions) == [Open(1, 9, "mono", "f32le", "free", 5.0)]
+    assert ordered(actions) == [Open(1, 9, "mono", "f32le", "free", 5.0, token=token(1))]
     (welcome,) = told(actions, b"a")
     assert welcome == Welcome(
         version="1.0", session="s1", resume=token(1), next_step=0, seed=9, layout="mono", format="f32le", pace="free",
@@ -239,12 +240,12 @@ def test_a_session_lost_to_a_fault_is_forgotten():
 
 def test_when_a_worker_dies_its_clients_are_told_and_the_others_go_on():
     front = front_with(b"a", b"b", workers=2)
-    actions = front.worker_lost(0)
+    actions = front.worker_lost(0, 5)
     assert codes(actions, b"a") == ["internal"]
     assert told(actions, b"b") == []
     assert front.peer_of(2) == b"b"
     assert front.receive(b"c", encode(Hello(version="1.0")), 1)[0].worker == 1
-    front.worker_lost(1)
+    front.worker_lost(1, 5)
     assert codes(front.receive(b"d", encode(Hello(version="1.0")), 1), b"d") == ["busy"]
     front.worker_ready(0)
     assert front.receive(b"d", encode(Hello(version="1.0")), 1)[0].worker == 0
@@ -376,3 +377,28 @@ def test_of_workers_the_least_loaded_is_asked():
         action for action in front.receive(b"b", encode(Hello(version="1.0")), 0) if isinstance(action, Command)
     ]
     assert order.worker == 1
+
+
+def test_sessions_that_are_written_down_outlive_their_worker():
+    front = Front([0], 7, MANNERS, lambda size: token(1), is_written=True)
+    front.receive(b"a", encode(Hello(version="1.0")), 0)
+    assert told(front.worker_lost(0, 3), b"a") == [ServerBye(reason="detached")]
+    assert codes(front.receive(b"b", encode(Hello(version="1.0")), 3), b"b") == ["busy"], "there is no worker"
+    assert front.worker_ready(0) == [Command(0, Restore(1))]
+    actions = front.receive(b"a", encode(Hello(version="1.0", resume=token(1), next_step=5)), 4)
+    assert ordered(actions) == [Resume(1, 1, 5)]
+
+
+def test_sessions_of_a_server_before_are_taken_up_and_kept_as_long_as_any():
+    front = Front([0], 7, MANNERS, lambda size: token(9), is_written=True)
+    order = Open(6, 3, "mono", "s16le", "free", 2.0, token=token(5), guest="studio")
+    assert front.adopt([order], 100) == [Command(0, Restore(6))]
+    assert repr(front) == "<Front, 0 attached, 1 detached>"
+    back = encode(Hello(version="1.0", resume=token(5), next_step=8))
+    assert codes(front.receive(b"x", back, 101), b"x") == ["bad_resume"], "with another key, or none"
+    assert ordered(front.receive(b"a", back, 101, Guest("studio"))) == [Resume(6, 1, 8)]
+    (welcome,) = told(front.report(Resumed(6, 1, 8, 4, ""), 102), b"a")
+    assert (welcome.seed, welcome.layout, welcome.format, welcome.pace) == (3, "mono", "s16le", "free")
+    assert ordered(front.receive(b"c", encode(Hello(version="1.0")), 103))[0].session == 7
+    front.adopt([Open(8, 3, "mono", "f32le", "live", 0.0, token=token(6))], 104)
+    assert Command(0, Close(8)) in front.tick(104 + MANNERS.keep_detached_s)

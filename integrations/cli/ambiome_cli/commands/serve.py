@@ -23,6 +23,10 @@ def serve(
         bool, typer.Option("--neural", help="Offer the learned renderer too, to sessions that ask for it.")
     ] = False,
     weights: Weights = None,
+    journal: Annotated[
+        Path | None,
+        typer.Option(file_okay=False, help="Folder for what sessions need to go on after the server was killed."),
+    ] = None,
     key: Annotated[
         Path | None,
         typer.Option(dir_okay=False, help="The secret key (ambiome keys): all is encrypted, clients need keys."),
@@ -46,8 +50,8 @@ def serve(
 
     try:
         run_server(
-            bind, workers=workers, device=device.value, biomes=biomes, weights=folder, key=key, guests=guests,
-            is_insecure=insecure, metrics_port=metrics, max_sessions=max_sessions,
+            bind, workers=workers, device=device.value, biomes=biomes, weights=folder, journal=journal, key=key,
+            guests=guests, is_insecure=insecure, metrics_port=metrics, max_sessions=max_sessions,
         )  # fmt: skip
     except ServeError as error:
         raise Problem(Exit.BAD_INPUT, str(error)) from error

@@ -1,0 +1,195 @@
+"""The journal: a session goes on to the bit after its process was killed, whatever of its file was still written."""
+
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import psutil
+import pytest
+import standin_sound
+from ambiome_client import Ambience
+from ambiome_middleware import scene
+from ambiome_middleware.desk import Desk
+from ambiome_middleware.engine import Engine
+from ambiome_middleware.journal import MAGIC, Begun, Frozen, Journal, Told, kept_in, packed, read
+from ambiome_middleware.wire import Close, Ended, FrameReport, Grant, Open, Restore, Resume, Resumed, Tell
+from ambiome_protocol import build
+from ambiome_protocol.codec import decode_server, encode
+from ambiome_protocol.messages import Frame
+from real_server import RealServer
+
+OPEN = Open(7, 3, "mono", "f32le", "live", 0.0, token=b"t" * 16, guest="studio")
+RECORDS = [Begun(OPEN), Told(3, 5, b"one"), Frozen(b"x" * 300), Told(260, 262, b"two")]
+
+
+def told(seq: int, rain: float) -> Tell:
+    change = build.restamp(build.world({"rain_mm_h": rain}, {"biome": "coast"}), seq)
+    return Tell(7, encode(change), seq)
+
+
+class Killed:
+    """A desk that writes a journal, and is left alone at some moment."""
+
+    def __init__(self, folder: Path) -> None:
+        self.journal = Journal(folder)
+        self.desk = Desk(Engine(standin_sound.Renderer()), scene, self.journal, 7)
+        self.heard: dict[int, bytes] = {}
+
+    def play(self, until: int) -> None:
+        """As a live client does, a step at a time."""
+        step = max(self.heard, default=-1) + 1
+        while step < until:
+            self.desk.obey(Grant(7, step + 1, step, 0))
+            reports, audio = self.desk.turn()
+            at = 0
+            for report in reports:
+                if isinstance(report, FrameReport):
+                    frame = decode_server(report.header)
+                    assert isinstance(frame, Frame)
+                    self.heard[frame.step] = audio[at : at + report.audio_bytes]
+                    at += report.audio_bytes
+            step = max(self.heard) + 1
+
+
+def uninterrupted(folder: Path) -> dict[int, bytes]:
+    one = Killed(folder)
+    one.desk.obey(OPEN)
+    for seq, until in enumerate((20, 300, 640, 700), 1):
+        one.play(until)
+        one.desk.obey(told(seq, 3.0 * seq))
+    one.play(800)
+    one.journal.close()
+    return one.heard
+
+
+@pytest.mark.parametrize("died_at", [0, 10, 21, 310, 655, 760])
+@pytest.mark.parametrize("lost", [0, 2])
+def test_what_was_killed_goes_on_to_the_bit(tmp_path: Path, died_at: int, lost: int) -> None:
+    """`lost` frames were made and never arrived: the client asks for them once more."""
+    wanted = uninterrupted(tmp_path / "a")
+    one = Killed(tmp_path / "b")
+    one.desk.obey(OPEN)
+    plan = list(enumerate((20, 300, 640, 700), 1))
+    while plan and plan[0][1] <= died_at:
+        seq, until = plan.pop(0)
+        one.play(until)
+        one.desk.obey(told(seq, 3.0 * seq))
+    one.play(died_at)
+    another = Killed(tmp_path / "b")
+    assert [order.session for order in kept_in(tmp_path / "b")] == [7]
+    assert another.desk.obey(Restore(7)) == []
+    another.heard = {step: sound for step, sound in one.heard.items() if step < len(one.heard) - lost}
+    first = len(another.heard)
+    [resumed] = another.desk.obey(Resume(7, 1, first))
+    assert isinstance(resumed, Resumed)
+    assert (resumed.refusal, resumed.next_step) == ("", first)
+    assert resumed.last_seq == 4 - len(plan)
+    for seq, until in plan:
+        another.play(until)
+        another.desk.obey(told(seq, 3.0 * seq))
+    another.play(800)
+    late = {step for step in wanted if another.heard[step] != wanted[step]}
+    assert not late, f"another sound from step {min(late)} on"
+    one.journal.close()
+    another.journal.close()
+
+
+def test_a_file_that_ends_anywhere_is_read_as_far_as_it_is_whole() -> None:
+    whole = MAGIC + b"".join(packed(record) for record in RECORDS)
+    ends = [len(MAGIC) + sum(len(packed(record)) for record in RECORDS[:n]) for n in range(len(RECORDS) + 1)]
+    for length in range(len(whole) + 1):
+        assert list(read(whole[:length])) == RECORDS[: max(0, sum(end <= length for end in ends) - 1)]
+    for at in range(len(MAGIC), len(whole), 7):
+        spoilt = whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :]
+        found = list(read(spoilt))
+        assert found == RECORDS[: len(found)], "what a checksum does not vouch for is not taken"
+        assert len(found) < len(RECORDS)
+    assert list(read(b"something else")) == []
+
+
+def test_a_file_does_not_grow_and_is_gone_with_its_session(tmp_path: Path) -> None:
+    one, sizes = Killed(tmp_path), []
+    one.desk.obey(OPEN)
+    path = tmp_path / "7.session"
+    for n in range(1, 9):
+        one.desk.obey(told(n, n))
+        one.play(300 * n)
+        sizes.append(path.stat().st_size)
+    assert max(sizes) < 1.2 * sizes[0]
+    assert path.stat().st_mode & 0o077 == 0, "who has the token has the session"
+    one.desk.obey(Close(7))
+    assert list(tmp_path.iterdir()) == []
+    one.journal.close()
+
+
+def test_what_cannot_go_on_is_ended_and_others_go_on(tmp_path: Path) -> None:
+    (tmp_path / "3.session").write_bytes(b"nothing of ours")
+    (tmp_path / "notes.txt").write_text("mine")
+    (tmp_path / "4.session").write_bytes(MAGIC + packed(Begun(OPEN)))
+    assert kept_in(tmp_path) == []
+    one = Killed(tmp_path)
+    assert one.desk.obey(Restore(3)) == [Ended(3)]
+    assert one.desk.obey(Restore(9)) == [Ended(9)]
+    assert (tmp_path / "notes.txt").exists()
+    one.journal.close()
+
+
+def test_a_client_cannot_send_a_restored_session_far_ahead(tmp_path: Path) -> None:
+    one = Killed(tmp_path)
+    one.desk.obey(OPEN)
+    one.play(10)
+    another = Killed(tmp_path)
+    another.desk.obey(Restore(7))
+    [resumed] = another.desk.obey(Resume(7, 1, 1_000_000))
+    assert isinstance(resumed, Resumed)
+    assert "1000000" in resumed.refusal
+    one.journal.close()
+    another.journal.close()
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[RealServer]:
+    with RealServer(workers=1, journal=tmp_path / "journal") as one:
+        yield one
+
+
+def heard(server: RealServer, steps: int, at: int, then: object) -> tuple[bytes, int]:
+    """A free session's sound, something being done at a step; and how often it was reconnected."""
+    with Ambience(server.address, seed=5, pace="free", timeout_s=60.0, buffer_steps=5) as ambience:
+        ambience.world({"rain_mm_h": 9, "wind_m_s": 6}, {"biome": "temperate_forest"}, {"hour": 6}, cut=True)
+        frames = []
+        for step in range(steps):
+            if step == at and callable(then):
+                then()
+            if step % 60 == 30:
+                ambience.event("branch", distance_m=9.0)
+            ambience.grant((step + 1) / 25)
+            frames.append(ambience.read(1))
+        return np.concatenate(frames, axis=1).tobytes(), ambience.reconnects
+
+
+def test_a_server_that_is_killed_and_started_again_goes_on_at_the_exact_sample(server: RealServer) -> None:
+    undisturbed, _ = heard(server, 400, -1, None)
+
+    def kill() -> None:
+        server.kill()
+        threading.Thread(target=server.start).start()
+
+    sound, reconnects = heard(server, 400, 330, kill)
+    assert reconnects == 1
+    assert sound == undisturbed
+
+
+def test_a_worker_that_is_killed_takes_up_its_sessions(server: RealServer) -> None:
+    undisturbed, _ = heard(server, 200, -1, None)
+
+    def kill() -> None:
+        [worker] = psutil.Process(server.process.pid).children()
+        os.kill(worker.pid, signal.SIGKILL)
+
+    sound, reconnects = heard(server, 200, 150, kill)
+    assert reconnects >= 1
+    assert sound == undisturbed
