@@ -250,7 +250,9 @@ class Engine:
         if count > 1:
             _log.warning("a batch of %d sessions failed; rendering it in halves", count, exc_info=error)
             if is_too_large:
-                self._most_steps = max(1, min(self._most_steps, sum(map(_steps_of, requests.values()))) // 2)
+                self._most_steps = max(
+                    1, min(self._most_steps, sum(request.steps for request in requests.values())) // 2
+                )
             entries = list(requests.items())
             for part in (entries[: count // 2], entries[count // 2 :]):
                 yield from self._render(dict(part))
@@ -286,10 +288,6 @@ class Engine:
 def _is_out_of_memory(error: Exception) -> bool:
     """Whether memory was wanting: the process's, or a device's as torch tells it, which is not imported here."""
     return isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError"
-
-
-def _steps_of(request: Request) -> int:
-    return request.steps
 
 
 def _is_late(session: Session) -> bool:

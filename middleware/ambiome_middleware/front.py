@@ -282,10 +282,7 @@ class Front:
         if len(self._sessions) >= self.manners.max_sessions or not self._load:
             limit = self.manners.max_sessions if self._load else 0
             raise _busy(f"{limit} sessions")
-        if (
-            guest is not None
-            and sum(_name(each.guest) == guest.name for each in self._sessions.values()) >= guest.sessions
-        ):
+        if guest is not None and self._sessions_of(guest) >= guest.sessions:
             raise _busy(f"{guest.sessions} sessions of this key")
         if hello.pace == "live" and not self._has_room(self._least_loaded(), hello):
             raise _busy("as many live sessions as can be rendered in time")
@@ -299,7 +296,7 @@ class Front:
             hello.telemetry_hz,
             hello.renderer,
             listener.token,
-            guest.name if guest else "",
+            _name(guest),
         )
         return [Command(listener.worker, order), self._welcome(listener, peer)]
 
