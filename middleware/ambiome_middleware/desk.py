@@ -1,7 +1,6 @@
 """A render worker without its socket: orders in, reports out, and the audio of the frames that they name."""
 
 import logging
-import math
 from collections import Counter
 from dataclasses import asdict
 from typing import Final, cast
@@ -17,7 +16,6 @@ from ambiome_middleware.engine import Engine, Failure, Stretch
 from ambiome_middleware.journal import SNAPSHOT_STEPS, Begun, Frozen, Journal, Told
 from ambiome_middleware.session import Scene, Session
 from ambiome_middleware.wire import (
-    SILENCE_DBFS,
     Ask,
     Close,
     Ended,
@@ -34,6 +32,7 @@ from ambiome_middleware.wire import (
     Resumed,
     Say,
     Tell,
+    level_dbfs,
 )
 
 CATCH_UP_STEPS: Final = 2 * (SNAPSHOT_STEPS + MAX_OUTSTANDING_STEPS["free"])
@@ -234,9 +233,9 @@ class Desk:
 
 
 def _meter(key: int, session: Session, square: float) -> Meter:
-    level = max(SILENCE_DBFS, 10.0 * math.log10(max(square, 1e-12)))
     return Meter(
-        key, session.pace, session.layout, session.renderer, session.next_step, session.held_steps, round(level, 1),
+        key, session.pace, session.layout, session.renderer, session.next_step, session.held_steps,
+        round(level_dbfs(square), 1),
         {name: round(share, 3) for name, share in session.strongest(STRONGEST).items()},
     )  # fmt: skip
 

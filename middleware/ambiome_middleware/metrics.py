@@ -18,7 +18,7 @@ import msgspec
 from prometheus_client import CollectorRegistry, make_wsgi_app
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 
-from ambiome_middleware.wire import SILENCE_DBFS, Load
+from ambiome_middleware.wire import Load, level_dbfs
 
 SILENT_S: Final = 5.0
 """A front process that has not gone round for so long, or a worker that has not been heard of, is not well."""
@@ -85,8 +85,7 @@ class Figures:
 
 
 def _level_dbfs(load: Load) -> float:
-    square = load.square / max(load.steps, 1)
-    return max(SILENCE_DBFS, 10.0 * math.log10(max(square, 1e-12)))
+    return level_dbfs(load.square / max(load.steps, 1))
 
 
 _OF_WORKERS: Final[tuple[tuple[str, str, Callable[[Load], float]], ...]] = (

@@ -5,6 +5,7 @@ and one of audio, in which the frames that the reports name lie one after anothe
 secret token and its peer are the front's alone.
 """
 
+import math
 from collections.abc import Sequence
 from typing import Final
 
@@ -12,8 +13,10 @@ import msgspec
 from ambiome_protocol.lists import Format, Layout, Pace, RendererName
 from msgspec import Struct
 
-SILENCE_DBFS: Final = -120.0
-"""The level of silence, and of what is fainter."""
+
+def level_dbfs(square: float) -> float:
+    """The level of a mean square, full scale 1; -120 for silence and what is fainter."""
+    return 10.0 * math.log10(max(square, 1e-12))
 
 
 class Open(Struct, frozen=True, array_like=True, tag=0):
