@@ -18,7 +18,8 @@ from ambiome_middleware.sound.control import heard
 from ambiome_middleware.sound.gpu import TorchBackend
 from ambiome_middleware.sound.records import GRAIN_FLOATS, GRAIN_INTS, I_VOICE
 from ambiome_middleware.sound.schedule import spawn_grains
-from ambiome_middleware.tokens import COLUMN, LOOKBACK_STEPS, SCENE, STEP_S, STEPS_PER_S, Row, silent_row
+from ambiome_middleware.tokens import COLUMN, LOOKBACK_STEPS, QUALITY_AT, SCENE, STEP_S, STEPS_PER_S, Row, silent_row
+from ambiome_protocol.limits import LOWEST_QUALITY
 from ambiome_protocol.lists import VOICES
 
 from benchmarks.machine import machine
@@ -59,12 +60,15 @@ def density(frame: Row, sessions: int = 16, steps: int = 250) -> dict[str, float
     return {group: float(sum(rate[VOICES.index(voice)] for voice in voices)) for group, voices in GROUPS.items()}
 
 
-def seconds_a_call(renderer: Renderer, sessions: int, steps: int, calls: int, *, first: int = 300) -> float:
+def seconds_a_call(
+    renderer: Renderer, sessions: int, steps: int, calls: int, *, first: int = 300, quality: int = 0
+) -> float:
     """CPU seconds of one call that renders `steps` of each of `sessions`, the median over `calls` in steady state.
 
     Begins at step `first`: at 300 after a whole look back, at 0 without.
     """
     tokens = np.tile(storm(), (LOOKBACK_STEPS + steps, 1))
+    tokens[:, QUALITY_AT] = quality
 
     def call(first: int) -> None:
         renderer.render([Request(n, "stereo", first, tokens, key=n) for n in range(sessions)])
@@ -86,6 +90,9 @@ def figures(calls: int) -> dict[str, float]:
         result[f"streams a core, batch {sessions}, {steps} step{'s' * (steps > 1)} a call"] = (
             sessions * steps * STEP_S / cost
         )
+    for quality in range(1, LOWEST_QUALITY + 1):
+        cost = seconds_a_call(Renderer("cpu"), 64, 1, max(calls, 4), quality=quality)
+        result[f"streams a core, batch 64, 1 step a call, quality {quality}"] = 64 * STEP_S / cost
     result["ms a step, one session alone"] = 1e3 * seconds_a_call(Renderer("cpu"), 1, 1, 4 * calls)
     result["s for ten minutes of one session"] = 600 * STEPS_PER_S / 250 * seconds_a_call(Renderer("cpu"), 1, 250, 4)
     for name, compiled in (("torch alone", False), ("torch alone under torch.compile", True)):

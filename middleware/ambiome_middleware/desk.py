@@ -13,7 +13,7 @@ from ambiome_protocol.lists import Format
 from ambiome_protocol.messages import Change, Frame, Warning
 
 from ambiome_middleware.engine import Engine, Failure, Stretch
-from ambiome_middleware.journal import SNAPSHOT_STEPS, Begun, Frozen, Journal, Told
+from ambiome_middleware.journal import SNAPSHOT_STEPS, Begun, Frozen, Journal, Spared, Told
 from ambiome_middleware.session import Scene, Session
 from ambiome_middleware.wire import (
     Ask,
@@ -55,6 +55,7 @@ class Desk:
         self.engine: Final = engine
         self._journal, self._sound_version, self._weights = journal, sound_version, weights
         self._frozen_at: dict[int, int] = {}
+        self._qualities: dict[int, int] = {}
         self._restored: set[int] = set()
         self._scene = scene
         self._formats: dict[int, Format] = {}
@@ -80,6 +81,7 @@ class Desk:
             if isinstance(outcome, Failure):
                 reports += self._end(outcome.key)
             else:
+                self._note_quality(outcome)
                 audio.append(self._frames(outcome, reports))
                 self._freeze(outcome.key, outcome.session)
         return reports, b"".join(audio)
@@ -89,7 +91,10 @@ class Desk:
         live, free = self.engine.paces()
         owed, work = self.engine.owed_steps(), asdict(self.engine.work)
         meters = tuple(_meter(*each) for each in self.engine.squares(METERS))
-        return Load(worker, live, free, owed, busy, busy_live, **work, errors=dict(self.errors), meters=meters)
+        return Load(
+            worker, live, free, owed, busy, busy_live, **work, errors=dict(self.errors), meters=meters,
+            quality=self.engine.quality,
+        )  # fmt: skip
 
     def _obey(self, order: Order) -> list[Report]:
         if isinstance(order, Open):
@@ -142,6 +147,7 @@ class Desk:
         self.engine.pause(order.session)
         self._formats[order.session] = format
         self._frozen_at[order.session] = session.scene_step
+        self._qualities[order.session] = session.quality
         self._restored.add(order.session)
         return []
 
@@ -159,6 +165,9 @@ class Desk:
             elif isinstance(record, Told):
                 session.catch_up(record.step, record.credit)
                 session.tell(cast(Change, decode_client(record.data)))
+            elif isinstance(record, Spared):
+                session.catch_up(record.step)
+                session.set_quality(record.quality)
         return session, opened.format
 
     def _session(self, order: Open) -> Session:
@@ -166,6 +175,13 @@ class Desk:
             order.seed, order.layout, order.pace, renderer=order.renderer, telemetry_hz=order.telemetry_hz,
             scene=self._scene,
         )  # fmt: skip
+
+    def _note_quality(self, stretch: Stretch) -> None:
+        """Put a change of quality into the journal, before a frame of it goes out."""
+        session = stretch.session
+        if self._journal is not None and self._qualities.get(stretch.key, 0) != session.quality:
+            self._journal.write(stretch.key, Spared(session.quality_step, session.quality))
+            self._qualities[stretch.key] = session.quality
 
     def _freeze(self, key: int, session: Session) -> None:
         """Put a snapshot into the journal, now and then."""
@@ -180,7 +196,7 @@ class Desk:
             stood = Told(session.scene_step, session.credit, order.data)
             warnings = session.tell(message)
             if self._journal is not None:
-                self._journal.tell(order.session, stood)
+                self._journal.write(order.session, stood)
             return _said(order.session, warnings)
         raise TypeError(f"the front sent a {type(message).__name__} to a session")
 
@@ -200,6 +216,7 @@ class Desk:
         self.engine.remove(key)
         self._formats.pop(key, None)
         self._frozen_at.pop(key, None)
+        self._qualities.pop(key, None)
         self._restored.discard(key)
         if self._journal is not None:
             self._journal.end(key)
@@ -227,6 +244,7 @@ class Desk:
                 layout=session.layout,
                 format=format,
                 cut=session.cut_at(step),
+                quality=session.quality_at(step),
             )
             reports.append(FrameReport(stretch.key, encode(header), frame_bytes))
         return audio

@@ -5,6 +5,7 @@
     batch   at most BATCH_STEPS steps in one call, or as many as the device had memory for; free sessions get no more
             than GUEST_STEPS of them while there is a live one that plays, so that what a live client says is never
             long in waiting
+    quality live sessions of the procedural renderer are spared what `quality` says (see `ladder` for what sets it)
     kind    one call is of one renderer; where both have something to do they take turns, so that the neural one, which
             is slow and gives everybody one step, holds up nobody for longer than that
 
@@ -109,6 +110,8 @@ class Engine:
         self._live = 0
         self._turn = 0
         self._kind: RendererName = "procedural"
+        self.quality = 0
+        """In what quality live sessions of the procedural renderer are rendered from now on."""
 
     def __len__(self) -> int:
         return len(self._seats)
@@ -181,6 +184,8 @@ class Engine:
             seat = self._seats[key]
             seat.served_turn = self._turn
             self.work.misses += _is_late(seat.session)
+            if seat.session.pace == "live" and self._kind == "procedural":
+                seat.session.set_quality(self.quality)
             try:
                 requests[key] = seat.session.advance(steps)
                 self.see(key)

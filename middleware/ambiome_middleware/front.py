@@ -24,6 +24,7 @@ from ambiome_protocol.errors import ProtocolError, shown, unknown_name
 from ambiome_protocol.limits import (
     DETACH_AFTER_S,
     KEEP_DETACHED_S,
+    MAX_MESSAGES_PER_S,
     MAX_OUTSTANDING_STEPS,
     MAX_SESSIONS,
     RESUME_BYTES,
@@ -42,6 +43,7 @@ from ambiome_protocol.version import VERSION, is_compatible
 from msgspec import UNSET
 
 from ambiome_middleware.gate import Guest
+from ambiome_middleware.rates import Rates
 from ambiome_middleware.tokens import SAMPLE_RATE_HZ, STEP_SAMPLES
 from ambiome_middleware.wire import (
     Ask,
@@ -153,6 +155,7 @@ class Front:
         self._by_token: dict[bytes, Listener] = {}
         self._by_peer: dict[bytes, Listener] = {}
         self._opened = 0
+        self._rates = Rates()
         self.underruns = 0
         """Underruns that clients have reported."""
         self.refused: Final[Counter[str]] = Counter()
@@ -180,6 +183,8 @@ class Front:
         """A message came from a peer, any bytes. What is wrong with it is told to that peer alone. `guest` is whose key
         the peer has, where keys are needed.
         """
+        if not self._rates.takes(peer, now_s):
+            return self._too_many(peer, now_s)
         listener = self._by_peer.get(peer)
         if listener is not None:
             listener.heard_at = now_s
@@ -193,6 +198,14 @@ class Front:
         except ProtocolError as error:
             self.refused[error.code] += 1
             return [Send(peer, encode(error_message(error)))]
+
+    def _too_many(self, peer: bytes, now_s: float) -> list[Action]:
+        """A message beyond what a peer may send is not read; that it was not, the peer is told now and then."""
+        self.refused["at_limit"] += 1
+        if not self._rates.is_to_be_told(peer, now_s):
+            return []
+        allowed = f"{MAX_MESSAGES_PER_S} messages a second; what came beyond was not read"
+        return [Send(peer, encode(error_message(ProtocolError("at_limit", allowed=allowed, retry_s=1.0))))]
 
     def report(self, report: Report, now_s: float) -> list[Action]:
         """A worker said something (frames excepted: they go straight to `peer_of` their session)."""
@@ -412,7 +425,8 @@ def _name(guest: Guest | None) -> str:
 
 
 def _busy(room: str) -> ProtocolError:
-    return ProtocolError("busy", field="type", value="'hello'", allowed=f"{room}; try again in {RETRY_S} s")
+    allowed = f"{room}; try again in {RETRY_S} s"
+    return ProtocolError("busy", field="type", value="'hello'", allowed=allowed, retry_s=RETRY_S)
 
 
 def _bye(peer: bytes, reason: ByeReason) -> Send:

@@ -1,9 +1,10 @@
 """What a worker writes down of its sessions, so that they go on after it was killed, and the server with it.
 
-A file for each session: what it was opened with, a snapshot of it every `SNAPSHOT_STEPS`, and every change told since,
-with the step and the credit at which it came; the scene made again from these is the same to the bit. A snapshot takes
-the place of all that was before it, so a file does not grow. What is written survives the process at once, and the
-machine after `SYNC_S`; a file that ends in the middle of a record is read up to there.
+A file for each session: what it was opened with, a snapshot of it every `SNAPSHOT_STEPS`, and since then every change
+told, with the step and the credit at which it came, and every change of its quality; the scene made again from these
+is the same to the bit. A snapshot takes the place of all that was before it, so a file does not grow. What is written
+survives the process at once, and the machine after `SYNC_S`; a file that ends in the middle of a record is read up to
+there.
 """
 
 import os
@@ -42,13 +43,20 @@ class Frozen(Struct, frozen=True, array_like=True, tag=2):
     data: bytes
 
 
+class Spared(Struct, frozen=True, array_like=True, tag=3):
+    """From this step on its token frames are of this quality."""
+
+    step: int
+    quality: int
+
+
 class Begun(Struct, frozen=True, array_like=True, tag=0):
     """What the session was opened with."""
 
     order: Open
 
 
-Record = Begun | Told | Frozen
+Record = Begun | Told | Frozen | Spared
 _ENCODER: Final = msgspec.msgpack.Encoder()
 _DECODER: Final = msgspec.msgpack.Decoder(Record)
 
@@ -72,10 +80,10 @@ class Journal:
         """A session is opened."""
         self._start(order.session, Begun(order), ())
 
-    def tell(self, session: int, told: Told) -> None:
-        """It was told a change, which was taken."""
+    def write(self, session: int, record: Told | Spared) -> None:
+        """It was told a change, which was taken, or its quality has changed."""
         if session in self._files:
-            os.write(self._files[session], packed(told))
+            os.write(self._files[session], packed(record))
             self._mark(session)
 
     def freeze(self, session: int, data: bytes) -> None:

@@ -92,12 +92,13 @@ _OF_WORKERS: Final[tuple[tuple[str, str, Callable[[Load], float]], ...]] = (
     ("live_sessions", "Live sessions that play.", lambda load: load.live),
     ("free_sessions", "Free sessions.", lambda load: load.free),
     ("owed_steps", "Steps for which there is credit, and which are not rendered.", lambda load: load.owed_steps),
-    ("busy_ratio", "Share of the last second spent rendering.", lambda load: load.busy),
+    ("busy_ratio", "Share of the last second in which it was at work.", lambda load: load.busy),
     (
         "busy_live_ratio",
-        "Share of the last second spent on live sessions.",
+        "Share of the last second in which it was at work for live sessions.",
         lambda load: load.busy_live,
     ),
+    ("quality", "Quality in which live sessions are rendered: 0 full, to 3.", lambda load: load.quality),
     ("level_dbfs", "Mean level of all that was rendered.", _level_dbfs),
     ("render_turns", "Calls of a renderer.", lambda load: load.turns),
     ("render_requests", "Sessions in those calls: by turns, the mean size of a batch.", lambda load: load.requests),
@@ -106,7 +107,15 @@ _OF_WORKERS: Final[tuple[tuple[str, str, Callable[[Load], float]], ...]] = (
     ("deadline_misses", "Steps rendered when their client had no sound left.", lambda load: load.misses),
     ("render_failures", "Sessions that ended because their sound could not be made.", lambda load: load.failures),
 )
-_GAUGES: Final = ("live_sessions", "free_sessions", "owed_steps", "busy_ratio", "busy_live_ratio", "level_dbfs")
+_GAUGES: Final = (
+    "live_sessions",
+    "free_sessions",
+    "owed_steps",
+    "busy_ratio",
+    "busy_live_ratio",
+    "quality",
+    "level_dbfs",
+)
 
 
 def _gauge(name: str, about: str, label: str, values: dict[str, int]) -> Metric:

@@ -17,7 +17,7 @@ from ambiome_protocol.codec import check
 from ambiome_protocol.limits import MAX_SEED
 from ambiome_protocol.lists import LAYOUTS, Layout, RendererName
 from ambiome_protocol.messages import UNSET, Change
-from ambiome_protocol.score import read_score
+from ambiome_protocol.score import Quality, read_score
 from ambiome_protocol.steps import step_at
 
 from ambiome_middleware import renderers, scene, token_file
@@ -25,7 +25,7 @@ from ambiome_middleware.session import LOOKBACK
 from ambiome_middleware.sound import SOUND_VERSION, Request, channels
 from ambiome_middleware.sound.voices.own import profiles_digest
 from ambiome_middleware.token_file import TokenFile
-from ambiome_middleware.tokens import silent_row
+from ambiome_middleware.tokens import QUALITY_AT, silent_row
 
 Score = str | os.PathLike[str] | Iterable[Change | Mapping[str, object]]
 BiomeFolder = str | os.PathLike[str]
@@ -119,13 +119,20 @@ def record(
         raise ValueError(f"layout is {layout!r}; it can be {', '.join(LAYOUTS)}")
     known = scene.BoundScene(scene.load_biomes(biomes))
     due: defaultdict[int, list[Change]] = defaultdict(list)
+    qualities: dict[int, int] = {}
     for change in changes:
-        known.check(change)
-        due[0 if change.at is UNSET else step_at(change.at)].append(change)
-    state = scene.initial_state(seed)
+        step = 0 if change.at is UNSET else step_at(change.at)
+        if isinstance(change, Quality):
+            qualities[step] = change.quality
+        else:
+            known.check(change)
+            due[step].append(change)
+    state, quality = scene.initial_state(seed), 0
     rows = np.empty((steps, len(silent_row())), np.int16)
     for step in range(steps):
         state, rows[step] = known.advance(state, due.get(step, ()), step)
+        quality = qualities.get(step, quality)
+        rows[step, QUALITY_AT] = quality
     return TokenFile(seed, layout, rows, SOUND_VERSION, profiles=profiles_digest(biomes))
 
 
@@ -175,7 +182,8 @@ def changes_of(score: Score) -> tuple[Change, ...]:
     if all(isinstance(entry, Change) for entry in entries):
         changes = tuple(entry for entry in entries if isinstance(entry, Change))
         for change in changes:
-            check(change)
+            if not isinstance(change, Quality):
+                check(change)
         return changes
     return read_score(json.dumps(entry) for entry in entries)
 

@@ -9,7 +9,7 @@ from typing import Any, Final, Protocol, Self, cast
 
 import numpy as np
 from ambiome_protocol.errors import ProtocolError
-from ambiome_protocol.limits import MAX_OUTSTANDING_STEPS
+from ambiome_protocol.limits import LOWEST_QUALITY, MAX_OUTSTANDING_STEPS
 from ambiome_protocol.lists import VOICES, Layout, Pace, RendererName
 from ambiome_protocol.messages import Change, Reason, SceneReport, Warning
 from ambiome_protocol.steps import seconds_at, step_at
@@ -21,7 +21,7 @@ from ambiome_middleware.neural.segments import SEGMENTS
 from ambiome_middleware.schedule import Schedule, earliest_step
 from ambiome_middleware.snapshot import AnyChange, Snapshot, pack, rows_of, unpack
 from ambiome_middleware.sound import Request
-from ambiome_middleware.tokens import CUT_AT, LOOKBACK_STEPS, SCENE, STEPS_PER_S, Row, silent_row
+from ambiome_middleware.tokens import CUT_AT, LOOKBACK_STEPS, QUALITY_AT, SCENE, STEPS_PER_S, Row, silent_row
 
 BEHIND_EVERY_STEPS: Final = 250
 """A client is warned at most this often that the server renders slower than it plays."""
@@ -59,7 +59,8 @@ class Session:
     `next_step` is the first step not yet asked for as sound, `scene_step` the first whose token frame does not exist.
     They differ only after `rewind`, when token frames that exist are asked for once more. `credit` is the step up to
     which, itself excluded, sound may be asked for. `applied_seq` is the seq of the last change that took effect,
-    `received_seq` the highest that was accepted.
+    `received_seq` the highest that was accepted. `quality` is that of the steps that are made from now on (see
+    `ambiome_middleware.sound.quality`), `quality_step` the first of them.
     """
 
     def __init__(
@@ -88,6 +89,7 @@ class Session:
         self.played_step = 0
         self.applied_seq = 0
         self.received_seq = 0
+        self.quality = self.quality_step = 0
         self._underruns = 0
         self._warned_behind_step = -BEHIND_EVERY_STEPS
         self._scene = scene
@@ -144,6 +146,16 @@ class Session:
             self.credit = until_step
         return behind
 
+    def set_quality(self, quality: int) -> None:
+        """Make the token frames from here on in another quality, 0 to LOWEST_QUALITY; its client is told."""
+        if quality == self.quality:
+            return
+        self.quality, self.quality_step = quality, self.scene_step
+        applied_at = seconds_at(self.scene_step)
+        why = "full again" if quality == 0 else f"{quality} of 0 (full) to {LOWEST_QUALITY}: the server has much to do"
+        detail = f"from {applied_at:g} s on the quality is {why}"
+        self._notices.append(Warning(code="quality", detail=detail, applied_at=applied_at))
+
     def due(self) -> int:
         """How many steps may be asked for as sound."""
         return max(0, self.credit - self.next_step)
@@ -189,6 +201,10 @@ class Session:
         """The scene's cut counter at a step that is held."""
         return int(self._history.row(step)[CUT_AT])
 
+    def quality_at(self, step: int) -> int:
+        """The quality of a step that is held."""
+        return int(self._history.row(step)[QUALITY_AT])
+
     @property
     def held_steps(self) -> int:
         """How many steps its client holds or is being sent."""
@@ -230,6 +246,7 @@ class Session:
                 received_seq=self.received_seq,
                 underruns=self._underruns,
                 warned_behind_step=self._warned_behind_step,
+                quality=self.quality,
                 waiting=cast("tuple[tuple[int, AnyChange], ...]", self._schedule.waiting()),
                 notices=tuple(self._notices),
                 state=self._scene.state_to_bytes(self._state),
@@ -262,6 +279,7 @@ class Session:
         session.next_step, session.credit, session.played_step = frozen.next_step, frozen.credit, frozen.played_step
         session.applied_seq, session.received_seq = frozen.applied_seq, frozen.received_seq
         session._underruns, session._warned_behind_step = frozen.underruns, frozen.warned_behind_step
+        session.quality = frozen.quality
         session._schedule = Schedule.of(frozen.waiting)
         session._notices = list(frozen.notices)
         session._state = scene.state_from_bytes(frozen.state)
@@ -278,6 +296,7 @@ class Session:
             self.applied_seq = change.seq or self.applied_seq
         self._notices += self._scene.warnings(self._state, changes, step)
         self._state, row = self._scene.advance(self._state, changes, step)
+        row[QUALITY_AT] = self.quality
         self._history.append(row, self.applied_seq)
         if self.telemetry_hz and _ticks(step, self.telemetry_hz) != _ticks(step - 1, self.telemetry_hz):
             self._notices.append(self._report(0, ()))

@@ -47,6 +47,7 @@ class Snapshot(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     received_seq: int
     underruns: int
     warned_behind_step: int
+    quality: int = 0
     waiting: tuple[tuple[int, AnyChange], ...]
     notices: tuple[SceneReport | Warning, ...]
     state: bytes

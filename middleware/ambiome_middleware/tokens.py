@@ -10,7 +10,7 @@ from typing import Final, Literal
 
 import numpy as np
 import numpy.typing as npt
-from ambiome_protocol.limits import MAX_EVENTS_PER_STEP, MAX_FEATURES
+from ambiome_protocol.limits import LOWEST_QUALITY, MAX_EVENTS_PER_STEP, MAX_FEATURES
 from ambiome_protocol.lists import FEATURE_KINDS, VOICES
 from ambiome_protocol.steps import SAMPLE_RATE_HZ as SAMPLE_RATE_HZ
 from ambiome_protocol.steps import STEP_SAMPLES as STEP_SAMPLES
@@ -208,7 +208,7 @@ EVENTS_AT: Final = FEATURES_AT + FEATURE_SLOTS * len(FEATURE)
 CUT_AT: Final = EVENTS_AT + EVENT_SLOTS * len(EVENT)
 """Column of the cut counter: 0 … 32,767, wrapping; each change is a hard cut of the scene."""
 QUALITY_AT: Final = CUT_AT + 1
-"""Column of the quality: 0 is full; the renderer has no lower one yet."""
+"""Column of the quality: 0 is full; what the others are spared, the sound's `quality` says."""
 ROW_WIDTH: Final = QUALITY_AT + 1
 
 Row = npt.NDArray[np.int16]
@@ -227,4 +227,4 @@ def table() -> tuple[tuple[str, int, str], ...]:
     features = ((f"feature{slot}.{p.name}", p.levels, p.curve) for slot in range(FEATURE_SLOTS) for p in FEATURE)
     events = ((f"event{slot}.{p.name}", p.levels, p.curve) for slot in range(EVENT_SLOTS) for p in EVENT)
     scene = ((p.name, p.levels, p.curve) for p in SCENE)
-    return (*scene, *features, *events, ("cut", 32_768, "angle"), ("quality", 4, "linear"))
+    return (*scene, *features, *events, ("cut", 32_768, "angle"), ("quality", LOWEST_QUALITY + 1, "linear"))

@@ -153,8 +153,8 @@ class Meter(Struct, frozen=True, array_like=True):
 
 
 class Load(Struct, frozen=True, array_like=True, tag=6):
-    """What the worker has done since it began (see `engine.Work`); what share of its last second it rendered, and
-    rendered for live sessions; its sessions, and the steps that it owes them. Said every second.
+    """What the worker has done since it began (see `engine.Work`); what share of its last second it was at work, and at
+    work for live sessions; its sessions, the steps that it owes them, and the quality of live ones. Said every second.
     """
 
     worker: int
@@ -173,6 +173,7 @@ class Load(Struct, frozen=True, array_like=True, tag=6):
     square: float
     errors: dict[str, int]
     meters: tuple[Meter, ...] = ()
+    quality: int = 0
 
 
 Report = Ready | Unfit | FrameReport | Say | Resumed | Ended | Load

@@ -23,6 +23,7 @@ from ambiome_middleware.desk import Desk
 from ambiome_middleware.engine import Engine
 from ambiome_middleware.inbox import Inbox
 from ambiome_middleware.journal import Journal
+from ambiome_middleware.ladder import Ladder
 from ambiome_middleware.session import LOOKBACK
 from ambiome_middleware.sound import Request
 from ambiome_middleware.sound.voices.own import bank_of, profiles_digest
@@ -121,7 +122,7 @@ def _work(desk: Desk, socket: "zmq.Socket[bytes]", worker: int) -> None:
     poller.register(sys.stdin.fileno(), zmq.POLLIN)
     inbox, watch = Inbox(), _Watch(desk, worker)
     while True:
-        ready = dict(poller.poll(0 if inbox or not desk.engine.is_idle() else LOAD_EVERY_S * 1_000))
+        ready = watch.wait(poller, has_work=bool(inbox) or not desk.engine.is_idle())
         if sys.stdin.fileno() in ready:
             return
         reports: list[Report] = []
@@ -139,21 +140,33 @@ def _work(desk: Desk, socket: "zmq.Socket[bytes]", worker: int) -> None:
 
 
 class _Watch:
-    """Looks at what a desk does, and reports it every second."""
+    """Looks at what a desk does every second: reports it, and says what its live sessions are to be spared."""
 
     def __init__(self, desk: Desk, worker: int) -> None:
-        self._desk, self._worker = desk, worker
+        self._desk, self._worker, self._ladder = desk, worker, Ladder()
         self._looked_s = time.monotonic()
-        self._render_s = self._live_s = 0.0
+        self._idle_s = self._render_s = self._live_s = 0.0
+        self._misses = 0
+
+    def wait(self, poller: zmq.Poller, has_work: bool) -> dict[Any, int]:
+        """What can be read; where there is nothing to do, waits for it. Only then a worker is not at work."""
+        began_s = time.monotonic()
+        ready = dict(poller.poll(0 if has_work else LOAD_EVERY_S * 1_000))
+        self._idle_s += 0.0 if has_work else time.monotonic() - began_s
+        return ready
 
     def look(self, now_s: float) -> list[Report]:
         """A report, if it is time for one."""
         past_s = now_s - self._looked_s
         if past_s < LOAD_EVERY_S:
             return []
-        work = self._desk.engine.work
-        busy, busy_live = (work.render_s - self._render_s) / past_s, (work.live_s - self._live_s) / past_s
-        self._looked_s, self._render_s, self._live_s = now_s, work.render_s, work.live_s
+        work, busy = self._desk.engine.work, 1.0 - self._idle_s / past_s
+        render_s, live_s = work.render_s - self._render_s, work.live_s - self._live_s
+        is_late = work.misses > self._misses
+        busy_live = busy * live_s / render_s if render_s else 0.0
+        self._looked_s, self._idle_s = now_s, 0.0
+        self._render_s, self._live_s, self._misses = work.render_s, work.live_s, work.misses
+        self._desk.engine.quality = self._ladder.look(busy_live, is_late)
         return [self._desk.load(self._worker, busy, busy_live)]
 
 

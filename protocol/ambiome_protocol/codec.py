@@ -89,6 +89,7 @@ def error_message(error: ProtocolError, seq: int = 0) -> messages.Error:
         value=error.value,
         allowed=error.allowed,
         seq=error.seq or seq,
+        retry_s=error.retry_s,
     )
 
 

@@ -62,6 +62,7 @@ WARNINGS: Final[dict[WarningCode, str]] = {
     "features_full": "`feature_set` would have been one feature too many; it was not added",
     "events_full": "so many events are on their way that this one is not heard",
     "behind": "the server renders slower than this live session plays; frames come late",
+    "quality": "from `applied_at` on this live session is rendered in another quality (see [Quality](#quality))",
 }
 
 
@@ -77,7 +78,8 @@ class ProtocolError(Exception):
 
     `field` is the path to the field, like `world.weather.rain_mm_h` or `world.location.features[3].id`; "" for the
     message as a whole. `value` is the bad value as text, `allowed` what would have been right, `near` a known name like
-    the unknown one, `detail` the sentence (made from these if it is not given), `seq` the message's sequence number.
+    the unknown one, `detail` the sentence (made from these if it is not given), `seq` the message's sequence number,
+    `retry_s` after how long it may be sent again, 0 where nothing is known.
     """
 
     def __init__(
@@ -90,6 +92,7 @@ class ProtocolError(Exception):
         allowed: str = "",
         near: str | None = None,
         seq: int = 0,
+        retry_s: float = 0.0,
     ) -> None:
         self.code: ErrorCode = code
         self.field = _cut(field, MAX_DETAIL_CHARS // 2)
@@ -97,6 +100,7 @@ class ProtocolError(Exception):
         self.allowed = _cut(allowed, MAX_DETAIL_CHARS // 2)
         self.detail = _cut(detail or self._sentence(near), MAX_DETAIL_CHARS)
         self.seq = seq
+        self.retry_s = retry_s
         super().__init__(code, self.detail)
 
     def __str__(self) -> str:
@@ -105,7 +109,10 @@ class ProtocolError(Exception):
     @classmethod
     def of(cls, error: "Error") -> "ProtocolError":
         """The exception that an `error` message reports."""
-        return cls(error.code, error.detail, field=error.field, value=error.value, allowed=error.allowed, seq=error.seq)
+        return cls(
+            error.code, error.detail, field=error.field, value=error.value, allowed=error.allowed, seq=error.seq,
+            retry_s=error.retry_s,
+        )  # fmt: skip
 
     def _sentence(self, near: str | None) -> str:
         is_named = self.code in ("unknown_field", "missing_field")

@@ -268,6 +268,11 @@ SERVER: Final = (
         Frame(step=2_160_000, applied_seq=99, layout="mono", format="s16le", cut=2),
     ),
     Good(
+        "frame_spared",
+        "header of a frame of the lowest quality",
+        Frame(step=500, applied_seq=3, layout="stereo", format="s16le", quality=3),
+    ),
+    Good(
         "scene_telemetry",
         "scene parameters as they move",
         SceneReport(step=25, applied_seq=1, values={"crickets_level": 0.5}, targets={"crickets_level": 0.7}),
@@ -336,6 +341,15 @@ SERVER: Final = (
         "warning_behind",
         "the server is too slow",
         Warning(code="behind", detail="the client ran dry 3 times; 2 steps are granted and not rendered"),
+    ),
+    Good(
+        "warning_quality",
+        "the server has more listeners than it can render in full",
+        Warning(
+            code="quality",
+            detail="from 12.4 s on quality 1 of 0 (full) to 3: the server has much to do",
+            applied_at=12.4,
+        ),
     ),
     Good("server_bye", "the answer to bye", ServerBye(reason="bye")),
     Good("server_bye_shutdown", "the server ends", ServerBye(reason="shutdown")),

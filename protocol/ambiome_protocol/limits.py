@@ -32,6 +32,8 @@ MAX_AT_S: Final = 1_000_000_000
 MAX_COUNT: Final = 2**53 - 1
 MAX_SEED: Final = 2**63 - 1
 
+LOWEST_QUALITY: Final = 3
+MAX_MESSAGES_PER_S: Final = 10_000
 MAX_PENDING: Final = 1_024
 MAX_UNREAD: Final = 2_048
 MAX_EVENTS_PER_STEP: Final = 8
@@ -76,6 +78,7 @@ LIMITS: Final[tuple[Limit, ...]] = (
     Limit("a sequence number, a step, a count", MAX_COUNT, "", "out_of_range"),
     Limit("a seed", MAX_SEED, "", "out_of_range"),
     Limit("scene reports", MAX_TELEMETRY_HZ, "a second", "out_of_range"),
+    Limit("messages of a client, twice as many of a sudden", MAX_MESSAGES_PER_S, "a second", "at_limit"),
     Limit("changes of a session that wait for their time", MAX_PENDING, "messages", "at_limit"),
     Limit("messages of a session that the server has not got to", MAX_UNREAD, "messages", "at_limit"),
     Limit("events that begin to be heard in one step", MAX_EVENTS_PER_STEP, "events", "they wait for the next step"),

@@ -45,7 +45,9 @@ ErrorCode = Literal[
     "unknown_name", "contradiction", "version", "unknown_session", "already_open", "bad_resume", "busy", "credit",
     "at_limit", "internal",
 ]  # fmt: skip
-WarningCode = Literal["late", "repeated", "gust_raised", "feature_unknown", "features_full", "events_full", "behind"]
+WarningCode = Literal[
+    "late", "repeated", "gust_raised", "feature_unknown", "features_full", "events_full", "behind", "quality",
+]  # fmt: skip
 ByeReason = Literal["bye", "shutdown", "detached"]
 
 ERROR_CODES: Final[tuple[ErrorCode, ...]] = get_args(ErrorCode)

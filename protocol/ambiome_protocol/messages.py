@@ -9,6 +9,7 @@ from msgspec import UNSET as UNSET
 from msgspec import Struct, UnsetType, field
 
 from ambiome_protocol.limits import (
+    LOWEST_QUALITY,
     MAX_AT_S,
     MAX_BIOMES,
     MAX_COUNT,
@@ -273,6 +274,7 @@ class Frame(Message, frozen=True, kw_only=True, tag="frame"):
     layout: Annotated[Layout, about("layout of the samples")]
     format: Annotated[Format, about("format of the samples")]
     cut: Annotated[int, number(0, 32_767, "", "cuts of the scene so far, wrapping")] = 0
+    quality: Annotated[int, number(0, LOWEST_QUALITY, "", "what it was spared; 0 for nothing")] = 0
 
 
 class SceneReport(Message, frozen=True, kw_only=True, tag="scene"):
@@ -319,6 +321,7 @@ class Error(Message, frozen=True, kw_only=True, tag="error"):
     value: Annotated[str, sized(0, MAX_DETAIL_CHARS, "the bad value, as text")] = ""
     allowed: Annotated[str, sized(0, MAX_DETAIL_CHARS, "what would have been right")] = ""
     seq: Annotated[int, number(0, MAX_COUNT, "", "`seq` of the message refused; 0 if it had none to read")] = 0
+    retry_s: Annotated[float, number(0, MAX_AT_S, "s", "after so long it may be sent again; 0: not known")] = 0.0
 
 
 class ServerBye(Message, frozen=True, kw_only=True, tag="bye"):

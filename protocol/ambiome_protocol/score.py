@@ -4,23 +4,35 @@
     {"at": 8, "world": {"location": {"biome": "cave"}}, "cut": true}
     {"at": 12.5, "event": {"kind": "lightning", "distance_m": 900, "azimuth_deg": 30}}
     {"at": 20, "mix": {"voices": {"wind": {"gain_db": -6}}}, "transition_s": 2}
+    {"at": 31.2, "quality": 1}
 
 A line is a `world`, `event` or `mix` message without `type` and `seq`; which one it is, its one key among `world`,
-`event` and `mix` says. `at` is required. Empty lines are skipped.
+`event` and `mix` says. `quality` is what a server did by itself, see `Quality`. `at` is required. Empty lines are
+skipped.
 """
 
 import json
 from collections.abc import Iterable, Iterator
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 import msgspec
 
+from ambiome_protocol import meta
 from ambiome_protocol.codec import check, check_depth, convert, unique_pairs
 from ambiome_protocol.errors import ProtocolError, ScoreError, nearest, shown
-from ambiome_protocol.limits import MAX_SCORE_LINE_CHARS
+from ambiome_protocol.limits import LOWEST_QUALITY, MAX_SCORE_LINE_CHARS
 from ambiome_protocol.messages import Change, EventMessage, MixMessage, WorldMessage
 
-KINDS: Final[dict[str, type[Change]]] = {"world": WorldMessage, "event": EventMessage, "mix": MixMessage}
+
+class Quality(Change, frozen=True, kw_only=True, tag="quality"):
+    """From its time on, a live session was rendered in this quality: a line of a score, and no message."""
+
+    quality: Annotated[int, meta.number(0, LOWEST_QUALITY, "", "what each step was spared; 0 for nothing")]
+
+
+KINDS: Final[dict[str, type[Change]]] = {
+    "world": WorldMessage, "event": EventMessage, "mix": MixMessage, "quality": Quality,
+}  # fmt: skip
 
 
 def read_score(lines: Iterable[str] | Iterable[bytes]) -> tuple[Change, ...]:
@@ -39,6 +51,11 @@ def read_score(lines: Iterable[str] | Iterable[bytes]) -> tuple[Change, ...]:
         except ProtocolError as error:
             raise ScoreError(number, error) from error
     return tuple(changes)
+
+
+def told(changes: Iterable[Change]) -> tuple[Change, ...]:
+    """Those lines of a score that a client can tell a server: all but its qualities."""
+    return tuple(change for change in changes if not isinstance(change, Quality))
 
 
 def write_score(changes: Iterable[Change]) -> Iterator[str]:
@@ -97,7 +114,10 @@ def _read_line(text: str, seq: int) -> Change:
         raise ProtocolError("missing_field", field="at", allowed="seconds from the beginning")
     change = convert({**raw, "type": named[0]}, KINDS[named[0]])
     numbered = msgspec.structs.replace(change, seq=seq)
-    check(numbered)
+    if isinstance(numbered, Quality):
+        numbered = msgspec.structs.replace(numbered, seq=0)
+    else:
+        check(numbered)
     return numbered
 
 

@@ -104,6 +104,20 @@ def frame(step: int, applied_seq: int) -> list[bytes]:
     return [encode(Frame(step=step, applied_seq=applied_seq, layout="mono", format="f32le")), b""]
 
 
+def test_the_quality_in_which_it_was_rendered_is_written_down() -> None:
+    recorder = Recorder()
+    recorder.from_server([welcome()])
+    recorder.from_client(change(1))
+    for step, quality in enumerate((0, 0, 2, 2, 0)):
+        header = Frame(step=step, applied_seq=int(step > 1), layout="mono", format="f32le", quality=quality)
+        recorder.from_server([encode(header), b""])
+    lines = list(write_score(recorder.changes()))
+    assert [line for line in lines if "quality" in line] == [
+        '{"at": 0.08, "quality": 2}', '{"at": 0.16, "quality": 0}',
+    ]  # fmt: skip
+    assert len(lines) == 3
+
+
 def change(seq: int, at: float | None = None) -> bytes:
     (made,) = read_score([f'{{"at": {at or 0}, "mix": {{"master_db": -{seq}}}}}'])
     fields = {"seq": seq, "mix": made.mix} | ({} if at is None else {"at": at})

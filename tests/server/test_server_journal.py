@@ -14,7 +14,7 @@ from ambiome_client import Ambience
 from ambiome_middleware import scene
 from ambiome_middleware.desk import Desk
 from ambiome_middleware.engine import Engine
-from ambiome_middleware.journal import MAGIC, Begun, Frozen, Journal, Told, kept_in, packed, read
+from ambiome_middleware.journal import MAGIC, Begun, Frozen, Journal, Spared, Told, kept_in, packed, read
 from ambiome_middleware.wire import Close, Ended, FrameReport, Grant, Open, Restore, Resume, Resumed, Tell
 from ambiome_protocol import build
 from ambiome_protocol.codec import decode_server, encode
@@ -22,7 +22,7 @@ from ambiome_protocol.messages import Frame
 from real_server import RealServer
 
 OPEN = Open(7, 3, "mono", "f32le", "live", 0.0, token=b"t" * 16, guest="studio")
-RECORDS = [Begun(OPEN), Told(3, 5, b"one"), Frozen(b"x" * 300), Told(260, 262, b"two")]
+RECORDS = [Begun(OPEN), Told(3, 5, b"one"), Frozen(b"x" * 300), Told(260, 262, b"two"), Spared(270, 2)]
 
 
 def told(seq: int, rain: float) -> Tell:
@@ -39,9 +39,10 @@ class Killed:
         self.heard: dict[int, bytes] = {}
 
     def play(self, until: int) -> None:
-        """As a live client does, a step at a time."""
+        """As a live client does, a step at a time; the worker's hour decides in what quality."""
         step = max(self.heard, default=-1) + 1
         while step < until:
+            self.desk.engine.quality = step // 37 % 4
             self.desk.obey(Grant(7, step + 1, step, 0))
             reports, audio = self.desk.turn()
             at = 0

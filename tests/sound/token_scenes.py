@@ -13,10 +13,12 @@ from ambiome_middleware.tokens import (
     FEATURE_KIND_NAMES,
     FEATURES_AT,
     LOOKBACK_STEPS,
+    QUALITY_AT,
     ROW_WIDTH,
     SCENE,
     silent_row,
 )
+from ambiome_protocol.limits import LOWEST_QUALITY
 
 Rows = npt.NDArray[np.int16]
 
@@ -65,7 +67,9 @@ def event(
 
 
 def restless(seed: int, steps: int, *, cut_every: int = 97) -> Rows:
-    """Frames 0 … steps of a storm whose every column wanders, with features that come and go, events and cuts."""
+    """Frames 0 … steps of a storm whose every column wanders, with features that come and go, events, cuts and changes
+    of quality.
+    """
     rng = np.random.default_rng(seed)
     frames = np.tile(row(**STORM), (steps, 1)).astype(np.int64)
     for index, parameter in enumerate(SCENE):
@@ -83,6 +87,7 @@ def restless(seed: int, steps: int, *, cut_every: int = 97) -> Rows:
         frames[n, at] = rng.integers(1, len(EVENT_KIND_NAMES))
         frames[n, at + 1 : at + 5] = rng.integers(0, 32_768), rng.integers(150, 400), rng.integers(0, 360), 100
     frames[:, CUT_AT] = np.arange(steps) // cut_every
+    frames[:, QUALITY_AT] = rng.integers(0, LOWEST_QUALITY + 1, steps // 9 + 1).repeat(9)[:steps]
     assert frames.shape[1] == ROW_WIDTH
     return frames.astype(np.int16)
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 from ambiome_client.presets import Layer, blend, load
 from ambiome_protocol.errors import ProtocolError, ScoreError
 from ambiome_protocol.messages import UNSET, Change
-from ambiome_protocol.score import read_score
+from ambiome_protocol.score import Quality, read_score
 
 from ambiome_cli.exits import Exit, Problem
 
@@ -73,7 +73,8 @@ def parse_score(data: bytes, name: str, biomes: "Biomes | None" = None) -> tuple
     numbers = [number for number, line in lines if line.decode().removeprefix("\ufeff").strip()]
     for number, change in zip(numbers, changes, strict=True):
         try:
-            check(change, biomes)
+            if not isinstance(change, Quality):
+                check(change, biomes)
         except ProtocolError as error:
             raise Problem(Exit.BAD_INPUT, f"{shown_name(name)}, {ScoreError(number, error)}") from error
     return changes

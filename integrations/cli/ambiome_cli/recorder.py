@@ -10,6 +10,7 @@ No sockets here: `from_client` and `from_server` take what passes by.
 """
 
 from collections.abc import Sequence
+from operator import attrgetter
 
 import msgspec
 from ambiome_protocol.codec import decode_client, decode_server
@@ -25,6 +26,7 @@ from ambiome_protocol.messages import (
     Warning,
     Welcome,
 )
+from ambiome_protocol.score import Quality
 from ambiome_protocol.steps import seconds_at, step_at
 
 
@@ -40,6 +42,7 @@ class Recorder:
         self._changes: dict[int, Change] = {}
         self._pending: list[int] = []
         self._told = 0
+        self._qualities: list[Quality] = []
 
     def from_client(self, data: bytes) -> None:
         """The client said this. What is not a right message is the server's to refuse, and is left out here."""
@@ -72,10 +75,13 @@ class Recorder:
         return self.session is not None and hello.resume == self.session.resume
 
     def changes(self) -> tuple[Change, ...]:
-        """What was told, each with the time at which it took effect, ascending; equal times in order of arrival."""
+        """What was told, each with the time at which it took effect, ascending; equal times in order of arrival. Among
+        them, in what quality it was rendered, where that changed.
+        """
         order = sorted(self._changes, key=lambda seq: self._steps.get(seq, self.next_step))
         timed = ((self._steps.get(seq, self.next_step), self._changes[seq]) for seq in order)
-        return tuple(msgspec.structs.replace(change, at=seconds_at(step)) for step, change in timed)
+        told = [msgspec.structs.replace(change, at=seconds_at(step)) for step, change in timed]
+        return tuple(sorted([*told, *self._qualities], key=attrgetter("at")))
 
     def _hear(self, change: Change) -> None:
         seq = change.seq or self._told + 1
@@ -94,6 +100,9 @@ class Recorder:
         for seq in [seq for seq in self._pending if seq <= frame.applied_seq]:
             self._steps[seq] = frame.step
             self._pending.remove(seq)
+        before = self._qualities[-1].quality if self._qualities else 0
+        if frame.step >= self.next_step and frame.quality != before:
+            self._qualities.append(Quality(at=seconds_at(frame.step), quality=frame.quality))
         self.next_step = max(self.next_step, frame.step + 1)
 
     def _drop(self, error: Error) -> None:

@@ -167,6 +167,10 @@ class Connection:
         """The last change in effect in the frame that was taken last; 0 for none."""
         return self.header.applied_seq if self.header else 0
 
+    def last_quality(self) -> int:
+        """What the frame that was taken last was spared: 0 for nothing, to 3."""
+        return self.header.quality if self.header else 0
+
     def last_granted_step(self) -> int:
         """Free: the step at which reading stops. Live: that of the next frame."""
         return self.ledger.granted if self.terms.pace == "free" else self.step

@@ -18,6 +18,7 @@ from ambiome_middleware.sound.jit import jit, jit_inner
 from ambiome_middleware.sound.layouts import Field
 from ambiome_middleware.sound.levels import AIR_DB_PER_M
 from ambiome_middleware.sound.patch import BAND_HZ, BANDS, Floats
+from ambiome_middleware.sound.quality import LATE_REACH
 from ambiome_middleware.tokens import SAMPLE_RATE_HZ, STEP_S, STEP_SAMPLES
 
 FFT_SIZE: Final = 4_096
@@ -25,13 +26,12 @@ BINS: Final = FFT_SIZE // 2 + 1
 WINDOW: Final = np.sin(np.pi * (np.arange(2 * STEP_SAMPLES) + 0.5) / (2 * STEP_SAMPLES)).astype(np.float32)
 PHASES: Final = 4_096
 PHASORS: Final = np.exp(2j * np.pi * (np.arange(PHASES) + 0.5) / PHASES).astype(np.complex64)
-LATE_STEPS: Final = 120
-"""How far a reverberant tail reaches (4.8 s); with the longest call before it, it stays within LOOKBACK_STEPS."""
 LATE_COHERENCE: Final = 0.1
 """Of a tail between any two channels."""
 SPEED_OF_SOUND_M_S: Final = 343.0
 RING: Final = 256
-"""Steps in the ring of grain energies: LATE_STEPS behind and the longest delay ahead."""
+"""Steps in the ring of grain energies: as far as a tail reaches behind (4.8 s; with the longest call before it, that
+stays within LOOKBACK_STEPS), and the longest delay ahead."""
 
 _BIN_HZ = SAMPLE_RATE_HZ / FFT_SIZE
 _CENTRE_BIN = BAND_HZ / _BIN_HZ
@@ -53,41 +53,44 @@ def phase_key(seed: Any, step: int) -> int:
     return high32(hash64(seed, _BED_STREAM, step, 0))
 
 
-def _decays() -> tuple[Floats, Floats]:
+def _decays(reach: int) -> tuple[Floats, Floats]:
     """By `rt60_s` token and band: what a tail keeps from step to step, and its weight at the onset, [levels, BANDS].
 
     It decays by 60 dB in RT60 (Sabine's definition) and by what the air takes on the way of the sound (ISO 9613), and
-    fades out linearly at LATE_STEPS. Without the air's share the weights of all steps would sum to one: what the air
+    fades out linearly at `reach`. Without the air's share the weights of all steps would sum to one: what the air
     takes, the steady field of a room has less.
     """
     rt60_s = np.maximum(RT60_S, 1e-3)[:, None]
-    fade = 1.0 - np.arange(LATE_STEPS) / LATE_STEPS
+    fade = 1.0 - np.arange(reach) / reach
     db_a_step = STEP_S * (60.0 / rt60_s + AIR_DB_PER_M * SPEED_OF_SOUND_M_S)
-    dry = 10.0 ** (-6.0 * STEP_S / rt60_s * np.arange(LATE_STEPS))
+    dry = 10.0 ** (-6.0 * STEP_S / rt60_s * np.arange(reach))
     total = np.sum(dry * fade, axis=1, keepdims=True)
     return 10.0 ** (-db_a_step / 10.0), np.broadcast_to(1.0 / total, db_a_step.shape).copy()
 
 
-LATE_DECAY, LATE_WEIGHT = _decays()
+LATE_DECAY: Final = _decays(1)[0]
+LATE_WEIGHT: Final = np.stack([_decays(reach)[1] for reach in LATE_REACH.tolist()])
+"""[qualities, levels, BANDS]: a tail that reaches less far has the same energy."""
 
 
 @jit_inner
 def add_late(
-    field: Field, step: int, rt60: int, late: float, energy: F64, power: F64,
+    field: Field, step: int, rt60: int, late: float, quality: int, energy: F64, power: F64,
     weight: F64, tail: F64, coherent: F64,
 ) -> None:  # fmt: skip
     """Add the tail of past grains, `energy` [RING, BANDS] by onset step, to `power` [parts, BANDS], all around.
 
-    `rt60` is the token; `late` the power of the reverberant field of steady grains against their direct sound.
-    `weight`, `tail`, `coherent` [BANDS] are scratch.
+    `rt60` and `quality` are the tokens; `late` is the power of the reverberant field of steady grains against their
+    direct sound. `weight`, `tail`, `coherent` [BANDS] are scratch.
     """
     if late <= 0.0 or RT60_S[rt60] <= 0.0:
         return
     for b in range(BANDS):
-        weight[b] = late * LATE_WEIGHT[rt60, b]
+        weight[b] = late * LATE_WEIGHT[quality, rt60, b]
         tail[b] = 0.0
-    for k in range(LATE_STEPS):
-        fade = 1.0 - k / LATE_STEPS
+    reach = LATE_REACH[quality]
+    for k in range(reach):
+        fade = 1.0 - k / reach
         row = energy[(step - k) % RING]
         for b in range(BANDS):
             tail[b] += weight[b] * fade * row[b]
@@ -108,7 +111,7 @@ def draw_spectra(keys: I64, shapes: F32, spectra: F32) -> None:
     for r in range(rows):
         key = np.uint32(keys[r])
         if channels > 2:
-            _draw_noise(key, noise)
+            _draw_noise(key, noise[: _noises(shapes[r], channels)])
         for band in range(BANDS - 1):
             first = _FIRST_BIN[band]
             last = _FIRST_BIN[band + 1] if band + 1 < BANDS - 1 else BINS
@@ -145,6 +148,18 @@ def draw_spectra(keys: I64, shapes: F32, spectra: F32) -> None:
             spectra[r, channel, 0, 0] = 0.0
             spectra[r, channel, 0, 1] = 0.0
             spectra[r, channel, BINS - 1, 1] = 0.0
+
+
+@jit_inner
+def _noises(shapes: F32, channels: int) -> int:
+    """How many noises a factor [parts, BANDS] of so many channels makes use of; at least one."""
+    used, row = 1, 0
+    for i in range(channels):
+        row += i
+        for b in range(BANDS):
+            if shapes[row + i, b] != 0.0:
+                used = max(used, i + 1)
+    return used
 
 
 @jit_inner

@@ -13,6 +13,7 @@ from ambiome_middleware.sound.hashing import draw64, hash_slot, hash_step, high3
 from ambiome_middleware.sound.jit import jit_inner
 from ambiome_middleware.sound.levels import AIR_DB_PER_M
 from ambiome_middleware.sound.onset import MAX_DELAY_STEPS, write_grain, write_onset
+from ambiome_middleware.sound.quality import SINGLE
 from ambiome_middleware.sound.records import (
     E_AM,
     E_ATTACK_S,
@@ -38,6 +39,7 @@ from ambiome_middleware.sound.records import (
     I_AZIMUTH,
     I_BAND,
     I_FEATURE,
+    I_LENGTH,
     I_PART,
     O_PATCH,
     O_RATE,
@@ -47,7 +49,7 @@ from ambiome_middleware.sound.records import (
     P_REFERENCE_M,
     P_SOURCE,
 )
-from ambiome_middleware.tokens import SAMPLE_RATE_HZ, STEP_SAMPLES
+from ambiome_middleware.tokens import QUALITY_AT, SAMPLE_RATE_HZ, STEP_SAMPLES
 
 _EMITTER_BASE = 1 << 20
 _TONE = FORMS["tone"]
@@ -60,7 +62,8 @@ def emit(
 ) -> int:  # fmt: skip
     """Let one emitter of one source slot spawn; returns the new count, or FULL.
 
-    `scratch` [2, EMITTER_DRAWS] and `common` [RATES] are room to work in.
+    A grain that is not to sound by itself (see `quality`) has the length 0. `scratch` [2, EMITTER_DRAWS] and `common`
+    [RATES] are room to work in.
     """
     e, draws = bank.emitters[index], bank.emitter_draws[index]
     patch = bank.patches[int(e[O_PATCH])]
@@ -72,6 +75,7 @@ def emit(
     if threshold == 0:
         return count
     event_id = row[own_at + 1] if patch[P_SOURCE] == EVENT_SOURCE else 0
+    single = SINGLE[0 if patch[P_SOURCE] == EVENT_SOURCE else row[QUALITY_AT], int(e[O_SLOTS]) - 1]
     at = hash_step(seed, _EMITTER_BASE + index * 64 + source_slot, step)
     centres, drawn = scratch[0], scratch[1]
     has_centres = False
@@ -116,6 +120,8 @@ def emit(
             i[I_FEATURE] = source_slot
             f[G_AMP] *= patch[P_REFERENCE_M]
             f[G_POWER] *= patch[P_REFERENCE_M] * patch[P_REFERENCE_M]
+        if high32(key) >= single:
+            i[I_LENGTH] = 0
         i[I_PART] = _EMITTER_BASE + index
         i[I_AZIMUTH] = azimuth_about(centre, key, 10, reach_of(patch[P_SOURCE], e[E_WIDTH]))
         count += 1

@@ -39,6 +39,17 @@ def add_directional(field: Field, azimuth: int, source: F64, coherence: F64, pow
 
 
 @jit_inner
+def add_point(field: Field, azimuth: int, band: int, source: float, power: F64) -> None:
+    """Add a power `source` in one band, from exactly an azimuth."""
+    pan = field.pans[azimuth]
+    part = 0
+    for i in range(field.pans.shape[1]):
+        for j in range(i + 1):
+            power[part, band] += source * pan[i] * pan[j]
+            part += 1
+
+
+@jit_inner
 def add_diffuse(field: Field, source: F64, coherent: F64, power: F64) -> None:
     """Add powers `source` [BANDS] from all around, of which `coherent` [BANDS] is coherence · power."""
     for part in range(len(field.diffuse)):
@@ -86,3 +97,17 @@ def factor(power: F64, density: F64, out: F32) -> None:
             row += i
         for part in range(parts):
             out[part, b] *= density[b]
+
+
+@jit_inner
+def fold(noises: int, out: F32) -> None:
+    """Let a factor, [parts, BANDS], do with so many noises: those beyond are dealt out in turn, their power is kept."""
+    row = i = 0
+    while row < len(out):
+        for j in range(noises, i + 1):
+            for b in range(BANDS):
+                kept = out[row + j % noises, b]
+                out[row + j % noises, b] = math.sqrt(kept * kept + out[row + j, b] * out[row + j, b])
+                out[row + j, b] = 0.0
+        i += 1
+        row += i

@@ -11,27 +11,32 @@ import numpy as np
 from ambiome_middleware.sound.arrays import F32, F64, I16, I64, copy, fill
 from ambiome_middleware.sound.bank import Bank
 from ambiome_middleware.sound.bed import DENSITY, RING, add_late, phase_key
+from ambiome_middleware.sound.chance import heard_azimuth
 from ambiome_middleware.sound.control import AT_CUT, GAIN_COLUMNS, control, open_patches
 from ambiome_middleware.sound.decoded import LATE_POWER
-from ambiome_middleware.sound.field import factor
+from ambiome_middleware.sound.field import add_point, factor, fold
 from ambiome_middleware.sound.grains import grain_gain, keep_grains
 from ambiome_middleware.sound.jit import jit_inner
 from ambiome_middleware.sound.layouts import Field
 from ambiome_middleware.sound.patch import BANDS
+from ambiome_middleware.sound.quality import NOISES
 from ambiome_middleware.sound.records import (
     FULL,
     G_AMP,
     G_POWER,
     GRAIN_FLOATS,
     GRAIN_INTS,
+    I_AZIMUTH,
     I_BAND,
+    I_FEATURE,
+    I_LENGTH,
     I_STEP,
     SWELL_FLOATS,
     SWELL_INTS,
 )
 from ambiome_middleware.sound.schedule import spawn_grains, spawn_swells
 from ambiome_middleware.sound.swells import add_swells
-from ambiome_middleware.tokens import COLUMN
+from ambiome_middleware.tokens import COLUMN, QUALITY_AT
 
 GRAINS_AT_FIRST: Final = 256
 SWELLS_AT_FIRST: Final = 32
@@ -109,17 +114,41 @@ def plan_step(
     if now[AT_CUT] != gains[1, AT_CUT]:
         for k in range(RING):
             fill(energy[k], 0.0)
-    for g in range(counts[0], grains):
-        f = gf[g]
-        if f[G_AMP] > 0.0:
-            scale = grain_gain(now, f, gi[g]) / f[G_AMP]
-            energy[gi[g, I_STEP] % RING, gi[g, I_BAND]] += f[G_POWER] * scale * scale
+    grains = _settle(field, now, gf, gi, counts[0], grains, energy, power)
     copy(gains[1], gains[0])
     copy(now, gains[1])
     counts[0] = grains
     counts[1] = add_swells(bank, field, step, now, sf, si, swells, power)
     scratch = np.empty((3, BANDS))
     late = LATE_POWER[row[_LATE]]
-    add_late(field, step, row[_RT60], late, energy, power, scratch[0], scratch[1], scratch[2])
+    add_late(field, step, row[_RT60], late, row[QUALITY_AT], energy, power, scratch[0], scratch[1], scratch[2])
     factor(power, DENSITY, shapes)
+    noises = NOISES[row[QUALITY_AT]]
+    if not field.is_ambisonic and field.pans.shape[1] > noises:
+        fold(noises, shapes)
     return phase_key(seed, step), DONE
+
+
+@jit_inner
+def _settle(
+    field: Field, now: F64, gf: F64, gi: I64, first: int, count: int, energy: F64, power: F64,
+) -> int:  # fmt: skip
+    """The energy of new grains, `first` … `count`, into `energy` [RING, BANDS]; of those that do not sound by
+    themselves also into the bed's `power` [parts, BANDS], and they leave the list, whose new end is returned.
+    """
+    kept = first
+    for g in range(first, count):
+        f, i = gf[g], gi[g]
+        if f[G_AMP] > 0.0:
+            scale = grain_gain(now, f, i) / f[G_AMP]
+            heard = f[G_POWER] * scale * scale
+            energy[i[I_STEP] % RING, i[I_BAND]] += heard
+            if i[I_LENGTH] == 0:
+                add_point(field, heard_azimuth(now, i[I_FEATURE], i[I_AZIMUTH]), i[I_BAND], heard, power)
+        if i[I_LENGTH] == 0:
+            continue
+        if kept != g:
+            copy(f, gf[kept])
+            copy(i, gi[kept])
+        kept += 1
+    return kept

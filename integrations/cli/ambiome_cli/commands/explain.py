@@ -8,6 +8,7 @@ import typer
 from ambiome_protocol.limits import MAX_SEED
 from ambiome_protocol.lists import VOICES
 from ambiome_protocol.messages import UNSET, Change, Reason
+from ambiome_protocol.score import told
 from ambiome_protocol.steps import seconds_at, step_at
 
 from ambiome_cli.choices import BiomeFolder
@@ -32,7 +33,7 @@ def explain(
 ) -> None:
     """Say which parameters are up at a moment of a score, to what target, and by which rule."""
     known = read_biomes(biomes)
-    changes = parse_score(read_bytes(score), score, known)
+    changes = told(parse_score(read_bytes(score), score, known))
     step = step_at(end_of(changes) + SETTLE_S if at is None else at)
     reasons = _reasons(changes, step, seed, known)
     shown = [reason for reason in reasons.values() if everything or is_up(reason, reasons)]

@@ -8,6 +8,7 @@ import typer
 from ambiome_client import DEFAULT_ADDRESS, Ambience
 from ambiome_protocol.audio import stereo_decode
 from ambiome_protocol.messages import Change
+from ambiome_protocol.score import told
 from ambiome_protocol.steps import SAMPLE_RATE_HZ, STEP_SAMPLES, step_at
 
 from ambiome_cli.addresses import session_at
@@ -35,7 +36,7 @@ def listen(
     key: OwnKey = None,
 ) -> None:
     """Hear a running server through the sound card."""
-    changes = score_lines(read_bytes(score), score) if score is not None else ()
+    changes = told(score_lines(read_bytes(score), score)) if score is not None else ()
     card = sound_card()
     with session_at(
         address,

@@ -99,7 +99,7 @@ def _workers(samples: Samples, rate: Any) -> Any:
     from rich.table import Table
 
     table = Table(show_edge=False, pad_edge=False)
-    for heading in ("worker", "busy", "live", "free", "owed steps", "steps/s", "a batch", "misses", "level"):
+    for heading in ("worker", "busy", "live", "free", "owed steps", "steps/s", "a batch", "misses", "quality", "level"):
         table.add_column(heading, justify="left" if heading == "busy" else "right")
     for worker in sorted(label for name, label in samples if name == "ambiome_busy_ratio"):
 
@@ -111,7 +111,7 @@ def _workers(samples: Samples, rate: Any) -> Any:
             worker, f"{_bar(busy)} {busy:4.0%}", f"{now('live_sessions'):.0f}", f"{now('free_sessions'):.0f}",
             f"{now('owed_steps'):.0f}", f"{rate('ambiome_render_steps_total', worker):.0f}",
             f"{now('render_requests_total') / max(now('render_turns_total'), 1.0):.1f}",
-            f"{now('deadline_misses_total'):.0f}", f"{now('level_dbfs'):.0f} dBFS",
+            f"{now('deadline_misses_total'):.0f}", f"{now('quality'):.0f}", f"{now('level_dbfs'):.0f} dBFS",
         )  # fmt: skip
     return table
 

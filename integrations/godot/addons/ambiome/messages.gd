@@ -10,6 +10,7 @@ const ERRORS := [
 ]
 const WARNINGS := [
 	"late", "repeated", "gust_raised", "feature_unknown", "features_full", "events_full", "behind",
+	"quality",
 ]
 const LAYOUTS := ["mono", "stereo", "quad", "5.1", "ambisonics"]
 const FORMATS := ["f32le", "s16le"]
@@ -36,6 +37,7 @@ const TABLE := {
 	"frame": {
 		"!step": _COUNT, "!applied_seq": _COUNT, "!layout": ["name", LAYOUTS],
 		"!format": ["name", FORMATS], "cut": ["integer", 0, 32767],
+		"quality": ["integer", 0, 3],
 	},
 	"scene": {
 		"!step": _COUNT, "seq": _COUNT, "applied_seq": _COUNT, "values": _NUMBERS,
@@ -47,7 +49,7 @@ const TABLE := {
 	},
 	"error": {
 		"!code": ["name", ERRORS], "!detail": _LONG, "field": _LONG, "value": _LONG,
-		"allowed": _LONG, "seq": _COUNT,
+		"allowed": _LONG, "seq": _COUNT, "retry_s": _SECONDS,
 	},
 	"bye": {"reason": ["name", ["bye", "shutdown", "detached"]]},
 }

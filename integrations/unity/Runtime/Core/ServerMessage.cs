@@ -51,7 +51,8 @@ namespace Ambiome
         private static readonly string[] Byes = { "bye", "shutdown", "detached" };
         private static readonly string[] Warnings =
         {
-            "late", "repeated", "gust_raised", "feature_unknown", "features_full", "events_full", "behind"
+            "late", "repeated", "gust_raised", "feature_unknown", "features_full", "events_full", "behind",
+            "quality"
         };
         private static readonly string[] Errors =
         {
@@ -86,7 +87,8 @@ namespace Ambiome
                 "frame", new[]
                 {
                     Count("step", Required), Count("applied_seq", Required), new Rule("layout", Kind.Name, Required, 0, 0, Layouts),
-                    new Rule("format", Kind.Name, Required, 0, 0, Formats), new Rule("cut", Kind.Whole, Optional, 0, 32767)
+                    new Rule("format", Kind.Name, Required, 0, 0, Formats), new Rule("cut", Kind.Whole, Optional, 0, 32767),
+                    new Rule("quality", Kind.Whole, Optional, 0, 3)
                 }
             },
             {
@@ -110,7 +112,8 @@ namespace Ambiome
                 {
                     new Rule("code", Kind.Name, Required, 0, 0, Errors), new Rule("detail", Kind.Text, Required, 0, DetailChars),
                     new Rule("field", Kind.Text, Optional, 0, DetailChars), new Rule("value", Kind.Text, Optional, 0, DetailChars),
-                    new Rule("allowed", Kind.Text, Optional, 0, DetailChars), Count("seq", Optional)
+                    new Rule("allowed", Kind.Text, Optional, 0, DetailChars), Count("seq", Optional),
+                    new Rule("retry_s", Kind.Number, Optional, 0, LatestS)
                 }
             },
             { "bye", new[] { new Rule("reason", Kind.Name, Optional, 0, 0, Byes) } }

@@ -1,0 +1,45 @@
+"""How many messages a peer may send: what is beyond is let go, and leaves nothing behind."""
+
+from ambiome_middleware.front import Command, Front, Send
+from ambiome_middleware.rates import SUDDEN_S, SWEEP_ABOVE, Rates
+from ambiome_protocol.codec import decode_server, encode
+from ambiome_protocol.limits import MAX_MESSAGES_PER_S
+from ambiome_protocol.messages import Credit, Error, Hello, Welcome
+from ambiome_protocol.version import VERSION
+
+
+def test_a_peer_sends_twice_a_second_of_a_sudden_and_its_rate_in_the_long_run():
+    rates = Rates(10.0)
+    assert sum(rates.takes(b"a", 5.0) for _ in range(100)) == SUDDEN_S * 10
+    assert sum(rates.takes(b"a", 5.0 + n / 100) for n in range(1, 1_001)) == 100
+    assert rates.takes(b"b", 5.0), "another has a bucket of its own"
+
+
+def test_one_who_is_told_is_not_told_again_at_once():
+    rates = Rates(10.0)
+    assert [rates.is_to_be_told(b"a", at) for at in (0.0, 0.5, 0.99, 1.0, 1.5)] == [True, False, False, True, False]
+
+
+def test_peers_that_come_and_go_leave_nothing_behind():
+    rates = Rates(10.0)
+    for n in range(10 * SWEEP_ABOVE):
+        assert rates.takes(b"%d" % n, n / 1_000)
+    assert len(rates) <= SWEEP_ABOVE
+
+
+def test_whoever_floods_the_front_is_told_once_a_second_and_keeps_its_session():
+    front = Front([0], 1)
+    [_, welcome] = front.receive(b"a", encode(Hello(version=VERSION)), 0.0)
+    assert isinstance(welcome, Send)
+    assert isinstance(decode_server(welcome.data), Welcome)
+    credit, answers = encode(Credit(until_step=2)), []
+    for n in range(5 * MAX_MESSAGES_PER_S):
+        answers += [each for each in front.receive(b"a", credit, n / 50_000) if isinstance(each, Send)]
+    errors = [decode_server(each.data) for each in answers]
+    assert len(errors) == 1
+    assert isinstance(errors[0], Error)
+    assert (errors[0].code, errors[0].retry_s) == ("at_limit", 1.0)
+    assert front.refused["at_limit"] > MAX_MESSAGES_PER_S
+    [order] = front.receive(b"a", credit, 3.0)
+    assert isinstance(order, Command)
+    assert front.counts() == (1, 0)
