@@ -11,12 +11,14 @@ from ambiome_middleware.sound import bank as banks
 from ambiome_middleware.sound.gpu import TorchBackend
 from ambiome_middleware.sound.layouts import AZIMUTHS, LAYOUTS, stereo_decode
 from ambiome_middleware.sound.patch import BANDS, Layer, Patch, by
-from ambiome_middleware.sound.voices import PATCHES
+from ambiome_middleware.sound.voices import built_in
 from ambiome_middleware.tokens import COLUMN, STEP_SAMPLES, silent_row
 from ambiome_protocol.audio import CHANNELS
 from ambiome_protocol.lists import LAYOUTS as NAMES
 from ambiome_protocol.lists import VOICES
 from token_scenes import STORM, event, feature, restless, row, stretch
+
+PATCHES = built_in()
 
 Samples = npt.NDArray[np.float32]
 every_layout = pytest.mark.parametrize("layout", NAMES)

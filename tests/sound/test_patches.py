@@ -13,9 +13,11 @@ from ambiome_middleware.sound.patch import (
     Swell,
     Table,
 )
-from ambiome_middleware.sound.voices import PATCHES
+from ambiome_middleware.sound.voices import built_in
 from ambiome_middleware.tokens import EVENT_KIND_NAMES, STEP_S, STEPS_PER_S
 from ambiome_protocol.lists import FEATURE_KINDS, VOICES
+
+PATCHES = built_in()
 
 PARAMETERS = {source: {p.name: p for p in parameters} for source, parameters in SOURCES.items()}
 IDS = [f"{patch.voice}-{patch.source}-{patch.kind or ('inside' if patch.inside else 'all')}" for patch in PATCHES]

@@ -10,9 +10,11 @@ from ambiome_middleware.analysis.spectrum import a_level_db
 from ambiome_middleware.sound import Renderer, Request
 from ambiome_middleware.sound.bank import build
 from ambiome_middleware.sound.patch import Patch
-from ambiome_middleware.sound.voices import PATCHES
+from ambiome_middleware.sound.voices import built_in
 from ambiome_middleware.tokens import COLUMN, LOOKBACK_STEPS, SAMPLE_RATE_HZ, SCENE
 from token_scenes import Rows, row, steady
+
+PATCHES = built_in()
 
 Audio = npt.NDArray[np.float32]
 SECONDS = 12

@@ -13,10 +13,12 @@ from ambiome_middleware.sound.control import GAIN_COLUMNS
 from ambiome_middleware.sound.patch import Emitter, Swell, by
 from ambiome_middleware.sound.records import GRAIN_FLOATS, GRAIN_INTS
 from ambiome_middleware.sound.schedule import spawn_grains
-from ambiome_middleware.sound.voices import PATCHES, drips, hail, nearness, rain
+from ambiome_middleware.sound.voices import built_in, drips, hail, nearness, rain
 from ambiome_middleware.tokens import COLUMN, LOOKBACK_STEPS, SAMPLE_RATE_HZ, SCENE, STEPS_PER_S, Row
 from scipy.stats import spearmanr
 from token_scenes import Rows, event, row, steady
+
+PATCHES = built_in()
 
 Audio = npt.NDArray[np.float32]
 SETTINGS, SEEDS, STEPS = 9, 5, 50

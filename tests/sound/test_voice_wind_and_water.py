@@ -12,7 +12,7 @@ from ambiome_middleware.sound.control import GAIN_COLUMNS, heard
 from ambiome_middleware.sound.patch import BAND_HZ, BANDS, FLUTTER_HZ, FLUTTER_STEPS, Layer, Patch
 from ambiome_middleware.sound.records import G_TURNS, GRAIN_FLOATS, GRAIN_INTS, I_AZIMUTH
 from ambiome_middleware.sound.schedule import spawn_grains
-from ambiome_middleware.sound.voices import PATCHES, breakers, river, stream, submerged, surf, wind
+from ambiome_middleware.sound.voices import breakers, built_in, river, stream, submerged, surf, wind
 from ambiome_middleware.sound.voices.howling import WINDOW_S, beyond, howls
 from ambiome_middleware.sound.voices.motion import flutter, gusty, stretched, uneven, waves
 from ambiome_middleware.sound.voices.shapes import loudness_db, rise_and_fall, together
@@ -21,6 +21,8 @@ from ambiome_middleware.tokens import COLUMN, SAMPLE_RATE_HZ, SCENE, STEP_S, Row
 from scipy.signal import find_peaks
 from scipy.stats import spearmanr
 from token_scenes import row, steady
+
+PATCHES = built_in()
 
 SETTINGS, SEEDS, STEPS = 9, 5, 300
 CONTROLS = {

@@ -17,9 +17,11 @@ from ambiome_middleware.sound.bank import build
 from ambiome_middleware.sound.control import GAIN_COLUMNS
 from ambiome_middleware.sound.records import GRAIN_FLOATS, GRAIN_INTS
 from ambiome_middleware.sound.schedule import spawn_grains
-from ambiome_middleware.sound.voices import PATCHES
+from ambiome_middleware.sound.voices import built_in
 from ambiome_middleware.tokens import COLUMN, LOOKBACK_STEPS, SAMPLE_RATE_HZ, SCENE, STEPS_PER_S
 from token_scenes import Rows, event, feature, row, steady
+
+PATCHES = built_in()
 
 Audio = npt.NDArray[np.float32]
 SEED = 11

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from ambiome_protocol.lists import VOICES
 
-from ambiome_middleware.sound import levels
+from ambiome_middleware.sound import kept, levels
 from ambiome_middleware.sound.arrays import I64
 from ambiome_middleware.sound.decoded import NEVER, RATE_ONE
 from ambiome_middleware.sound.patch import (
@@ -388,7 +388,13 @@ def build(patches: Sequence[Patch]) -> Bank:
 
 @cache
 def built_in() -> Bank:
-    """The bank of the voices that ship with Ambiome."""
-    from ambiome_middleware.sound.voices import PATCHES
+    """The bank of the voices that ship with Ambiome; drawn up once, and then read (see `kept`)."""
+    from ambiome_middleware.sound import voices
 
-    return build(PATCHES)
+    path = kept.place("bank")
+    found = kept.read(path, Bank._fields)
+    if found is not None:
+        return Bank(*found)
+    made = build(voices.built_in())
+    kept.write(path, made._asdict())
+    return made

@@ -5,75 +5,29 @@ user's own profile of its texture takes the built-in one's place.
 """
 
 from collections.abc import Iterator, Mapping
-from types import ModuleType
+from functools import cache
+from importlib import import_module
 from typing import Final
 
 from ambiome_middleware.sound.patch import Patch
 from ambiome_middleware.sound.profile import Profile, Profiles, profiles
-from ambiome_middleware.sound.voices import (
-    birds,
-    cafe,
-    cicadas,
-    crickets,
-    crowd,
-    drips,
-    fire,
-    frogs,
-    hail,
-    livestock,
-    loon,
-    machinery,
-    owl,
-    place,
-    rain,
-    river,
-    room,
-    shore,
-    snow,
-    stream,
-    submerged,
-    surf,
-    swamp,
-    thunder,
-    traffic,
-    wind,
-    wolf,
-)
 
-MODULES: Final[tuple[ModuleType, ...]] = (
-    rain,
-    wind,
-    thunder,
-    stream,
-    river,
-    surf,
-    fire,
-    birds,
-    crickets,
-    cicadas,
-    frogs,
-    owl,
-    traffic,
-    crowd,
-    room,
-    drips,
-    swamp,
-    shore,
-    wolf,
-    loon,
-    snow,
-    hail,
-    cafe,
-    machinery,
-    livestock,
-    place,
-    submerged,
-)
+NAMES: Final = (
+    "rain", "wind", "thunder", "stream", "river", "surf", "fire", "birds", "crickets", "cicadas", "frogs", "owl",
+    "traffic", "crowd", "room", "drips", "swamp", "shore", "wolf", "loon", "snow", "hail", "cafe", "machinery",
+    "livestock", "place", "submerged",
+)  # fmt: skip
 
 
 def patches(known: Profiles) -> tuple[Patch, ...]:
     """Every voice's patches, the learned ones from these profiles."""
-    return tuple(patch for module in MODULES for patch in _of(module, known))
+    return tuple(patch for name in NAMES for patch in _of(name, known))
+
+
+@cache
+def built_in() -> tuple[Patch, ...]:
+    """Every voice's patches by the built-in profiles: drawn up when they are asked for, which takes seconds."""
+    return patches(profiles())
 
 
 def taught() -> frozenset[str]:
@@ -101,11 +55,8 @@ class _Asked(Mapping[str, Profile]):
         return len(self._known)
 
 
-def _of(module: ModuleType, known: Profiles) -> tuple[Patch, ...]:
+def _of(name: str, known: Profiles) -> tuple[Patch, ...]:
+    module = import_module(f"{__name__}.{name}")
     make = getattr(module, "patches", None)
     made: tuple[Patch, ...] = module.PATCHES if make is None else make(known)
     return made
-
-
-PATCHES: Final[tuple[Patch, ...]] = patches(profiles())
-"""Those of the built-in profiles."""
