@@ -40,6 +40,7 @@ def test_a_recording_becomes_a_place_that_sounds(ambiome: Any, pond: Path, tmp_p
     assert "made with learned profiles" in refused.err
 
 
+@pytest.mark.long
 def test_a_biome_that_stands_is_left_and_a_texture_needs_none(ambiome: Any, pond: Path, tmp_path: Path) -> None:
     folder = tmp_path / "mine"
     folder.mkdir()

@@ -58,6 +58,7 @@ def test_the_sample_takes_everything_that_a_person_does(godot_game: Godot, serve
     _check(godot_game.run("--script", "res://tests/sample.gd", "--", server.address, timeout_s=240))
 
 
+@pytest.mark.long
 def test_an_exported_pack_plays_too(godot_game: Godot, server: RealServer, tmp_path: Path) -> None:
     (godot_game.folder / "export_presets.cfg").write_text(EXPORT)
     pack, folder = tmp_path / "game.pck", tmp_path / "elsewhere"

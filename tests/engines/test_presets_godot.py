@@ -5,6 +5,7 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+import pytest
 from preset_vectors import DATA, VECTORS, at_random, close, days, misses
 
 from engines.engines import godot
@@ -99,6 +100,7 @@ def test_what_is_no_preset_is_passed_over(godot_game: Godot, tmp_path: Path) -> 
     assert blends[1:] == [{}, {}, {"world": {}, "mix": {}}]
 
 
+@pytest.mark.long
 def test_an_exported_game_carries_them(godot_game: Godot, tmp_path: Path) -> None:
     (godot_game.folder / "export_presets.cfg").write_text(EXPORT)
     pack, asked, answered = tmp_path / "game.pck", tmp_path / "tasks.json", tmp_path / "answers.json"

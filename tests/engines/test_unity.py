@@ -312,6 +312,7 @@ def test_a_change_is_heard_within_a_quarter_second(scenarios: Path, server: Real
     assert p95_s() <= 0.25 or p95_s() <= 0.25  # a second time: other processes have the cores too
 
 
+@pytest.mark.long
 def test_half_a_minute_at_another_rate(scenarios: Path, server: RealServer) -> None:
     result = play_unbroken(scenarios, "other_rate", server.address)
     assert result["rain_db"] > -60

@@ -129,7 +129,9 @@ def test_a_ring_between_two_threads_keeps_order(programs: Programs) -> None:
     assert programs.run("ring") == ["2000000 frames"]
 
 
-@pytest.mark.parametrize(("rate_hz", "minutes"), [(44_100, 10), (48_000, 2), (96_000, 1)])
+@pytest.mark.parametrize(
+    ("rate_hz", "minutes"), [pytest.param(44_100, 10, marks=pytest.mark.long), (44_100, 2), (48_000, 2), (96_000, 1)]
+)
 def test_simulated_minutes_do_not_drift(programs: Programs, rate_hz: int, minutes: int) -> None:
     """Exactly as much is taken as is played, the buffer stays between two and four steps, the tone stays in phase."""
     (line,) = programs.run("drift", rate_hz, minutes)

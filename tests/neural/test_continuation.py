@@ -51,6 +51,7 @@ def test_the_same_seed_goes_on_alike_and_another_one_otherwise(parts: tuple[Code
     assert not np.array_equal(gone_on(parts, 0.5, seed=3), gone_on(parts, 0.5, seed=4))
 
 
+@pytest.mark.long
 def test_a_longer_one_begins_as_a_shorter_one(parts: tuple[Codec, Lm]) -> None:
     short, long = (gone_on(parts, seconds, gain_db=-20.0) for seconds in (1.0, 2.6))
     both = round((HEARD_S + 0.75) * SAMPLE_RATE_HZ)

@@ -27,6 +27,7 @@ def test_their_card_names_them_and_says_what_they_are_made_of() -> None:
     Lm.load(WEIGHTS / LM, codec.codebooks())
 
 
+@pytest.mark.long
 def test_rain_is_louder_than_a_still_night_and_as_loud_as_it_should_be() -> None:
     def level_db(renderer: RendererName, **weather: float) -> float:
         score = [{"at": 0, "cut": True, "world": {"weather": weather}}]
