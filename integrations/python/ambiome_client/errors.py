@@ -5,6 +5,7 @@ The tree of exceptions:
     Exception
     └── AmbiomeError            everything below; catch this one to catch them all
         ├── ServerLost          the server does not answer, or has gone and did not come back in time
+        │   └── NotWelcome      it lets nobody in without a key, or not with this one
         ├── HelloRefused        the server answered, but opens no session; `code` and `field` say why
         │   └── VersionRefused  it speaks another major version of the protocol
         ├── SessionLost         the server is there, but the session is not, and it was not to be opened again
@@ -27,6 +28,10 @@ class AmbiomeError(Exception):
 
 class ServerLost(AmbiomeError):
     """The server does not answer, or has gone and did not come back in time."""
+
+
+class NotWelcome(ServerLost):
+    """The server lets nobody in without a key, or not with this one; or it wants none."""
 
 
 class SessionLost(AmbiomeError):

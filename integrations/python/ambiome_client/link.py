@@ -6,45 +6,22 @@ for a loading screen keeps its session without a call. The program and the threa
 
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 from typing import Final, TypeVar
 
 import zmq
-from ambiome_protocol.address import check_address
 
 from ambiome_client.connection import Connection
-from ambiome_client.errors import AmbiomeError
+from ambiome_client.dealer import Dealer
+from ambiome_client.errors import AmbiomeError, NotWelcome
 from ambiome_client.keys import Keys
 
 _T = TypeVar("_T")
-HEARTBEAT_MS: Final = 2_000
-"""How often ZeroMQ itself asks whether the peer is there; a dead connection is dropped and made anew."""
+UNSENT_S: Final = 0.02
+"""What could not be sent is tried again after so long."""
 FAREWELL_MS: Final = 200
 """How long closing may take to get the bye out."""
-
-
-def dealer(context: "zmq.Context[zmq.Socket[bytes]]", address: str, keys: Keys | None = None) -> "zmq.Socket[bytes]":
-    """A fresh DEALER on its way to `address`, encrypted with `keys`. ValueError for what is no address, or no key."""
-    check_address(address)
-    socket = context.socket(zmq.DEALER)
-    if keys is not None:
-        try:
-            keys.lock(socket)
-        except zmq.ZMQError as error:
-            socket.close()
-            raise ValueError(f"server_key is {keys.server.decode()!r}, which is no public key (Z85)") from error
-    socket.linger = 0
-    socket.setsockopt(zmq.HEARTBEAT_IVL, HEARTBEAT_MS)
-    socket.setsockopt(zmq.RECONNECT_IVL, 50)
-    socket.setsockopt(zmq.RECONNECT_IVL_MAX, 500)
-    try:
-        socket.connect(address)
-    except zmq.ZMQError as error:
-        socket.close()
-        raise ValueError(
-            f"{address!r} is no address to connect to, like tcp://127.0.0.1:5571: {zmq.strerror(error.errno or 0)}"
-        ) from error
-    return socket
 
 
 class Link:
@@ -61,7 +38,7 @@ class Link:
         self._changed = threading.Condition()
         self._context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
         try:
-            self._socket = dealer(self._context, connection.address, keys)
+            self._dealer = Dealer(self._context, connection.address, keys)
         except ValueError:
             self._context.term()
             raise
@@ -125,17 +102,21 @@ class Link:
                 self._connection.fail(AmbiomeError(f"the link to {self._connection.address} broke: {error!r}"))
                 self._tell_change()
         finally:
-            self._socket.close(linger=FAREWELL_MS)
+            self._dealer.close(FAREWELL_MS)
             self._ear.close(linger=0)
 
     def _carry(self) -> None:
         poller = zmq.Poller()
         poller.register(self._ear, zmq.POLLIN)
-        poller.register(self._socket, zmq.POLLIN)
+        poller.register(self._dealer.socket, zmq.POLLIN)
+        unsent: deque[bytes] = deque()
         while True:
+            refusal = self._dealer.refusal()
             with self._changed:
                 self._is_rung = False
                 now = time.monotonic()
+                if refusal:
+                    self._connection.fail(NotWelcome(f"{self._connection.address} refuses this client: {refusal}"))
                 wait_s = self._connection.tick(now) - now
                 outbox = list(self._connection.outbox)
                 self._connection.outbox.clear()
@@ -144,23 +125,25 @@ class Link:
             if generation != self._generation:
                 self._generation = generation
                 self._renew(poller)
-            for data in outbox:
-                self._socket.send(data)
+                unsent.clear()
+            unsent.extend(outbox)
+            while unsent and self._dealer.send(unsent[0]):
+                unsent.popleft()
             if is_closing:
                 return
-            poller.poll(max(1, round(wait_s * 1_000)))
+            poller.poll(max(1, round(min(wait_s, UNSENT_S if unsent else wait_s) * 1_000)))
             while self._ear.poll(0):
                 self._ear.recv()
             self._receive()
 
     def _renew(self, poller: zmq.Poller) -> None:
-        poller.unregister(self._socket)
-        self._socket.close(linger=0)
-        self._socket = dealer(self._context, self._connection.address, self._keys)
-        poller.register(self._socket, zmq.POLLIN)
+        poller.unregister(self._dealer.socket)
+        self._dealer.close(0)
+        self._dealer = Dealer(self._context, self._connection.address, self._keys)
+        poller.register(self._dealer.socket, zmq.POLLIN)
 
     def _receive(self) -> None:
-        while self._connection.generation == self._generation and self._socket.poll(0):
-            parts = self._socket.recv_multipart()
+        while self._connection.generation == self._generation and self._dealer.socket.poll(0):
+            parts = self._dealer.socket.recv_multipart()
             with self._changed:
                 self._connection.receive(parts, time.monotonic())

@@ -8,9 +8,9 @@ from typing import Final
 
 import simpy
 import zmq
+from ambiome_client.dealer import Dealer
 from ambiome_client.errors import AmbiomeError
 from ambiome_client.keys import Keys
-from ambiome_client.link import dealer
 from ambiome_client.terms import Terms
 from ambiome_protocol.lists import Pace
 
@@ -63,7 +63,7 @@ class _Crowd:
         self._plan, self._address, self._context, self._load, self._clock = plan, address, context, load, clock
         self._env = simpy.Environment()
         self._poller = zmq.Poller()
-        self._sockets: dict[Listener, tuple[int, zmq.Socket[bytes]]] = {}
+        self._sockets: dict[Listener, tuple[int, Dealer]] = {}
         self._there: dict[zmq.Socket[bytes], Listener] = {}
         self._listeners: set[Listener] = set()
         self._talkative: set[Listener] = set()
@@ -146,24 +146,20 @@ class _Crowd:
         wanted, outbox = listener.connection.generation, listener.connection.outbox
         if listener not in self._sockets or self._sockets[listener][0] != wanted:
             self._hang_up(listener)
-            socket = dealer(self._context, self._address, self._keys)
-            self._sockets[listener], self._there[socket] = (wanted, socket), listener
-            self._poller.register(socket, zmq.POLLIN)
-        _, socket = self._sockets[listener]
-        while outbox:
-            try:
-                socket.send(outbox[0], zmq.DONTWAIT)
-            except zmq.Again:  # nobody is there to take it, for long: the session's own time-out will end it
-                return
+            dealer = Dealer(self._context, self._address, self._keys)
+            self._sockets[listener], self._there[dealer.socket] = (wanted, dealer), listener
+            self._poller.register(dealer.socket, zmq.POLLIN)
+        _, dealer = self._sockets[listener]
+        while outbox and dealer.send(outbox[0]):  # where nobody takes it for long, the session's own time-out ends it
             outbox.popleft()
 
     def _hang_up(self, listener: Listener, linger_ms: int = 0) -> None:
         """Close a listener's socket, if it has one."""
         if listener in self._sockets:
-            _, socket = self._sockets.pop(listener)
-            del self._there[socket]
-            self._poller.unregister(socket)
-            socket.close(linger=linger_ms)
+            _, dealer = self._sockets.pop(listener)
+            del self._there[dealer.socket]
+            self._poller.unregister(dealer.socket)
+            dealer.close(linger_ms)
 
     def _receive(self, wait_ms: int) -> None:
         for socket, _ in self._poller.poll(wait_ms):

@@ -1,0 +1,68 @@
+"""A client's socket: a DEALER that never makes its owner wait, and that knows why it is not let in."""
+
+from typing import Final
+
+import zmq
+from ambiome_protocol.address import check_address
+from zmq.utils.monitor import recv_monitor_message
+
+from ambiome_client.keys import Keys
+
+HEARTBEAT_MS: Final = 2_000
+"""How often ZeroMQ itself asks whether the peer is there; a dead connection is dropped and made anew."""
+_REFUSED: Final = int(zmq.EVENT_HANDSHAKE_FAILED_AUTH)
+_MISMATCH: Final = int(zmq.EVENT_HANDSHAKE_FAILED_PROTOCOL)
+
+
+class Dealer:
+    """A fresh DEALER on its way to an address, encrypted with `keys`. `socket` is for polling and receiving."""
+
+    def __init__(self, context: "zmq.Context[zmq.Socket[bytes]]", address: str, keys: Keys | None = None) -> None:
+        """ValueError for what is no address, or no key."""
+        check_address(address)
+        self._has_keys = keys is not None
+        self.socket = context.socket(zmq.DEALER)
+        if keys is not None:
+            try:
+                keys.lock(self.socket)
+            except zmq.ZMQError as error:
+                self.socket.close()
+                raise ValueError(f"server_key is {keys.server.decode()!r}, which is no public key (Z85)") from error
+        self.socket.linger = 0
+        self.socket.setsockopt(zmq.HEARTBEAT_IVL, HEARTBEAT_MS)
+        self.socket.setsockopt(zmq.RECONNECT_IVL, 50)
+        self.socket.setsockopt(zmq.RECONNECT_IVL_MAX, 500)
+        self._events = self.socket.get_monitor_socket(_REFUSED | _MISMATCH)
+        try:
+            self.socket.connect(address)
+        except zmq.ZMQError as error:
+            self.close(0)
+            raise ValueError(
+                f"{address!r} is no address to connect to, like tcp://127.0.0.1:5571: {zmq.strerror(error.errno or 0)}"
+            ) from error
+
+    def send(self, data: bytes) -> bool:
+        """Send a message if there is a way for it now. There is none after a handshake that failed for good, nor to a
+        server that has not read the thousand before; to wait for one could be to wait for ever.
+        """
+        try:
+            self.socket.send(data, zmq.DONTWAIT)
+        except zmq.Again:
+            return False
+        return True
+
+    def refusal(self) -> str:
+        """Why the server lets this client in no more; "" where nothing is known of that."""
+        while self._events.poll(0):
+            event = recv_monitor_message(self._events)
+            if event["event"] == _REFUSED:
+                return "this key is not welcome there"
+            if int(event["value"]) == zmq.PROTOCOL_ERROR_ZMTP_MECHANISM_MISMATCH:
+                return "no keys are wanted there" if self._has_keys else "a key is wanted there: server_key, maybe key"
+        return ""
+
+    def close(self, linger_ms: int) -> None:
+        """Close it; what was sent has so long to get out."""
+        self.socket.disable_monitor()
+        self._events.close(linger=0)
+        self.socket.close(linger=linger_ms)
