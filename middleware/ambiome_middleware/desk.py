@@ -14,6 +14,7 @@ from ambiome_protocol.messages import Change, Frame, Warning
 
 from ambiome_middleware.engine import Engine, Failure, Stretch
 from ambiome_middleware.journal import SNAPSHOT_STEPS, Begun, Frozen, Journal, Spared, Told
+from ambiome_middleware.loudness import lufs, step_power
 from ambiome_middleware.session import Scene, Session
 from ambiome_middleware.wire import (
     Ask,
@@ -32,7 +33,6 @@ from ambiome_middleware.wire import (
     Resumed,
     Say,
     Tell,
-    level_dbfs,
 )
 
 CATCH_UP_STEPS: Final = 2 * (SNAPSHOT_STEPS + MAX_OUTSTANDING_STEPS["free"])
@@ -90,10 +90,12 @@ class Desk:
         """What this desk has done, and what share of late it was busy, all in all and with live sessions."""
         live, free = self.engine.paces()
         owed, work = self.engine.owed_steps(), asdict(self.engine.work)
-        meters = tuple(_meter(*each) for each in self.engine.squares(METERS))
+        latest = self.engine.latest(METERS)
+        powers = [0.0 if samples is None else step_power(samples, session.layout) for _, session, samples in latest]
+        meters = tuple(_meter(key, session, power) for (key, session, _), power in zip(latest, powers, strict=True))
         return Load(
             worker, live, free, owed, busy, busy_live, **work, errors=dict(self.errors), meters=meters,
-            quality=self.engine.quality,
+            quality=self.engine.quality, loudness_lufs=round(lufs(sum(powers) / max(len(powers), 1)), 1),
         )  # fmt: skip
 
     def _obey(self, order: Order) -> list[Report]:
@@ -250,10 +252,10 @@ class Desk:
         return audio
 
 
-def _meter(key: int, session: Session, square: float) -> Meter:
+def _meter(key: int, session: Session, power: float) -> Meter:
     return Meter(
         key, session.pace, session.layout, session.renderer, session.next_step, session.held_steps,
-        round(level_dbfs(square), 1),
+        round(lufs(power), 1),
         {name: round(share, 3) for name, share in session.strongest(STRONGEST).items()},
     )  # fmt: skip
 

@@ -25,6 +25,7 @@ from ambiome_protocol.lists import RendererName
 
 from ambiome_middleware.session import Session
 from ambiome_middleware.sound import Request
+from ambiome_middleware.tokens import STEP_SAMPLES
 
 BATCH_STEPS: Final = 256
 FREE_STEPS: Final = 25
@@ -64,7 +65,7 @@ class Failure:
 class Work:
     """What an engine has done since it began. `requests` are sessions that were rendered, each at each turn; `misses`
     are steps of live sessions that were rendered when their client had no sound left; `live_s` is what of `render_s`
-    was spent on live sessions; `square` is the sum of mean squares of all steps, full scale 1.
+    was spent on live sessions.
     """
 
     turns: int = 0
@@ -74,7 +75,6 @@ class Work:
     failures: int = 0
     render_s: float = 0.0
     live_s: float = 0.0
-    square: float = 0.0
 
 
 @dataclass(slots=True, eq=False)
@@ -82,7 +82,7 @@ class _Seat:
     session: Session
     is_paused: bool = False
     served_turn: int = 0
-    square: float = 0.0
+    latest: npt.NDArray[np.float32] | None = None
 
 
 class Engine:
@@ -164,9 +164,9 @@ class Engine:
         """How many sessions are live and play, and how many are free."""
         return self._live, sum(seat.session.pace == "free" for seat in self._seats.values())
 
-    def squares(self, most: int) -> list[tuple[int, Session, float]]:
-        """Up to so many sessions, and the mean square of what was rendered of each last."""
-        return [(key, seat.session, seat.square) for key, seat in islice(self._seats.items(), most)]
+    def latest(self, most: int) -> list[tuple[int, Session, npt.NDArray[np.float32] | None]]:
+        """Up to so many sessions, and what was rendered of each last, if anything."""
+        return [(key, seat.session, seat.latest) for key, seat in islice(self._seats.items(), most)]
 
     def is_idle(self) -> bool:
         """Whether no session may be rendered."""
@@ -228,9 +228,7 @@ class Engine:
                 all_steps += steps
                 live_steps += steps * (each.session.pace == "live")
                 self.work.requests += 1
-                square = float(np.vdot(each.samples, each.samples)) / each.samples.size
-                self.work.square += steps * square
-                self._seats[each.key].square = square
+                self._seats[each.key].latest = each.samples[:, -STEP_SAMPLES:].copy()
         self.work.steps += all_steps
         self.work.live_s += took_s * live_steps / max(all_steps, 1)
 

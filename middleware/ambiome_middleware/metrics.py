@@ -18,7 +18,7 @@ import msgspec
 from prometheus_client import CollectorRegistry, make_wsgi_app
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 
-from ambiome_middleware.wire import Load, level_dbfs
+from ambiome_middleware.wire import Load
 
 SILENT_S: Final = 5.0
 """A front process that has not gone round for so long, or a worker that has not been heard of, is not well."""
@@ -84,10 +84,6 @@ class Figures:
         yield GaugeMetricFamily("ambiome_healthy", "1 while all is well.", value=float(not self.sick()))
 
 
-def _level_dbfs(load: Load) -> float:
-    return level_dbfs(load.square / max(load.steps, 1))
-
-
 _OF_WORKERS: Final[tuple[tuple[str, str, Callable[[Load], float]], ...]] = (
     ("live_sessions", "Live sessions that play.", lambda load: load.live),
     ("free_sessions", "Free sessions.", lambda load: load.free),
@@ -99,7 +95,11 @@ _OF_WORKERS: Final[tuple[tuple[str, str, Callable[[Load], float]], ...]] = (
         lambda load: load.busy_live,
     ),
     ("quality", "Quality in which live sessions are rendered: 0 full, to 3.", lambda load: load.quality),
-    ("level_dbfs", "Mean level of all that was rendered.", _level_dbfs),
+    (
+        "loudness_lufs",
+        "How loud what was rendered last is, in the mean of some sessions.",
+        lambda load: load.loudness_lufs,
+    ),
     ("render_turns", "Calls of a renderer.", lambda load: load.turns),
     ("render_requests", "Sessions in those calls: by turns, the mean size of a batch.", lambda load: load.requests),
     ("render_steps", "Steps rendered.", lambda load: load.steps),
@@ -114,7 +114,7 @@ _GAUGES: Final = (
     "busy_ratio",
     "busy_live_ratio",
     "quality",
-    "level_dbfs",
+    "loudness_lufs",
 )
 
 

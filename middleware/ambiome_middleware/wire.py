@@ -5,18 +5,12 @@ and one of audio, in which the frames that the reports name lie one after anothe
 secret token and its peer are the front's alone.
 """
 
-import math
 from collections.abc import Sequence
 from typing import Final
 
 import msgspec
 from ambiome_protocol.lists import Format, Layout, Pace, RendererName
 from msgspec import Struct
-
-
-def level_dbfs(square: float) -> float:
-    """The level of a mean square, full scale 1; -120 for silence and what is fainter."""
-    return 10.0 * math.log10(max(square, 1e-12))
 
 
 class Open(Struct, frozen=True, array_like=True, tag=0):
@@ -138,7 +132,7 @@ class Ended(Struct, frozen=True, array_like=True, tag=5):
 
 
 class Meter(Struct, frozen=True, array_like=True):
-    """How a session stands: the step that is rendered next, how many its client holds, the level of its last step, and
+    """How a session stands: the step that is rendered next, how many its client holds, how loud its last step is, and
     what is strongest in its scene, as shares of the parameters' ranges.
     """
 
@@ -148,13 +142,14 @@ class Meter(Struct, frozen=True, array_like=True):
     renderer: RendererName
     step: int
     held_steps: int
-    level_dbfs: float
+    loudness_lufs: float
     scene: dict[str, float]
 
 
 class Load(Struct, frozen=True, array_like=True, tag=6):
     """What the worker has done since it began (see `engine.Work`); what share of its last second it was at work, and at
-    work for live sessions; its sessions, the steps that it owes them, and the quality of live ones. Said every second.
+    work for live sessions; its sessions, the steps that it owes them, the quality of live ones, and how loud those of
+    `meters` are in the mean. Said every second.
     """
 
     worker: int
@@ -170,10 +165,10 @@ class Load(Struct, frozen=True, array_like=True, tag=6):
     failures: int
     render_s: float
     live_s: float
-    square: float
     errors: dict[str, int]
     meters: tuple[Meter, ...] = ()
     quality: int = 0
+    loudness_lufs: float = -120.0
 
 
 Report = Ready | Unfit | FrameReport | Say | Resumed | Ended | Load

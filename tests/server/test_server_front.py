@@ -344,7 +344,7 @@ def test_neural_sessions_weigh_on_a_worker_like_many():
 
 
 def load(live: int, busy_live: float, worker: int = 0) -> Load:
-    return Load(worker, live, 0, 0, busy_live, busy_live, 1, 1, 1, 0, 0, 0.1, 0.1, 0.0, {})
+    return Load(worker, live, 0, 0, busy_live, busy_live, 1, 1, 1, 0, 0, 0.1, 0.1, {})
 
 
 def test_a_worker_takes_as_many_live_sessions_as_it_was_measured_to_bear():

@@ -19,7 +19,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from real_server import RealServer
 
 Samples = dict[tuple[str, tuple[tuple[str, str], ...]], float]
-LOAD = Load(0, 3, 1, 7, 0.25, 0.2, 10, 40, 50, 2, 1, 1.5, 1.2, 0.5, {"credit": 2})
+LOAD = Load(0, 3, 1, 7, 0.25, 0.2, 10, 40, 50, 2, 1, 1.5, 1.2, {"credit": 2}, quality=1, loudness_lufs=-31.5)
 
 
 def asked(port: int, path: str) -> tuple[int, str]:
@@ -64,7 +64,7 @@ def test_a_real_server_counts_what_it_does(server: RealServer, port: int) -> Non
         assert (session["worker"], session["pace"], session["layout"]) == (0, "free", "stereo")
         assert session["step"] >= 100
         assert len(session["scene"]) == 3
-        assert -100.0 < session["level_dbfs"] < 0.0
+        assert -100.0 < session["loudness_lufs"] < 0.0
         assert asked(port, "/health") == (200, '{"sick":[]}\n')
     assert found["ambiome_frames_sent_total", ()] >= 100.0
     assert found["ambiome_audio_bytes_sent_total", ()] >= 100 * 2 * 4 * 1_920
@@ -72,7 +72,7 @@ def test_a_real_server_counts_what_it_does(server: RealServer, port: int) -> Non
     assert found["ambiome_free_sessions", (("worker", "0"),)] == 1.0
     assert found["ambiome_errors_total", (("code", "unknown_name"),)] == 1.0
     assert found["ambiome_render_seconds_total", (("worker", "0"),)] > 0.0
-    assert -100.0 < found["ambiome_level_dbfs", (("worker", "0"),)] < 0.0
+    assert -100.0 < found["ambiome_loudness_lufs", (("worker", "0"),)] < 0.0
     assert found["ambiome_healthy", ()] == 1.0
 
 
@@ -97,7 +97,7 @@ def test_who_is_not_heard_of_is_sick() -> None:
     figures.turned_at = 100.0
     figures.loaded(LOAD)
     assert figures.sick() == ["worker 1 is not heard of"]
-    figures.loaded(Load(1, 0, 0, 0, 0.0, 0.0, 0, 0, 0, 0, 0, 0.0, 0.0, 0.0, {}))
+    figures.loaded(Load(1, 0, 0, 0, 0.0, 0.0, 0, 0, 0, 0, 0, 0.0, 0.0, {}))
     assert figures.sick() == []
     now[0] = 106.0
     assert len(figures.sick()) == 3
@@ -120,7 +120,7 @@ def test_figures_are_those_of_workers_and_front_together() -> None:
     assert found["ambiome_client_underruns_total", ()] == 4.0
     assert found["ambiome_deadline_misses_total", (("worker", "0"),)] == 2.0
     assert found["ambiome_render_requests_total", (("worker", "0"),)] == 40.0
-    assert found["ambiome_level_dbfs", (("worker", "0"),)] == pytest.approx(-20.0)
+    assert found["ambiome_loudness_lufs", (("worker", "0"),)] == -31.5
 
 
 def test_the_dashboard_asks_for_metrics_that_there_are() -> None:

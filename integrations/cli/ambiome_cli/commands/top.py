@@ -13,7 +13,10 @@ from ambiome_cli.exits import Exit, Problem, require
 
 ASK_S: Final = 5.0
 BAR_CHARS: Final = 20
-SILENCE_DB: Final = -60.0
+SILENCE_LUFS: Final = -60.0
+WORKER_COLUMNS: Final = (
+    "worker", "busy", "live", "free", "owed steps", "steps/s", "a batch", "misses", "quality", "loudness",
+)  # fmt: skip
 Samples = dict[tuple[str, str], float]
 
 
@@ -99,7 +102,7 @@ def _workers(samples: Samples, rate: Any) -> Any:
     from rich.table import Table
 
     table = Table(show_edge=False, pad_edge=False)
-    for heading in ("worker", "busy", "live", "free", "owed steps", "steps/s", "a batch", "misses", "quality", "level"):
+    for heading in WORKER_COLUMNS:
         table.add_column(heading, justify="left" if heading == "busy" else "right")
     for worker in sorted(label for name, label in samples if name == "ambiome_busy_ratio"):
 
@@ -111,7 +114,7 @@ def _workers(samples: Samples, rate: Any) -> Any:
             worker, f"{_bar(busy)} {busy:4.0%}", f"{now('live_sessions'):.0f}", f"{now('free_sessions'):.0f}",
             f"{now('owed_steps'):.0f}", f"{rate('ambiome_render_steps_total', worker):.0f}",
             f"{now('render_requests_total') / max(now('render_turns_total'), 1.0):.1f}",
-            f"{now('deadline_misses_total'):.0f}", f"{now('quality'):.0f}", f"{now('level_dbfs'):.0f} dBFS",
+            f"{now('deadline_misses_total'):.0f}", f"{now('quality'):.0f}", f"{now('loudness_lufs'):.0f} LUFS",
         )  # fmt: skip
     return table
 
@@ -120,15 +123,15 @@ def _sessions(sessions: list[dict[str, Any]]) -> Any:
     from rich.table import Table
 
     table = Table(show_edge=False, pad_edge=False)
-    for heading in ("session", "worker", "pace", "layout", "renderer", "at", "held", "level", "scene"):
+    for heading in ("session", "worker", "pace", "layout", "renderer", "at", "held", "LUFS", "scene"):
         table.add_column(heading, justify="right" if heading in ("session", "worker", "at", "held") else "left")
     for each in sessions:
-        level = float(each["level_dbfs"])
+        loudness = float(each["loudness_lufs"])
         scene = "  ".join(f"{name} {share:.0%}" for name, share in each["scene"].items())
         table.add_row(
             str(each["session"]), str(each["worker"]), each["pace"], each["layout"], each["renderer"],
             f"{each['step'] / STEPS_PER_S:.1f} s", f"{each['held_steps'] * 1_000 // STEPS_PER_S} ms",
-            f"{_bar(1.0 - level / SILENCE_DB)} {level:.0f}", scene,
+            f"{_bar(1.0 - loudness / SILENCE_LUFS)} {loudness:.0f}", scene,
         )  # fmt: skip
     return table
 
