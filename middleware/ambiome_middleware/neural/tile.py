@@ -74,16 +74,19 @@ class Tile:
 
 
 class Tiles:
-    """Makes tiles of a model and a codec on one device: a CPU runs what numba compiles, anything else runs torch."""
+    """Makes tiles of a model and a codec on one device: a CPU runs what numba compiles, anything else runs torch.
 
-    def __init__(self, lm: Lm, codec: Codec, temperature: float) -> None:
+    `with_torch` has a CPU run torch too, so that what runs elsewhere can be tried there.
+    """
+
+    def __init__(self, lm: Lm, codec: Codec, temperature: float, *, with_torch: bool = False) -> None:
         self._made: Callable[[], tuple[Generation | CpuGeneration, Decoding | CpuDecoding]]
         self._device = codec.device
-        if self._device.type == "cpu":
+        if with_torch or self._device.type != "cpu":
+            self._made = lambda: (Generation(lm, temperature), codec.decoding(TILE))
+        else:
             model, decoding = CpuModel(lm), CpuDecoding(codec)
             self._made = lambda: (CpuGeneration(model, temperature), decoding.anew())
-        else:
-            self._made = lambda: (Generation(lm, temperature), codec.decoding(TILE))
 
     def tile(self) -> Tile:
         """One more, all its slots free."""
