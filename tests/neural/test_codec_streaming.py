@@ -142,7 +142,7 @@ def test_an_old_stream_goes_on(exact: Codec) -> None:
 
 def test_memory_does_not_grow(codec: Codec) -> None:
     def held(stream: object) -> int:
-        layers = [part.layer for part in stream._network._parts if hasattr(part, "layer")]  # type: ignore[attr-defined]
+        layers = [part.layer for part in stream._network.parts if hasattr(part, "layer")]  # type: ignore[attr-defined]
         past = [layer._past for layer in layers if hasattr(layer, "_past")]
         return sum(tensor.untyped_storage().nbytes() for tensor in past)
 

@@ -1,11 +1,14 @@
 """The model: what it streams is what it learned, streams do not know their company, and memory does not grow."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 from ambiome_middleware.neural.codec import BINS, FRAMES_PER_STEP
+from ambiome_middleware.neural.cpu.generation import CpuGeneration
+from ambiome_middleware.neural.cpu.model import CpuModel
 from ambiome_middleware.neural.files import WeightsError
 from ambiome_middleware.neural.generate import TILE, Generation, draws
 from ambiome_middleware.neural.lm import Lm, LmShape, places
@@ -39,9 +42,24 @@ def codes(streams: int, steps: int, seed: int = 3) -> torch.Tensor:
     return torch.randint(0, BINS, size, generator=torch.Generator().manual_seed(seed))
 
 
-def streamed(lm: Lm, told: torch.Tensor, seeds: np.ndarray, first: int = 0) -> torch.Tensor:
+Make = Callable[[Lm], Generation | CpuGeneration]
+
+
+@pytest.fixture(params=[Generation, lambda lm: CpuGeneration(CpuModel(lm))], ids=["torch", "cpu"])
+def make(request: pytest.FixtureRequest) -> Make:
+    """Both that generate keep the same promises."""
+    return request.param  # type: ignore[no-any-return]
+
+
+def single_of(lm: Lm) -> Lm:
+    single = Lm(SHAPE, lm.codebooks.float())
+    single.load_state_dict({name: value.float() for name, value in lm.state_dict().items()})
+    return single
+
+
+def streamed(make: Make, lm: Lm, told: torch.Tensor, seeds: np.ndarray, first: int = 0) -> torch.Tensor:
     """Codes [TILE, levels, 3 · steps] of token frames [TILE, steps, ROW_WIDTH]."""
-    generation = Generation(lm)
+    generation = make(lm)
     for slot in range(TILE):
         generation.reset(slot)
     found = [generation.step(told[:, n], seeds, np.full(TILE, first + n, np.int64)) for n in range(told.shape[1])]
@@ -108,26 +126,25 @@ def test_codes_of_a_step_see_those_made_before_and_no_others(lm: Lm) -> None:
         made += count
 
 
-def test_company_and_place_do_not_matter(lm: Lm) -> None:
+def test_company_and_place_do_not_matter(lm: Lm, make: Make) -> None:
     """To the bit, in float32: the same stream among others, and in another slot of the tile."""
-    single = Lm(SHAPE, lm.codebooks.float())
-    single.load_state_dict({name: value.float() for name, value in lm.state_dict().items()})
+    single = single_of(lm)
     told = rows(TILE, 25)
-    before = streamed(single, told, SEEDS)
+    before = streamed(make, single, told, SEEDS)
     order = [3, 0, 7, 1, 2, 6, 5, 4]
-    assert torch.equal(streamed(single, told[order], SEEDS[order]), before[order])
+    assert torch.equal(streamed(make, single, told[order], SEEDS[order]), before[order])
     other = rows(TILE, 25, 50)
     other[2] = told[2]
     seeds = SEEDS + np.uint64(1_000)
     seeds[2] = SEEDS[2]
-    after = streamed(single, other, seeds)
+    after = streamed(make, single, other, seeds)
     assert torch.equal(after[2], before[2])
     assert not torch.equal(after[1], before[1])
 
 
-def test_streams_begin_anew_at_times_of_their_own(lm: Lm) -> None:
+def test_streams_begin_anew_at_times_of_their_own(lm: Lm, make: Make) -> None:
     told = rows(TILE, 24)
-    generation = Generation(lm)
+    generation = make(lm)
     begins = [2 * slot for slot in range(TILE)]
     found = []
     for step in range(24):
@@ -138,13 +155,13 @@ def test_streams_begin_anew_at_times_of_their_own(lm: Lm) -> None:
     whole = torch.cat(found, dim=-1)
     for slot, begin in enumerate(begins):
         alone = torch.stack([told[slot, begin:]] * TILE)
-        wanted = streamed(lm, alone, np.full(TILE, SEEDS[slot]), begin)[0]
+        wanted = streamed(make, lm, alone, np.full(TILE, SEEDS[slot]), begin)[0]
         assert torch.equal(whole[slot, :, FRAMES_PER_STEP * begin :], wanted)
 
 
-def test_a_stream_that_stays_is_as_if_it_had_not_been_asked(lm: Lm) -> None:
+def test_a_stream_that_stays_is_as_if_it_had_not_been_asked(lm: Lm, make: Make) -> None:
     told = rows(TILE, 30)
-    generation, alone = Generation(lm), streamed(lm, told, SEEDS)
+    generation, alone = make(lm), streamed(make, lm, told, SEEDS)
     for slot in range(TILE):
         generation.reset(slot)
     at, found = np.zeros(TILE, np.int64), [[] for _ in range(TILE)]  # type: ignore[var-annotated]
@@ -180,12 +197,12 @@ def test_drawn_as_often_as_the_model_says(lm: Lm) -> None:
     assert abs(float((drawn == 10).double().mean()) - 0.25) < 0.01
 
 
-def test_memory_does_not_grow(lm: Lm) -> None:
-    generation = Generation(lm)
-    sizes = [tensor.numel() for pair in generation._past for tensor in pair]
+def test_memory_does_not_grow(lm: Lm, make: Make) -> None:
+    generation = make(lm)
+    sizes = [each.nbytes for pair in generation._past for each in pair]
     for step in range(3 * SHAPE.window):
         generation.step(rows(TILE, 1)[:, 0], SEEDS, np.full(TILE, step, np.int64))
-    assert [tensor.numel() for pair in generation._past for tensor in pair] == sizes
+    assert [each.nbytes for pair in generation._past for each in pair] == sizes
 
 
 def test_shapes_that_cannot_be_are_refused(lm: Lm) -> None:
@@ -195,15 +212,15 @@ def test_shapes_that_cannot_be_are_refused(lm: Lm) -> None:
         LmShape(width=256, heads=3)
     with pytest.raises(ValueError, match="codebooks"):
         Lm(SHAPE, torch.zeros(2, BINS, SHAPE.latent))
-    with pytest.raises(ValueError, match="5 are not a tile"):
-        Generation(lm).step(torch.zeros(5, ROW_WIDTH, dtype=torch.int16), SEEDS[:5], np.zeros(5, np.int64))
-    with pytest.raises(ValueError, match="temperature"):
-        Generation(lm, 0.0)
+    for make in (Generation, lambda lm, *also: CpuGeneration(CpuModel(lm), *also)):
+        with pytest.raises(ValueError, match="5 are not a tile"):
+            make(lm).step(torch.zeros(5, ROW_WIDTH, dtype=torch.int16), SEEDS[:5], np.zeros(5, np.int64))
+        with pytest.raises(ValueError, match="temperature"):
+            make(lm, 0.0)
 
 
 def test_a_file_of_a_model(lm: Lm, tmp_path: Path) -> None:
-    single = Lm(SHAPE, lm.codebooks.float())
-    single.load_state_dict({name: value.float() for name, value in lm.state_dict().items()})
+    single = single_of(lm)
     path = tmp_path / "lm.safetensors"
     single.save(path, {"licence": "CC0"})
     again = Lm.load(path, lm.codebooks.float())

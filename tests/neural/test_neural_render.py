@@ -14,7 +14,7 @@ from ambiome_middleware.analysis.spectrum import a_level_db
 from ambiome_middleware.neural.level import Powers
 from ambiome_middleware.neural.render import BEFORE_STEPS, NeuralRenderer
 from ambiome_middleware.neural.segments import Segments
-from ambiome_middleware.neural.tile import Move, Tile
+from ambiome_middleware.neural.tile import Move, Tile, Tiles
 from ambiome_middleware.neural.upward import DELAY_SAMPLES, EDGE_HZ, STEP_AT_CODEC, Above, Doubled
 from ambiome_middleware.sound import Renderer, Request
 from ambiome_middleware.sound.layouts import LAYOUTS
@@ -104,6 +104,25 @@ def test_company_does_not_matter(weights: Path) -> None:
     assert np.array_equal(together[0], together[len(others) + 1])
     [other] = renderer(weights).render([request(10, 12, seed=6)])
     assert not np.array_equal(other, alone)
+
+
+def test_what_runs_on_a_gpu_keeps_the_laws_too(weights: Path) -> None:
+    """Tried on a CPU: chunks, company and a first step anywhere; and its sound is that of the same scene."""
+
+    def with_torch() -> NeuralRenderer:
+        one = renderer(weights)
+        one._made_of = Tiles(one._lm, one._codec, 1.0, with_torch=True)
+        return one
+
+    [whole] = with_torch().render([request(0, 30)])
+    one = with_torch()
+    parts = [one.render([request(first, 5, key="me"), request(first, 1, seed=9)])[0] for first in range(0, 30, 5)]
+    assert np.array_equal(np.concatenate(parts, axis=1), whole)
+    [late] = with_torch().render([request(17, 5)])
+    assert np.array_equal(late, whole[:, 17 * STEP_SAMPLES : 22 * STEP_SAMPLES])
+    [compiled] = renderer(weights).render([request(0, 30)])
+    assert not np.array_equal(compiled, whole)
+    assert a_level_db(compiled) == pytest.approx(a_level_db(whole), abs=1.0)
 
 
 def test_what_is_remembered_does_not_matter(weights: Path) -> None:

@@ -148,7 +148,7 @@ class Codec:
         return Network(self._model.encoder, FRAME)
 
     @cached_property
-    def _decoder(self) -> Network:
+    def decoder(self) -> Network:
         return Network(self._model.decoder, 1)
 
     def encoding(self, slots: int) -> "Encoding":
@@ -157,7 +157,7 @@ class Codec:
 
     def decoding(self, slots: int) -> "Decoding":
         """Decodes `slots` streams piece by piece."""
-        return Decoding(self, self._decoder.for_slots(slots))
+        return Decoding(self, self.decoder.for_slots(slots))
 
 
 def save(path: Path, shape: CodecShape, state: Mapping[str, torch.Tensor], about: Mapping[str, str]) -> None:

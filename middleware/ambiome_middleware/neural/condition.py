@@ -30,15 +30,15 @@ class Condition(nn.Module):
     is of it; directions are left out, for each of a session's streams is one of several that surround the listener.
     """
 
-    _straight: torch.Tensor
-    _most: torch.Tensor
+    straight: torch.Tensor
+    most: torch.Tensor
 
     def __init__(self, width: int) -> None:
         super().__init__()
         straight = [n for n, parameter in enumerate(SCENE) if parameter.curve != "angle"]
-        self.register_buffer("_straight", torch.tensor(straight), persistent=False)
+        self.register_buffer("straight", torch.tensor(straight), persistent=False)
         most = torch.tensor([SCENE[n].levels - 1 for n in straight], dtype=torch.float32)
-        self.register_buffer("_most", most, persistent=False)
+        self.register_buffer("most", most, persistent=False)
         self.scene = nn.Sequential(nn.Linear(len(straight), 2 * width), nn.GELU(), nn.Linear(2 * width, width))
         self.features = nn.Embedding(len(FEATURE_KIND_NAMES), width)
         self.events = nn.Embedding(len(EVENT_KIND_NAMES), width)
@@ -49,7 +49,7 @@ class Condition(nn.Module):
         if rows.shape[-1] != ROW_WIDTH:
             raise ValueError(f"token frames: {rows.shape[-1]} columns are not {ROW_WIDTH}")
         dtype = self.features.weight.dtype
-        told = self.scene(rows[..., self._straight].to(dtype) / self._most.to(dtype))
+        told = self.scene(rows[..., self.straight].to(dtype) / self.most.to(dtype))
         features = _slots(rows, FEATURES_AT, FEATURE_SLOTS, len(FEATURE))
         told = told + self._sum(features, _OF_FEATURE, "level", "size", self.features, self.feature_more, FEATURE)
         events = _slots(rows, EVENTS_AT, EVENT_SLOTS, len(EVENT))

@@ -20,7 +20,7 @@ from ambiome_middleware.neural.level import Powers, gain
 from ambiome_middleware.neural.lm import Lm
 from ambiome_middleware.neural.segments import SEGMENTS, Segments, seed_of
 from ambiome_middleware.neural.threads import one_thread
-from ambiome_middleware.neural.tile import Move, Tile
+from ambiome_middleware.neural.tile import Move, Tiles
 from ambiome_middleware.neural.upward import DELAY_SAMPLES, Above
 from ambiome_middleware.sound import Renderer, Request
 from ambiome_middleware.sound.arrays import F32
@@ -76,11 +76,11 @@ def continued(
         codes = codec.encode(torch.from_numpy(_at_codec(own * louder)).to(codec.device))
     told = codes.reshape(*codes.shape[:2], steps, FRAMES_PER_STEP).movedim(2, 0).cpu()
     made = np.zeros((len(own), (steps + total) * STEP_SAMPLES), np.float32)
-    tracks = _tracks(len(own), total, segments)
+    tracks, tiles = _tracks(len(own), total, segments), Tiles(lm, codec, temperature)
     for start in range(0, len(tracks), TILE):
         part = tracks[start : start + TILE]
         with one_thread():
-            sounds = _played(codec, lm, part, told, row, seed, temperature)
+            sounds = _played(tiles, part, told, row, seed)
         for track, sound in zip(part, sounds, strict=True):
             _join(made[track.channel], _levelled(sound, own[track.channel] * louder), track, steps, segments.fade)
         if progress is not None:
@@ -103,11 +103,9 @@ def _tracks(channels: int, total: int, segments: Segments) -> list[_Track]:
     return found
 
 
-def _played(
-    codec: Codec, lm: Lm, tracks: list[_Track], told: torch.Tensor, row: Row, seed: int, temperature: float
-) -> list[F32]:
+def _played(tiles: Tiles, tracks: list[_Track], told: torch.Tensor, row: Row, seed: int) -> list[F32]:
     """The sound of up to a tile of tracks, at 48 kHz: first that of the codes that they are told, then their own."""
-    tile, prompt = Tile(lm, codec, temperature), len(told)
+    tile, prompt = tiles.tile(), len(told)
     late = -(-tile.latency_samples // STEP_SAMPLES)
     slots = [tile.take() for _ in tracks]
     lengths = [prompt + track.steps + late for track in tracks]

@@ -24,7 +24,7 @@ from ambiome_middleware.neural.level import WINDOW, Level, Powers
 from ambiome_middleware.neural.lm import Lm
 from ambiome_middleware.neural.segments import SEGMENTS, Segments, seed_of
 from ambiome_middleware.neural.threads import one_thread
-from ambiome_middleware.neural.tile import Move, Tile, late_samples
+from ambiome_middleware.neural.tile import Move, Tile, Tiles, late_samples
 from ambiome_middleware.neural.upward import Above
 from ambiome_middleware.sound import Renderer, Request
 from ambiome_middleware.sound.arrays import F32
@@ -122,8 +122,8 @@ class NeuralRenderer:
         self._codec = Codec.load(weights / CODEC, device)
         self._lm = Lm.load(weights / LM, self._codec.codebooks()).to(device)
         self.weights: Final = digest(weights)
-        self._bed, self._temperature, self._segments = Renderer(device, bank), temperature, segments
-        self._tiles: list[Tile] = []
+        self._bed, self._segments = Renderer(device, bank), segments
+        self._made_of, self._tiles = Tiles(self._lm, self._codec, temperature), list[Tile]()
         self._held: dict[Hashable, _Stream] = {}
         self.device: Final = device
         self.lookback: Final = max(segments.lookback, LOOKBACK_STEPS + BEFORE_STEPS)
@@ -249,7 +249,7 @@ class NeuralRenderer:
         for number in range(len(stream.layout.active)):
             tile = next((tile for tile in self._tiles if tile.free), None)
             if tile is None:
-                tile = Tile(self._lm, self._codec, self._temperature)
+                tile = self._made_of.tile()
                 self._tiles.append(tile)
             found.append(_Track(tile, tile.take(), seed_of(stream.seed, segment, number), begin))
         return found

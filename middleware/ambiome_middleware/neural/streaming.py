@@ -74,17 +74,17 @@ class Convolution:
 
     def __init__(self, module: Any, behind: int) -> None:
         conv: nn.Conv1d = module.conv.conv
-        [self._taps] = conv.kernel_size
-        self._weight = conv.weight.detach().permute(2, 1, 0).flatten(0, 1).contiguous()
-        self._bias = _bias(conv)
-        [self._stride], [self._dilation] = conv.stride, conv.dilation
-        self._span = (self._taps - 1) * self._dilation + 1
-        self._pad = self._span - self._stride
-        least = max(self._pad - self._stride + 1, 0)
-        self._behind = behind
-        self._hold = least + -(behind + least) % self._stride
-        self.late = (behind + self._hold) // self._stride
-        self._past = self._weight.new_zeros(1, self._pad + self._hold, conv.in_channels)
+        [self.taps] = conv.kernel_size
+        self.weight = conv.weight.detach().permute(2, 1, 0).flatten(0, 1).contiguous()
+        self.bias = _bias(conv)
+        [self._stride], [self.dilation] = conv.stride, conv.dilation
+        self._span = (self.taps - 1) * self.dilation + 1
+        self.pad = self._span - self._stride
+        least = max(self.pad - self._stride + 1, 0)
+        self.behind = behind
+        self.hold = least + -(behind + least) % self._stride
+        self.late = (behind + self.hold) // self._stride
+        self._past = self.weight.new_zeros(1, self.pad + self.hold, conv.in_channels)
 
     @property
     def stride(self) -> int:
@@ -94,13 +94,13 @@ class Convolution:
     def __call__(self, x: torch.Tensor, ages: Ages, moving: Moving = None, *, is_last: bool = False) -> torch.Tensor:
         n = x.shape[1]
         if is_last:
-            x = nnf.pad(x, (0, 0, 0, self._hold))
-            n += self._hold
+            x = nnf.pad(x, (0, 0, 0, self.hold))
+            n += self.hold
         whole = x
         if kept := self._past.shape[1]:
             whole = torch.cat([self._past, x], dim=1)
             self._past = _moved(self._past, whole[:, -kept:], moving)
-        seen, back = self._pad + n, self._hold + self._pad + self._behind
+        seen, back = self.pad + n, self.hold + self.pad + self.behind
         if ages.are_over(back):
             window = whole[:, :seen]
         else:
@@ -109,10 +109,10 @@ class Convolution:
             mirrored = torch.where(true < 0, at - 2 * true, at).clamp(0, whole.shape[1] - 1)
             window = whole.gather(1, mirrored[:, :, None].expand(-1, -1, whole.shape[-1]))
         if self._span > 1:
-            window = window.unfold(1, self._span, self._stride)[..., :: self._dilation].transpose(2, 3)
+            window = window.unfold(1, self._span, self._stride)[..., :: self.dilation].transpose(2, 3)
         elif self._stride > 1:
             window = window[:, :: self._stride]
-        found = torch.addmm(self._bias, window.reshape(-1, len(self._weight)), self._weight)
+        found = torch.addmm(self.bias, window.reshape(-1, len(self.weight)), self.weight)
         return found.view(len(x), -1, found.shape[-1])
 
     def for_slots(self, slots: int) -> Self:
@@ -134,11 +134,11 @@ class Transposed:
             raise ValueError("streaming: a transposed convolution must be causal and its kernel twice its stride")
         weight = conv.weight.detach().permute(0, 2, 1)
         now, before = weight[:, : self._stride], weight[:, self._stride :]
-        self._weight = torch.cat([before, now]).flatten(1).contiguous()
-        self._bias = _bias(conv).repeat(self._stride)
-        self._behind = behind
+        self.weight = torch.cat([before, now]).flatten(1).contiguous()
+        self.bias = _bias(conv).repeat(self._stride)
+        self.behind = behind
         self.late = behind * self._stride
-        self._past = self._weight.new_zeros(1, 1, conv.in_channels)
+        self._past = self.weight.new_zeros(1, 1, conv.in_channels)
 
     @property
     def stride(self) -> int:
@@ -148,12 +148,12 @@ class Transposed:
     def __call__(self, x: torch.Tensor, ages: Ages, moving: Moving = None, *, is_last: bool = False) -> torch.Tensor:
         whole = torch.cat([self._past, x], dim=1)
         self._past = _moved(self._past, whole[:, -1:], moving)
-        if not ages.are_over(self._behind + 1):
+        if not ages.are_over(self.behind + 1):
             # Inputs before a stream's beginning are zeros.
-            is_there = ages.less(self._behind + 1)[:, None] + torch.arange(whole.shape[1], device=x.device) >= 0
+            is_there = ages.less(self.behind + 1)[:, None] + torch.arange(whole.shape[1], device=x.device) >= 0
             whole = torch.where(is_there[:, :, None], whole, 0.0)
         pairs = torch.cat([whole[:, :-1], whole[:, 1:]], dim=-1)
-        found = torch.addmm(self._bias, pairs.flatten(0, 1), self._weight)
+        found = torch.addmm(self.bias, pairs.flatten(0, 1), self.weight)
         return found.view(len(x), x.shape[1] * self._stride, -1)
 
     def for_slots(self, slots: int) -> Self:
@@ -166,21 +166,21 @@ class Recurrent:
     """An SLSTM with its skip: [slots, n, width] → the same shape."""
 
     def __init__(self, module: Any, behind: int) -> None:
-        self._lstm, self._skip = module.lstm, module.skip
-        self._behind = self.late = behind
+        self.lstm, self.skip = module.lstm, module.skip
+        self.behind = self.late = behind
         weight = module.lstm.weight_hh_l0
         self._state = [weight.new_zeros(module.lstm.num_layers, 1, module.lstm.hidden_size) for _ in range(2)]
 
     def __call__(self, x: torch.Tensor, ages: Ages, moving: Moving = None, *, is_last: bool = False) -> torch.Tensor:
         along = x.transpose(0, 1)
         before = self._state
-        if ages.are_over(self._behind + 1):
+        if ages.are_over(self.behind + 1):
             found = self._run(along)
         else:
-            first = ages.less(self._behind)
+            first = ages.less(self.behind)
             found = torch.cat([self._step(along[n : n + 1], first + n) for n in range(len(along))])
         self._state = [_moved(old, new, moving, 1) for old, new in zip(before, self._state, strict=True)]
-        return (found + along if self._skip else found).transpose(0, 1)
+        return (found + along if self.skip else found).transpose(0, 1)
 
     def _step(self, x: torch.Tensor, true: torch.Tensor) -> torch.Tensor:
         has_begun = (true > 0)[None, :, None]
@@ -188,7 +188,7 @@ class Recurrent:
         return self._run(x)
 
     def _run(self, x: torch.Tensor) -> torch.Tensor:
-        found, (hidden, cell) = self._lstm(x, (self._state[0], self._state[1]))
+        found, (hidden, cell) = self.lstm(x, (self._state[0], self._state[1]))
         self._state = [hidden, cell]
         return torch.as_tensor(found)
 
@@ -202,33 +202,33 @@ class Residual:
     """A SEANetResnetBlock: its convolutions, and what goes around them held back by as much."""
 
     def __init__(self, module: Any, behind: int) -> None:
-        self._inner: list[nn.Module | Convolution] = []
+        self.inner: list[nn.Module | Convolution] = []
         late = behind
         for part in module.block:
             if hasattr(part, "conv"):
                 part = Convolution(part, late)
                 late = part.late
-            self._inner.append(part)
-        self._behind, self._hold, self.late = behind, late - behind, late
-        self._around = None if isinstance(module.shortcut, nn.Identity) else Convolution(module.shortcut, late)
+            self.inner.append(part)
+        self.behind, self.hold, self.late = behind, late - behind, late
+        self.around = None if isinstance(module.shortcut, nn.Identity) else Convolution(module.shortcut, late)
         first = module.block[1].conv.conv
-        self._past = first.weight.new_zeros(1, self._hold, first.in_channels)
+        self._past = first.weight.new_zeros(1, self.hold, first.in_channels)
 
     def __call__(self, x: torch.Tensor, ages: Ages, moving: Moving = None, *, is_last: bool = False) -> torch.Tensor:
         whole = torch.cat([self._past, x], dim=1)
-        self._past = _moved(self._past, whole[:, whole.shape[1] - self._hold :], moving)
+        self._past = _moved(self._past, whole[:, whole.shape[1] - self.hold :], moving)
         around = whole if is_last else whole[:, : x.shape[1]]
-        if self._around is not None:
-            around = self._around(around, ages, moving)
-        for part in self._inner:
+        if self.around is not None:
+            around = self.around(around, ages, moving)
+        for part in self.inner:
             x = part(x, ages, moving, is_last=is_last) if isinstance(part, Convolution) else part(x)
         return around + x
 
     def for_slots(self, slots: int) -> Self:
         made = copy(self)
         made._past = _fresh(self._past, slots)
-        made._inner = [part.for_slots(slots) if isinstance(part, Convolution) else part for part in self._inner]
-        made._around = None if self._around is None else self._around.for_slots(slots)
+        made.inner = [part.for_slots(slots) if isinstance(part, Convolution) else part for part in self.inner]
+        made.around = None if self.around is None else self.around.for_slots(slots)
         return made
 
 
@@ -248,14 +248,14 @@ class Network:
 
     def __init__(self, network: Any, frame: int) -> None:
         self.slots, self._frame = 1, frame
-        self._parts: list[_Part | nn.Module] = []
+        self.parts: list[_Part | nn.Module] = []
         behind, times, upward = 0, frame, 1
         for module in network.model:
             made = _layer(module, behind)
             if made is None:
-                self._parts.append(module)
+                self.parts.append(module)
                 continue
-            self._parts.append(_Part(made, times))
+            self.parts.append(_Part(made, times))
             behind = made.late
             if isinstance(made, Transposed):
                 times *= made.stride
@@ -275,9 +275,8 @@ class Network:
             raise ValueError(f"slots: {slots} is not in 1 …")
         made = copy(self)
         made.slots, made._ages = slots, _fresh(self._ages, slots)
-        made._parts = [
-            replace(part, layer=part.layer.for_slots(slots)) if isinstance(part, _Part) else part
-            for part in self._parts
+        made.parts = [
+            replace(part, layer=part.layer.for_slots(slots)) if isinstance(part, _Part) else part for part in self.parts
         ]
         return made
 
@@ -300,7 +299,7 @@ class Network:
             raise ValueError(f"piece: {tuple(x.shape)} is not [{self.slots}, …, a multiple of {self._frame}]")
         frames, youngest = x.shape[-1] // self._frame, int(self._ages.min())
         x = x.transpose(1, 2)
-        for part in self._parts:
+        for part in self.parts:
             if isinstance(part, _Part):
                 x = part.layer(x, Ages(self._ages, youngest, part.times), moving, is_last=is_last)
             else:

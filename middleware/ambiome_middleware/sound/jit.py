@@ -15,26 +15,30 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 @cache
 def cache_folder() -> Path:
-    """Where compiled code is kept, named by the digest of this package's sources.
+    """Where compiled code is kept, named by the digest of the sources, of this package and of the learned renderer.
 
     numba looks only at the file of the function itself, so without the digest a change in a function that another file
     calls would leave the old code in use.
     """
     here = Path(__file__).parent
     digest = hashlib.sha256()
-    for source in (*sorted(here.glob("*.py")), here.parent / "tokens.py"):
+    learned = here.parent / "neural"
+    others = (learned / "generate.py", *sorted((learned / "cpu").glob("*.py")), here.parent / "tokens.py")
+    for source in (*sorted(here.glob("*.py")), *others):
         if source.stem not in _NOT_COMPILED:
             digest.update(source.read_bytes())
-    beside = here / "__pycache__"
-    if os.access(beside if beside.exists() else here, os.W_OK):
-        return beside / f"jit-{digest.hexdigest()[:16]}"
+    cached = here / "__pycache__"
+    if os.access(cached if cached.exists() else here, os.W_OK):
+        return cached / f"jit-{digest.hexdigest()[:16]}"
     home = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache"))
     return home / "ambiome" / f"jit-{digest.hexdigest()[:16]}"
 
 
-def is_compiled() -> bool:
-    """Whether this machine has compiled these sources before; if not, the first sound waits about half a minute."""
-    return any(cache_folder().rglob("*.nbi"))
+def is_compiled(module: str = "cpu") -> bool:
+    """Whether this machine has compiled a module before, this package's or, `decoding`, the learned renderer's; if not,
+    the first sound waits about half a minute.
+    """
+    return any(cache_folder().rglob(f"{module}.*.nbi"))
 
 
 def jit(function: Function) -> Function:

@@ -56,7 +56,7 @@ def render(
         stream = files.enter_context(writing(target))
         if save_tokens is not None:
             files.enter_context(writing(save_tokens)).write(token_file.to_bytes(recording))
-        if not is_compiled():
+        if not (is_compiled() and (renderer is RendererName.PROCEDURAL or is_compiled("decoding"))):
             note("compiling the renderer for this machine: once, about half a minute")
         show = files.enter_context(progress("rendering"))
         wav = WavWriter(stream, recording.layout, samples, format)
