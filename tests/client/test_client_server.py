@@ -176,5 +176,5 @@ def test_a_server_that_ends_says_bye_and_stays_away() -> None:
     with RealServer() as server, Ambience(server.address, timeout_s=3.0) as ambience:
         ambience.read(3)
         assert server.stop() == 0
-        with pytest.raises(ServerLost, match=r"did not come back within 3\.0 s"):
+        with pytest.raises(ServerLost, match=r"did not come back within 3 s"):
             ambience.read(1000)

@@ -12,10 +12,10 @@ from ambiome_protocol.errors import ProtocolError
 from ambiome_protocol.messages import Hello, Message, Welcome
 from client.toy_server import ToyServer
 from real_server import RealServer
+from relay import Relay
 
 from engines.engines import REPOSITORY
 from engines.mono import CORE, PROGRAMS, Map, Player, Programs, Samples, compiled
-from engines.relay import Relay
 
 VECTORS = REPOSITORY / "protocol/vectors"
 RATE_HZ = 48_000

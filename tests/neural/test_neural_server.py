@@ -11,8 +11,8 @@ from ambiome_middleware.ambience import Ambience as InProcess
 from ambiome_middleware.neural.files import digest
 from ambiome_middleware.neural.render import NeuralRenderer
 from ambiome_middleware.session import LOOKBACK
-from engines.relay import Relay
 from real_server import RealServer
+from relay import Relay
 
 SCORE = ({"at": 0, "world": {"weather": {"rain_mm_h": 9}}}, {"at": 1, "world": {"weather": {"wind_m_s": 12}}})
 SECONDS = 3.0

@@ -1,4 +1,4 @@
-"""A wire that can be cut: passes bytes both ways between whoever connects and a server."""
+"""A wire that can be cut, or fall silent: passes bytes both ways between whoever connects and a server."""
 
 import contextlib
 import socket
@@ -8,13 +8,16 @@ from typing import Self
 
 
 class Relay:
-    """Listens at `address`; `cut` breaks every connection there is, without a word."""
+    """Listens at `address`; `cut` breaks every connection there is, without a word; those that `fall_silent` stay open,
+    take what is sent, and bring nothing.
+    """
 
     def __init__(self, server: str) -> None:
         host, _, port = server.removeprefix("tcp://").rpartition(":")
         self._server = (host, int(port))
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._open: list[socket.socket] = []
+        self._silent: set[socket.socket] = set()
         self._threads: list[threading.Thread] = []
         self._start(self._listen)
 
@@ -27,6 +30,10 @@ class Relay:
         while self._open:
             with contextlib.suppress(OSError):
                 self._open.pop().shutdown(socket.SHUT_RDWR)
+
+    def fall_silent(self) -> None:
+        """What is connected brings nothing more. A new connection is taken, and does."""
+        self._silent |= set(self._open)
 
     def __enter__(self) -> Self:
         return self
@@ -58,7 +65,8 @@ class Relay:
     def _pass(self, source: socket.socket, target: socket.socket) -> None:
         with contextlib.suppress(OSError):
             while data := source.recv(65_536):
-                target.sendall(data)
+                if source not in self._silent:
+                    target.sendall(data)
         for end in (source, target):
             with contextlib.suppress(OSError):
                 end.shutdown(socket.SHUT_RDWR)
