@@ -8,6 +8,9 @@ to one peer, or detached and kept for a while. The life of a session, and what m
                           └────────── resuming ◀──hello with the token───────────────┘
     attached ──bye──▶ (none)
 
+A member of a zone is a session too, but its frames come from the zone, which is asked for them where a worker would be
+(see `zone` and `zones`).
+
 While a session resumes, its worker looks whether it still has what the client asks for; frames that were on their way
 to the old peer are dropped, and no frame goes to the new one before its `welcome`.
 """
@@ -31,6 +34,7 @@ from ambiome_protocol.limits import (
 )
 from ambiome_protocol.lists import ByeReason
 from ambiome_protocol.messages import (
+    Change,
     ClientBye,
     ClientMessage,
     Credit,
@@ -41,8 +45,10 @@ from ambiome_protocol.messages import (
 )
 from ambiome_protocol.version import VERSION, is_compatible
 from msgspec import UNSET
+from msgspec.structs import replace
 
 from ambiome_middleware.gate import Guest
+from ambiome_middleware.member_audio import Sound
 from ambiome_middleware.rates import Rates
 from ambiome_middleware.tokens import SAMPLE_RATE_HZ, STEP_SAMPLES
 from ambiome_middleware.wire import (
@@ -61,14 +67,17 @@ from ambiome_middleware.wire import (
     Say,
     Tell,
 )
+from ambiome_middleware.zone import Ordered, Outcome, Play, Zone
+from ambiome_middleware.zones import Zones
 
 
 @dataclass(frozen=True, slots=True)
 class Send:
-    """A message for a peer."""
+    """A message for a peer; a frame has audio."""
 
     peer: bytes
     data: bytes
+    audio: Sound | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +113,9 @@ NEURAL_LOAD: Final = 50
 
 @dataclass(slots=True, eq=False)
 class Listener:
-    """A session as the front knows it. `peer` is None while it is detached or resuming; times in seconds."""
+    """A session as the front knows it. `peer` is None while it is detached or resuming; times in seconds. A member of a
+    zone has that for its `zone`, which is no work for the worker.
+    """
 
     number: int
     token: bytes
@@ -113,6 +124,7 @@ class Listener:
     peer: bytes | None
     heard_at: float
     guest: Guest | None = None
+    zone: Zone | None = None
     underruns: int = 0
     resuming: bytes | None = None
     attempts: int = 0
@@ -126,7 +138,7 @@ class Listener:
     @property
     def load(self) -> int:
         """How much work it is for its worker, in listeners of the procedural renderer."""
-        return NEURAL_LOAD if self.hello.renderer == "neural" else 1
+        return 0 if self.zone else _load_of(self.hello)
 
 
 class Front:
@@ -148,6 +160,7 @@ class Front:
         self.manners: Final = manners or Manners()
         self._sound_version, self._weights, self._is_written = sound_version, weights, is_written
         self._new_token = new_token
+        self.zones: Final = Zones(new_token)
         self._load = dict.fromkeys(workers, 0)
         self._told: dict[int, Load] = {}
         self._taken_since: Counter[int] = Counter()
@@ -209,6 +222,9 @@ class Front:
 
     def report(self, report: Report, now_s: float) -> list[Action]:
         """A worker said something (frames excepted: they go straight to `peer_of` their session)."""
+        zone = self.zones.of(report.session) if isinstance(report, Say | Resumed | Ended) else None
+        if zone is not None:
+            return self._end(zone) if isinstance(report, Ended) else self._done(zone, zone.report(report), now_s)
         match report:
             case Say(session, data):
                 peer = self.peer_of(session)
@@ -218,6 +234,11 @@ class Front:
             case Ended(session):
                 self._forget(self._sessions.get(session))
         return []
+
+    def heard(self, zone: int, header: bytes, audio: Sound) -> list[Action]:
+        """A frame of the zone whose session has this number: whom it is sent to."""
+        found = self.zones.of(zone)
+        return self._done(found, found.heard(header, audio), 0.0) if found else []
 
     def unreachable(self, peer: bytes, now_s: float) -> list[Action]:
         """The peer is gone, or reads so slowly that no more can be sent: its session is detached, and can resume."""
@@ -234,7 +255,9 @@ class Front:
                     actions += self._detach(listener, now_s)
             elif listener.resuming is None and now_s - listener.detached_at >= self.manners.keep_detached_s:
                 self._forget(listener)
-                actions.append(Command(listener.worker, Close(listener.number)))
+                actions += self._order(listener, Close(listener.number))
+        for zone in self.zones.overdue(now_s):
+            actions += [*self._end(zone, "zone_ended"), Command(zone.worker, Close(zone.number))]
         return actions
 
     def adopt(self, orders: Iterable[Open], now_s: float) -> list[Action]:
@@ -245,10 +268,15 @@ class Front:
                 version=VERSION, seed=order.seed, layout=order.layout, format=order.format, pace=order.pace,
                 renderer=order.renderer, telemetry_hz=order.telemetry_hz,
             )  # fmt: skip
+            self._opened = max(self._opened, order.session)
+            if order.zone:
+                hello, worker = replace(hello, zone=order.zone, zone_key=order.token), self._least_loaded()
+                self._load[worker] += _load_of(hello)
+                actions += [Command(worker, each) for each in self.zones.adopt(order.session, worker, hello, now_s)]
+                continue
             guest = Guest(order.guest) if order.guest else None
             listener = Listener(order.session, order.token, self._least_loaded(), hello, None, now_s, guest)
             listener.detached_at = now_s
-            self._opened = max(self._opened, order.session)
             self._load[listener.worker] += listener.load
             self._sessions[listener.number] = self._by_token[listener.token] = listener
             actions.append(Command(listener.worker, Restore(listener.number)))
@@ -268,15 +296,25 @@ class Front:
                 self._forget(listener)
             if peer is not None:
                 actions.append(_bye(peer, "detached") if self._is_written else Send(peer, encode(error_message(fault))))
+        for zone in self.zones.at(worker):
+            if self._is_written:
+                zone.rest()
+            else:
+                self.zones.lose(zone, now_s)
         self._load.pop(worker, None)
         self._told.pop(worker, None)
         return actions
 
     def worker_ready(self, worker: int) -> list[Action]:
         """A worker renders and may be given sessions; those that it had, and that are written down, it takes up."""
-        own = [listener for listener in self._sessions.values() if listener.worker == worker]
-        self._load.setdefault(worker, sum(listener.load for listener in own))
-        return [Command(worker, Restore(listener.number)) for listener in own]
+        own = [each for each in self._sessions.values() if each.worker == worker and not each.zone]
+        zones = self.zones.at(worker)
+        load = sum(listener.load for listener in own) + sum(_load_of(zone.hello) for zone in zones)
+        self._load.setdefault(worker, load)
+        orders: list[Order] = [Restore(listener.number) for listener in own]
+        for zone in zones:
+            orders += [Restore(zone.number), *zone.restore(zone.next_step)]
+        return [Command(worker, order) for order in orders]
 
     def stop(self) -> list[Action]:
         """The server ends: whom to tell."""
@@ -297,8 +335,11 @@ class Front:
             raise _busy(f"{limit} sessions")
         if guest is not None and self._sessions_of(guest) >= guest.sessions:
             raise _busy(f"{guest.sessions} sessions of this key")
-        if hello.pace == "live" and not self._has_room(self._least_loaded(), hello):
+        zone = None if hello.zone is UNSET else self.zones.find(hello, now_s)
+        if zone is None and hello.pace == "live" and not self._has_room(self._least_loaded(), hello):
             raise _busy("as many live sessions as can be rendered in time")
+        if hello.zone is not UNSET:
+            return self._join(peer, hello, zone, now_s, guest)
         listener = self._open(peer, hello, now_s, guest)
         order = Open(
             listener.number,
@@ -311,12 +352,27 @@ class Front:
             listener.token,
             _name(guest),
         )
-        return [Command(listener.worker, order), self._welcome(listener, peer)]
+        return [Command(listener.worker, order), self._welcome(listener, peer, 0)]
 
-    def _open(self, peer: bytes, hello: Hello, now_s: float, guest: Guest | None) -> Listener:
+    def _join(self, peer: bytes, hello: Hello, zone: Zone | None, now_s: float, guest: Guest | None) -> list[Action]:
+        """A member of a zone more; where there is no such zone, it is opened."""
+        actions: list[Action] = []
+        is_owner = zone is None or hello.zone_key is not UNSET
+        if zone is None:
+            self._opened += 1
+            worker = self._least_loaded()
+            zone = self.zones.open(self._opened, worker, hello, now_s)
+            self._load[worker] += _load_of(hello)
+            self._taken_since[worker] += _load_of(hello)
+            actions.append(Command(worker, zone.order(_name(guest))))
+        listener = self._open(peer, replace(hello, seed=zone.hello.seed), now_s, guest, zone)
+        member = zone.join(listener.number, hello, is_owner)
+        return [*actions, self._welcome(listener, peer, member.next_step)]
+
+    def _open(self, peer: bytes, hello: Hello, now_s: float, guest: Guest | None, zone: Zone | None = None) -> Listener:
         self._opened += 1
-        worker = self._least_loaded()
-        listener = Listener(self._opened, self._new_token(RESUME_BYTES), worker, hello, peer, now_s, guest)
+        worker = zone.worker if zone else self._least_loaded()
+        listener = Listener(self._opened, self._new_token(RESUME_BYTES), worker, hello, peer, now_s, guest, zone)
         self._load[worker] += listener.load
         self._taken_since[worker] += listener.load * (hello.pace == "live")
         self._sessions[listener.number] = listener
@@ -337,7 +393,7 @@ class Front:
         told = self._told.get(worker)
         if told is None or told.live < MEASURABLE:
             return True
-        more = self._taken_since[worker] + (NEURAL_LOAD if hello.renderer == "neural" else 1)
+        more = self._taken_since[worker] + _load_of(hello)
         return told.busy_live * (1.0 + more / told.live) <= self.manners.most_busy
 
     def _resume(self, peer: bytes, token: bytes, next_step: int, now_s: float, guest: Guest | None) -> list[Action]:
@@ -352,7 +408,7 @@ class Front:
         self._by_peer[peer] = listener
         listener.resuming, listener.heard_at = peer, now_s
         listener.attempts += 1
-        return [*actions, Command(listener.worker, Resume(listener.number, listener.attempts, next_step))]
+        return [*actions, *self._order(listener, Resume(listener.number, listener.attempts, next_step))]
 
     def _resumed(self, report: Resumed, now_s: float) -> list[Action]:
         listener = self._sessions.get(report.session)
@@ -363,20 +419,53 @@ class Front:
             error = ProtocolError("bad_resume", report.refusal, field="next_step")
             return [*self._detach(listener, now_s), Send(peer, encode(error_message(error)))]
         listener.peer, listener.resuming = peer, None
-        return [self._welcome(listener, peer, report)]
+        return [self._welcome(listener, peer, report.next_step, report)]
 
     def _from_listener(self, listener: Listener, peer: bytes, message: ClientMessage, data: bytes) -> list[Action]:
         if isinstance(message, Credit):
             self.underruns += max(0, message.underruns - listener.underruns)
             listener.underruns = message.underruns
             order: Order = Grant(listener.number, message.until_step, message.played_step, message.underruns)
-            return [Command(listener.worker, order)]
+            return self._order(listener, order)
         if isinstance(message, ClientBye):
             self._forget(listener)
-            return [Command(listener.worker, Close(listener.number)), _bye(peer, "bye")]
+            return [*self._order(listener, Close(listener.number)), _bye(peer, "bye")]
         if isinstance(message, Explain):
-            return [Command(listener.worker, Ask(listener.number, message.seq))]
+            return self._order(listener, Ask(listener.number, message.seq))
+        if listener.zone is not None and isinstance(message, Change):
+            return self._done(listener.zone, listener.zone.tell(listener.number, message), listener.heard_at)
         return [Command(listener.worker, Tell(listener.number, data, getattr(message, "seq", 0)))]
+
+    def _order(self, listener: Listener, order: Order) -> list[Action]:
+        """An order about a session, for its worker; the zone of a member does at once what one would."""
+        if listener.zone is None:
+            return [Command(listener.worker, order)]
+        return self._done(listener.zone, listener.zone.obey(order), listener.heard_at)
+
+    def _done(self, zone: Zone, outcomes: Iterable[Outcome], now_s: float) -> list[Action]:
+        """What is to be done about what came of something at a zone."""
+        actions: list[Action] = []
+        for each in outcomes:
+            if isinstance(each, Play):
+                peer = self.peer_of(each.session)
+                if peer is not None:
+                    actions.append(Send(peer, each.header, each.audio))
+            elif isinstance(each, Ordered):
+                actions.append(Command(zone.worker, each.order))
+            else:
+                actions += self.report(each, now_s)
+        return actions
+
+    def _end(self, zone: Zone, reason: ByeReason | None = None) -> list[Action]:
+        """A zone is over, and its members with it; they are told why, unless they have been."""
+        self.zones.close(zone)
+        if zone.worker in self._load:
+            self._load[zone.worker] -= _load_of(zone.hello)
+        members = [self._sessions[number] for number in zone.members]
+        peers = [listener.peer or listener.resuming for listener in members]
+        for listener in members:
+            self._forget(listener)
+        return [_bye(peer, reason) for peer in peers if peer is not None and reason is not None]
 
     def _detach(self, listener: Listener, now_s: float) -> list[Action]:
         for peer in (listener.peer, listener.resuming):
@@ -384,25 +473,27 @@ class Front:
                 self._by_peer.pop(peer, None)
         listener.peer = listener.resuming = None
         listener.detached_at = now_s
-        return [Command(listener.worker, Pause(listener.number))]
+        return self._order(listener, Pause(listener.number))
 
     def _forget(self, listener: Listener | None) -> None:
         if listener is None or self._sessions.pop(listener.number, None) is None:
             return
         self._by_token.pop(listener.token, None)
+        if listener.zone is not None:
+            listener.zone.members.pop(listener.number, None)
         for peer in (listener.peer, listener.resuming):
             if peer is not None:
                 self._by_peer.pop(peer, None)
         if listener.worker in self._load:
             self._load[listener.worker] -= listener.load
 
-    def _welcome(self, listener: Listener, peer: bytes, resumed: Resumed | None = None) -> Send:
-        hello = listener.hello
+    def _welcome(self, listener: Listener, peer: bytes, next_step: int, resumed: Resumed | None = None) -> Send:
+        hello, zone = listener.hello, listener.zone
         welcome = Welcome(
             version=VERSION,
             session=listener.name,
             resume=listener.token,
-            next_step=resumed.next_step if resumed else 0,
+            next_step=next_step,
             seed=hello.seed,
             layout=hello.layout,
             format=hello.format,
@@ -416,8 +507,14 @@ class Front:
             sound_version=self._sound_version,
             resumed=resumed is not None,
             last_seq=resumed.last_seq if resumed else 0,
+            zone_key=zone.key if zone and zone.members[listener.number].is_owner else UNSET,
         )
         return Send(peer, encode(welcome))
+
+
+def _load_of(hello: Hello) -> int:
+    """How much work a session is for its worker, in listeners of the procedural renderer."""
+    return NEURAL_LOAD if hello.renderer == "neural" else 1
 
 
 def _name(guest: Guest | None) -> str:

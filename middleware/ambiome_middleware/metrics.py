@@ -26,13 +26,16 @@ SILENT_S: Final = 5.0
 
 @dataclass(slots=True, eq=False)
 class Figures:
-    """Of one server. `loads` are the workers' latest reports, with the time at which each came."""
+    """Of one server. `loads` are the workers' latest reports, with the time at which each came; `zones`
+    are names and numbers of members, by the numbers of their sessions.
+    """
 
     workers: int
     clock: Callable[[], float] = time.monotonic
     turned_at: float = -math.inf
     attached: int = 0
     detached: int = 0
+    zones: dict[int, tuple[str, int]] = field(default_factory=dict)
     frames: int = 0
     audio_bytes: int = 0
     underruns: int = 0
@@ -56,16 +59,24 @@ class Figures:
     def sessions(self) -> list[dict[str, Any]]:
         """How sessions stand, as workers last told it, by number."""
         told = [
-            {"worker": worker, **msgspec.structs.asdict(meter)}
+            {"worker": worker, **msgspec.structs.asdict(meter), **self._zone(meter.session)}
             for worker, (_, load) in self.loads.items()
             for meter in load.meters
         ]
         return sorted(told, key=lambda each: int(each["session"]))
 
+    def _zone(self, session: int) -> dict[str, Any]:
+        """What a session tells beside its meter where it is a zone's."""
+        name, members = self.zones.get(session, ("", 0))
+        return {"zone": name, "members": members} if name else {}
+
     def collect(self) -> Iterable[Metric]:
         """The metrics of this moment, as Prometheus has them."""
         yield _gauge("sessions", "Sessions, by whether a client is there.", "state",
                      {"attached": self.attached, "detached": self.detached})  # fmt: skip
+        members = sum(members for _, members in self.zones.values())
+        yield GaugeMetricFamily("ambiome_zones", "Zones: one session of load each.", value=len(self.zones))
+        yield GaugeMetricFamily("ambiome_zone_members", "Sessions that are members of zones.", value=members)
         yield _counter("frames_sent", "Frames sent to clients.", self.frames)
         yield _counter("audio_bytes_sent", "Bytes of audio sent to clients.", self.audio_bytes)
         yield _counter("client_underruns", "Underruns that clients have reported.", self.underruns)

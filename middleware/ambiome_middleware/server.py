@@ -28,6 +28,7 @@ from ambiome_middleware.crew import Crew, Parts, default_workers
 from ambiome_middleware.front import Action, Front, Manners, Send
 from ambiome_middleware.gate import ZAP_ADDRESS, Gate, GateError, Guest, check_closed
 from ambiome_middleware.journal import kept_in
+from ambiome_middleware.member_audio import Sound
 from ambiome_middleware.metrics import Figures, MetricsServer
 from ambiome_middleware.wire import FrameReport, Load, Order, Ready, Report, Unfit, pack_orders, unpack_reports
 
@@ -276,6 +277,9 @@ class Server:
                     self.figures.frames += 1
                     self.figures.audio_bytes += report.audio_bytes
                     self._send(peer, report.header, audio[at:end])
+                elif front is not None and report.session in front.zones:
+                    # Copied once, out of a batch that would be kept whole; each member is sent it by reference.
+                    self._do(front.heard(report.session, report.header, zmq.Frame(audio[at:end], copy=True)))
                 at = end
             elif isinstance(report, Load):
                 self.figures.loaded(report)
@@ -309,6 +313,7 @@ class Server:
         now_s = self._clock()
         self.figures.turned_at = now_s
         self.figures.attached, self.figures.detached = self._front.counts()
+        self.figures.zones = self._front.zones.counts()
         self.figures.underruns, self.figures.refused = self._front.underruns, self._front.refused
         for worker in self._crew.dead(now_s):
             self._orders.pop(worker, None)
@@ -318,11 +323,14 @@ class Server:
     def _do(self, actions: Iterable[Action]) -> None:
         for action in actions:
             if isinstance(action, Send):
-                self._send(action.peer, action.data)
+                if action.audio is not None:
+                    self.figures.frames += 1
+                    self.figures.audio_bytes += len(action.audio)
+                self._send(action.peer, action.data, action.audio)
             else:
                 self._orders[action.worker].append(action.order)
 
-    def _send(self, peer: bytes, data: bytes, audio: memoryview | None = None) -> None:
+    def _send(self, peer: bytes, data: bytes, audio: memoryview | Sound | None = None) -> None:
         """Send, or find that the peer is not to be reached: gone, or not reading. Never waits."""
         send = self._clients.send
         try:
@@ -335,7 +343,7 @@ class Server:
             send(data)
         else:
             send(data, _MORE)
-            send(audio)
+            send(audio, copy=False) if isinstance(audio, zmq.Frame) else send(audio)
 
     def _flush(self) -> None:
         for worker, orders in self._orders.items():

@@ -15,7 +15,8 @@ from msgspec import Struct
 
 class Open(Struct, frozen=True, array_like=True, tag=0):
     """Begin a session. `token` is what its client resumes it by, `guest` whose key the client has, where keys are
-    needed: the worker writes them down, where it writes a journal.
+    needed: the worker writes them down, where it writes a journal. The session of a zone has the zone's name, and the
+    key of its owners for a token.
     """
 
     session: int
@@ -27,6 +28,7 @@ class Open(Struct, frozen=True, array_like=True, tag=0):
     renderer: RendererName = "procedural"
     token: bytes = b""
     guest: str = ""
+    zone: str = ""
 
 
 class Restore(Struct, frozen=True, array_like=True, tag=7):

@@ -49,6 +49,9 @@ ERRORS: Final[dict[ErrorCode, Fault]] = {
     "busy": Fault("asks for one session more than this server takes", "try again later, or elsewhere"),
     "credit": Fault("is more credit than may be outstanding", "grant less; the credit granted before still stands"),
     "at_limit": Fault("is one more than may wait", "send it again when what waits has been dealt with"),
+    "not_owner": Fault("is for the owners of the zone to tell", "go on listening, or join with the zone's key"),
+    "zone_mismatch": Fault("is not as the zone has it", "ask for what the zone has, or for another zone"),
+    "bad_zone_key": Fault("is not the key of this zone", "join without a key, or ask the zone's owner for it"),
     "internal": Fault(
         "met a fault of the server", "go on; if the session is gone, the next message gets `unknown_session`"
     ),
@@ -63,6 +66,8 @@ WARNINGS: Final[dict[WarningCode, str]] = {
     "events_full": "so many events are on their way that this one is not heard",
     "behind": "the server renders slower than this live session plays; frames come late",
     "quality": "from `applied_at` on this live session is rendered in another quality (see [Quality](#quality))",
+    "skipped": "this member of a zone was too far behind: not `from_step` but `next_step` comes next, faded in",
+    "heading_ignored": "a heading would have turned everybody in this zone, whose layout is not `ambisonics`",
 }
 
 
@@ -70,6 +75,7 @@ BYES: Final[dict[ByeReason, str]] = {
     "bye": "the client said `bye`; the session is gone",
     "shutdown": "the server ends; its sessions are gone",
     "detached": "the session is detached from this connection, for silence or for a `hello` elsewhere; it can resume",
+    "zone_ended": "the zone has been without an owner for too long, and is gone with all its members",
 }
 
 

@@ -31,6 +31,7 @@ from ambiome_protocol.messages import (
 )
 
 _TOKEN: Final = bytes(range(16))
+_KEY: Final = bytes(range(16, 32))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,16 @@ CLIENT: Final = (
         "hello_resume",
         "resumes a session whose last frame received was step 4,711",
         Hello(version="1.0", resume=_TOKEN, next_step=4_712),
+    ),
+    Good(
+        "hello_zone",
+        "joins the zone of this name, or opens it",
+        Hello(version="1.0", zone="tavern"),
+    ),
+    Good(
+        "hello_zone_key",
+        "joins a zone as one of its owners, with reports of its scene",
+        Hello(version="1.0", layout="ambisonics", zone="Level_2.gate-b", zone_key=_KEY, telemetry_hz=4),
     ),
     Good("world_empty", "changes nothing", WorldMessage(seq=1, world=World())),
     Good(
@@ -241,6 +252,26 @@ SERVER: Final = (
         ),
     ),
     Good(
+        "welcome_zone",
+        "a member of a zone, and its owner; the zone's seed, and a step from which on it has sound at once",
+        Welcome(
+            version="1.0",
+            session="s3",
+            resume=_TOKEN,
+            next_step=195,
+            seed=7,
+            layout="stereo",
+            format="f32le",
+            pace="live",
+            channels=2,
+            sample_rate_hz=48_000,
+            step_samples=1_920,
+            max_outstanding_steps=25,
+            sound_version=1,
+            zone_key=_KEY,
+        ),
+    ),
+    Good(
         "welcome_neural",
         "a new session that the learned renderer makes",
         Welcome(
@@ -351,8 +382,24 @@ SERVER: Final = (
             applied_at=12.4,
         ),
     ),
+    Good(
+        "warning_skipped",
+        "a member of a zone that fell out of its ring",
+        Warning(
+            code="skipped",
+            detail="step 100 is held no more; it goes on at step 195",
+            from_step=100,
+            next_step=195,
+        ),
+    ),
+    Good(
+        "warning_heading_ignored",
+        "an owner's heading, in a zone of another layout than ambisonics",
+        Warning(code="heading_ignored", detail="in a zone of stereo, a heading would turn everybody", seq=7),
+    ),
     Good("server_bye", "the answer to bye", ServerBye(reason="bye")),
     Good("server_bye_shutdown", "the server ends", ServerBye(reason="shutdown")),
+    Good("server_bye_zone_ended", "the zone has been without an owner for too long", ServerBye(reason="zone_ended")),
     Good(
         "server_bye_detached", "the session is kept, for a while, without this connection", ServerBye(reason="detached")
     ),

@@ -24,6 +24,7 @@ MAX_REASON_CHARS: Final = 256
 MAX_DETAIL_CHARS: Final = 1_024
 MAX_SHOWN_CHARS: Final = 80
 RESUME_BYTES: Final = 16
+ZONE_KEY_BYTES: Final = 16
 WEIGHTS_DIGEST_CHARS: Final = 16
 MAX_FEATURES: Final = 16
 MAX_BIOMES: Final = 4
@@ -41,10 +42,14 @@ MAX_PENDING_EVENTS: Final = 1_024
 MAX_SESSIONS: Final = 1_024
 MAX_OUTSTANDING_STEPS: Final[dict[Pace, int]] = {"live": 25, "free": 250}
 MAX_TELEMETRY_HZ: Final = 25
+MAX_ZONES: Final = 256
+MAX_ZONE_MEMBERS: Final = 1_024
+ZONE_RING_STEPS: Final = 50
 
 CREDIT_INTERVAL_S: Final = 2.0
 DETACH_AFTER_S: Final = 10.0
 KEEP_DETACHED_S: Final = 120.0
+KEEP_ZONE_S: Final = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +89,13 @@ LIMITS: Final[tuple[Limit, ...]] = (
     Limit("events that begin to be heard in one step", MAX_EVENTS_PER_STEP, "events", "they wait for the next step"),
     Limit("events of a session on their way to the listener", MAX_PENDING_EVENTS, "events", "warning events_full"),
     Limit("sessions of a server, attached and detached (its default)", MAX_SESSIONS, "sessions", "busy"),
+    Limit("zones of a server", MAX_ZONES, "zones", "busy"),
+    Limit("members of a zone, attached and detached", MAX_ZONE_MEMBERS, "members", "busy"),
+    Limit("a zone's newest frames, which its members are sent", ZONE_RING_STEPS, "steps", "warning skipped"),
     Limit("frames outstanding, pace live", MAX_OUTSTANDING_STEPS["live"], "steps", "credit"),
     Limit("frames outstanding, pace free", MAX_OUTSTANDING_STEPS["free"], "steps", "credit"),
     Limit("between two messages of a client, at most", CREDIT_INTERVAL_S, "s", "–"),
     Limit("without messages until a session is detached", DETACH_AFTER_S, "s", "unknown_session"),
     Limit("a detached session is kept", KEEP_DETACHED_S, "s", "bad_resume"),
+    Limit("a zone without an attached owner is kept", KEEP_ZONE_S, "s", "bye zone_ended"),
 )  # fmt: skip

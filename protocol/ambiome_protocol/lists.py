@@ -43,12 +43,13 @@ RENDERERS: Final[tuple[RendererName, ...]] = get_args(RendererName)
 ErrorCode = Literal[
     "malformed", "too_large", "unknown_type", "unknown_field", "missing_field", "wrong_type", "out_of_range",
     "unknown_name", "contradiction", "version", "unknown_session", "already_open", "bad_resume", "busy", "credit",
-    "at_limit", "internal",
+    "at_limit", "not_owner", "zone_mismatch", "bad_zone_key", "internal",
 ]  # fmt: skip
 WarningCode = Literal[
-    "late", "repeated", "gust_raised", "feature_unknown", "features_full", "events_full", "behind", "quality",
+    "late", "repeated", "gust_raised", "feature_unknown", "features_full", "events_full", "behind", "quality", "skipped",
+    "heading_ignored",
 ]  # fmt: skip
-ByeReason = Literal["bye", "shutdown", "detached"]
+ByeReason = Literal["bye", "shutdown", "detached", "zone_ended"]
 
 ERROR_CODES: Final[tuple[ErrorCode, ...]] = get_args(ErrorCode)
 WARNING_CODES: Final[tuple[WarningCode, ...]] = get_args(WarningCode)

@@ -24,6 +24,7 @@ from ambiome_protocol.limits import (
     MAX_TRANSITION_S,
     RESUME_BYTES,
     WEIGHTS_DIGEST_CHARS,
+    ZONE_KEY_BYTES,
 )
 from ambiome_protocol.lists import (
     AnimalKind,
@@ -47,6 +48,7 @@ Seq = Annotated[int, number(0, MAX_COUNT, "", "the client's number of the messag
 At = Annotated[float, number(0, MAX_AT_S, "s", "session time at which it takes effect, rounded up to a step")]
 Version = Annotated[str, sized(3, 16, "protocol version of the sender, major.minor", r"^[0-9]+\.[0-9]+$")]
 Token = Annotated[bytes, sized(RESUME_BYTES, RESUME_BYTES, "the secret that resumes this session")]
+ZoneKey = Annotated[bytes, sized(ZONE_KEY_BYTES, ZONE_KEY_BYTES, "the secret that makes a member of a zone its owner")]
 Value = Annotated[float, number(-1e12, 1e12, "", "a value, in the parameter's unit")]
 
 
@@ -222,6 +224,16 @@ class Hello(Message, frozen=True, kw_only=True, tag="hello"):
     next_step: (
         Annotated[int, number(0, MAX_COUNT, "steps", "with `resume`, and only then: the first step wanted")] | UnsetType
     ) = UNSET
+    zone: (
+        Annotated[
+            str,
+            sized(
+                1, MAX_NAME_CHARS, "name of the zone to join, or to open if there is none", r"^[A-Za-z0-9_.\-]+(?!\n)$"
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
+    zone_key: ZoneKey | UnsetType = UNSET
 
 
 class Credit(Message, frozen=True, kw_only=True, tag="credit"):
@@ -264,6 +276,9 @@ class Welcome(Message, frozen=True, kw_only=True, tag="welcome"):
     sound_version: Annotated[int, number(0, MAX_COUNT, "", "equal versions and `weights` make equal sound")]
     resumed: Annotated[bool, about("whether this is a session resumed")] = False
     last_seq: Annotated[int, number(0, MAX_COUNT, "", "highest `seq` received: send again what is above")] = 0
+    zone_key: Annotated[
+        ZoneKey | UnsetType, about("told to the owners of a zone: the secret that makes others its owners too")
+    ] = UNSET
 
 
 class Frame(Message, frozen=True, kw_only=True, tag="frame"):
@@ -310,6 +325,13 @@ class Warning(Message, frozen=True, kw_only=True, tag="warning"):
     seq: Annotated[int, number(0, MAX_COUNT, "", "`seq` of the message concerned; 0 for none")] = 0
     at: Annotated[float, number(0, MAX_AT_S, "s", "the time asked for")] | UnsetType = UNSET
     applied_at: Annotated[float, number(0, MAX_AT_S, "s", "the time at which it took effect")] | UnsetType = UNSET
+    from_step: (
+        Annotated[int, number(0, MAX_COUNT, "steps", "with `skipped`: the step that would have been next")] | UnsetType
+    ) = UNSET
+    next_step: (
+        Annotated[int, number(0, MAX_COUNT, "steps", "with `skipped`: the step of the next frame that will come")]
+        | UnsetType
+    ) = UNSET
 
 
 class Error(Message, frozen=True, kw_only=True, tag="error"):

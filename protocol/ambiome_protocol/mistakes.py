@@ -99,6 +99,14 @@ BAD: Final = (
         "transition_s"),
     Bad("resume_half", "a resume token without next_step", {"type": "hello", "version": "1.0", "resume": bytes(16)},
         "missing_field", "next_step"),
+    Bad("zone_named_badly", "a zone's name with a space", {"type": "hello", "version": "1.0", "zone": "the tavern"},
+        "out_of_range", "zone"),
+    Bad("zone_free", "a zone at pace free", {"type": "hello", "version": "1.0", "zone": "tavern", "pace": "free"},
+        "contradiction", "pace"),
+    Bad("zone_key_alone", "a zone's key without the zone", {"type": "hello", "version": "1.0", "zone_key": bytes(16)},
+        "missing_field", "zone"),
+    Bad("zone_key_short", "a zone's key of 15 bytes",
+        {"type": "hello", "version": "1.0", "zone": "tavern", "zone_key": bytes(15)}, "out_of_range", "zone_key"),
     Bad("version_other", "another major, with fields of its own", {"type": "hello", "version": "2.0", "novel": 1},
         "version", "version"),
     Bad("version_none", "no version at all", {"type": "hello", "version": "latest"}, "out_of_range", "version"),
@@ -126,6 +134,18 @@ REFUSALS: Final = (
     (
         ProtocolError("at_limit", value=str(MAX_PENDING + 1), allowed=f"{MAX_PENDING} changes that wait", seq=7),
         "one change more than may wait",
+    ),
+    (
+        ProtocolError("not_owner", field="type", value="'world'", allowed="explain; the heading, in ambisonics", seq=7),
+        "a world from a member of a zone that is not its owner",
+    ),
+    (
+        ProtocolError("zone_mismatch", field="layout", value="'mono'", allowed="'stereo', which the zone 'tavern' has"),
+        "a hello that asks for another layout than the zone has",
+    ),
+    (
+        ProtocolError("bad_zone_key", field="zone_key", allowed="the key of the zone 'tavern', or none"),
+        "a hello with another key than the zone's",
     ),
     (ProtocolError("internal", "the process that rendered this session has died; open a new one"), "bad luck"),
 )

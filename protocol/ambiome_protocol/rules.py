@@ -46,9 +46,17 @@ def _check_hello(message: messages.Hello) -> None:
     raise ProtocolError("missing_field", field=lacking, allowed="resume and next_step together")
 
 
+def _check_zone(message: messages.Hello) -> None:
+    if message.zone is UNSET:
+        if message.zone_key is not UNSET:
+            raise ProtocolError("missing_field", field="zone", allowed="required by zone_key")
+    elif message.pace != "live":
+        raise ProtocolError("contradiction", field="pace", value=shown(message.pace), allowed="live, in a zone")
+
+
 RULES: Final[dict[type, tuple[Callable[[Any], None], ...]]] = {
     messages.EventMessage: (_check_event,),
     messages.WorldMessage: (_check_world, _check_cut),
-    messages.Hello: (_check_hello,),
+    messages.Hello: (_check_hello, _check_zone),
 }
 """By type of message."""

@@ -32,19 +32,23 @@ _MARK: Final = re.compile(r"(<!-- generated: ([a-z ]+) -->\n).*?(<!-- end -->)",
 def json_schema() -> dict[str, Any]:
     """The JSON Schema (2020-12) of all messages: `ClientMessage`, `ServerMessage` and `ScoreLine` under `$defs`.
 
-    It says what single fields may hold, and of what spans fields: `animal`, `resume` with `next_step`. SPEC.md lists
-    the few rules that no schema says.
+    It says what single fields may hold, and of what spans fields: `animal`, `resume` with `next_step`, what a zone
+    asks for. SPEC.md lists the few rules that no schema says.
     """
     kinds = (*get_args(ClientMessage), *get_args(ServerMessage))
     _, defs = msgspec.json.schema_components(kinds, ref_template="#/$defs/{name}")
     for name in ("Hello", "Welcome"):
-        defs[name]["properties"]["resume"] |= {"minLength": _BASE64_CHARS, "maxLength": _BASE64_CHARS}
+        for secret in ("resume", "zone_key"):
+            defs[name]["properties"][secret] |= {"minLength": _BASE64_CHARS, "maxLength": _BASE64_CHARS}
     defs["Event"] |= {
         "if": {"properties": {"kind": {"const": "animal"}}},
         "then": {"required": ["animal"]},
         "else": {"properties": {"animal": False}},
     }
-    defs["Hello"] |= {"dependentRequired": {"resume": ["next_step"], "next_step": ["resume"]}}
+    defs["Hello"] |= {
+        "dependentRequired": {"resume": ["next_step"], "next_step": ["resume"], "zone_key": ["zone"]},
+        "dependentSchemas": {"zone": {"properties": {"pace": {"const": "live"}}}},
+    }
     for kind in ("World", "Event", "Mix"):
         defs[f"{kind}Line"] = _score_line(defs[f"{kind}Message"], kind.lower())
     unions = {

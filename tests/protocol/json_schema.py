@@ -65,6 +65,8 @@ def _holds(keyword: str, wanted: Any, value: Any, schema: dict[str, Any], root: 
             return not is_map or all(name in value for name in wanted)
         case "dependentRequired":
             return not is_map or all(set(needed) <= set(value) for name, needed in wanted.items() if name in value)
+        case "dependentSchemas":
+            return not is_map or all(is_valid(value, of, root) for name, of in wanted.items() if name in value)
         case "properties":
             return not is_map or all(is_valid(value[name], of, root) for name, of in wanted.items() if name in value)
         case "propertyNames":

@@ -74,6 +74,10 @@ def _keep_rules(raw: Raw) -> Raw:
     if raw["type"] == "hello" and ("resume" in raw) != ("next_step" in raw):
         raw.pop("resume", None)
         raw.pop("next_step", None)
+    if raw["type"] == "hello" and raw.get("pace") == "free":
+        raw.pop("zone", None)
+    if raw["type"] == "hello" and "zone" not in raw:
+        raw.pop("zone_key", None)
     if raw["type"] == "world":
         if raw.get("cut"):
             raw.pop("transition_s", None)

@@ -126,8 +126,9 @@ def _has_bytes_elsewhere(raw) -> bool:
         inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
         return isinstance(value, bytes) or any(map(has_bytes, inner))
 
-    return has_bytes({key: value for key, value in raw.items() if key != "resume"}) or isinstance(
-        raw.get("resume"), str
+    secrets = ("resume", "zone_key")
+    return has_bytes({key: value for key, value in raw.items() if key not in secrets}) or any(
+        isinstance(raw.get(key), str) for key in secrets
     )
 
 

@@ -69,6 +69,7 @@ def test_every_message_code_and_reason_has_a_vector():
 
 def test_every_code_that_bytes_alone_can_meet_has_a_bad_vector():
     of_sessions = {"unknown_session", "already_open", "bad_resume", "busy", "credit", "at_limit", "internal"}
+    of_sessions |= {"not_owner", "zone_mismatch", "bad_zone_key"}
     assert {vector["code"] for vector in read("bad.json")} == set(ERRORS) - of_sessions
 
 
