@@ -1,5 +1,6 @@
 """A server in a process of its own, for a benchmark to play with."""
 
+import socket
 import subprocess
 import sys
 import time
@@ -13,8 +14,9 @@ _PROGRAM: Final = """
 import sys
 from ambiome_middleware.crew import Parts
 from ambiome_middleware.server import serve
-device, workers, sound, scene = sys.argv[1:]
+device, workers, sound, scene, metrics = sys.argv[1:]
 serve("tcp://127.0.0.1:*", workers=int(workers), parts=Parts(device, sound=sound, scene=scene),
+      metrics_port=int(metrics) or None,
       on_ready=lambda address: print(address, flush=True))
 """
 ENDS_WITHIN_S: Final = 10
@@ -22,10 +24,11 @@ ENDS_WITHIN_S: Final = 10
 
 @dataclass(frozen=True, slots=True)
 class Serving:
-    """Where it serves, and its process."""
+    """Where it serves, its process, and the port at which it tells its metrics (0: it does not)."""
 
     address: str
     pid: int
+    metrics_port: int = 0
 
     def cpu_s(self) -> dict[str, float]:
         """CPU seconds used so far by the front and by its workers, where /proc tells."""
@@ -39,15 +42,17 @@ def serving(
     device: str = "cpu",
     sound: str = "ambiome_middleware.sound",
     scene: str = "ambiome_middleware.scene",
+    metrics: bool = False,
 ) -> Iterator[Serving]:
     """Start a server at a free port; it ends when this does."""
-    command = [sys.executable, "-c", _PROGRAM, device, str(workers), sound, scene]
+    metrics_port = _free_port() if metrics else 0
+    command = [sys.executable, "-c", _PROGRAM, device, str(workers), sound, scene, str(metrics_port)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     try:
         address = process.stdout.readline().strip() if process.stdout else ""
         if not address:
             raise RuntimeError("the server did not start; its own message stands above")
-        yield Serving(address, process.pid)
+        yield Serving(address, process.pid, metrics_port)
     finally:
         process.terminate()
         process.wait(ENDS_WITHIN_S)
@@ -58,6 +63,12 @@ def sleep_until(at_s: float) -> None:
     left_s = at_s - time.monotonic()
     if left_s > 0:
         time.sleep(left_s)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def _children(pid: int) -> list[int]:

@@ -77,6 +77,7 @@ def test_figures_are_those_of_the_listeners(tmp_path: Path) -> None:
     [
         ({"listeners": 0}, "listeners is 0; it can be 1 … 10000"),
         ({"listeners": 2, "free": 3}, "free is 3; it can be 0 … 2"),
+        ({"listeners": 4, "free": 2, "zones": 3}, "zones is 3; it can be 0 … 2"),
         ({"buffer_steps": 1}, "buffer_steps is 1; it can be 2 … 25"),
         ({"drops": -1.0}, "drops is -1; it can be 0 … 86400"),
         ({"seconds": 3.0}, "seconds is 3; to listen after all have joined, 6 are needed"),
@@ -86,3 +87,13 @@ def test_figures_are_those_of_the_listeners(tmp_path: Path) -> None:
 def test_a_plan_that_cannot_be(wrong: dict[str, object], says: str) -> None:
     with pytest.raises(ValueError, match=says.replace("(", r"\(")):
         Plan(**wrong)  # type: ignore[arg-type]
+
+
+def test_zones_are_shared_by_the_live_ones_and_told_by_their_owners(server: RealServer) -> None:
+    plan = Plan(
+        listeners=9, free=1, zones=2, seconds=6.0, join_s=1.0, seed=6, travels=60.0, stalls=6.0, drops=12.0, leaves=0.0
+    )
+    found = swarm(plan, server.address)
+    assert [heard.failure for heard in found.listeners] == [""] * 9
+    assert sum(heard.frames for heard in found.live) > 8 * 2 * 25
+    assert all(bool(heard.control_s) == (place < 2) for place, heard in enumerate(found.live)), "owners alone tell"

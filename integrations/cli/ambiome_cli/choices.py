@@ -5,6 +5,9 @@ from pathlib import Path
 from typing import Annotated, Final
 
 import typer
+from ambiome_protocol.limits import ZONE_KEY_BYTES
+
+from ambiome_cli.exits import Exit, Problem
 
 
 class Device(StrEnum):
@@ -42,3 +45,18 @@ ServerKey = Annotated[
 OwnKey = Annotated[
     Path | None, typer.Option("--key", dir_okay=False, help="The file of one's own secret key, where guests are named.")
 ]
+
+
+def zone_key_of(zone: str | None, key: str | None) -> bytes | None:
+    """A zone's key as it was typed, in hexadecimal. Problem (exit 2) for what is none, or has no zone."""
+    if key is None:
+        return None
+    if zone is None:
+        raise Problem(Exit.USAGE, "--zone-key is of a zone: say --zone too")
+    try:
+        made = bytes.fromhex(key)
+    except ValueError:
+        made = b""
+    if len(made) != ZONE_KEY_BYTES:
+        raise Problem(Exit.USAGE, f"--zone-key is {key!r}; it has {2 * ZONE_KEY_BYTES} hexadecimal digits")
+    return made

@@ -8,6 +8,8 @@ The rules, as (state, what happens) → what is done, and the state after it:
     greeting  any other error             VersionRefused or HelloRefused                               → failed
     greeting  RETRY_S without an answer   (resuming only) new socket, hello again                      → greeting
     open      frame                       keeps it if it is the next one; after a gap: as server lost  → open
+    open      warning skipped             (in a zone) goes on at the step that it names                → open
+    open      bye zone_ended              SessionLost: to come back would be to open an empty zone     → failed
     open      error unknown_session, bye  new socket, hello with the resume token                      → greeting
     open      error internal              as server lost                                               → greeting
     open      any other error             raised as BadMessage by the next call                        → open
@@ -180,6 +182,11 @@ class Connection:
         self._check_failure()
         return self.welcome
 
+    def zone_key(self) -> bytes | None:
+        """What makes others owners of the zone too, once it is known that this is one."""
+        key = msgspec.UNSET if self.welcome is None else self.welcome.zone_key
+        return None if key is msgspec.UNSET else key
+
     def notice(self) -> Notice | None:
         """The next thing that the program should know of, if any."""
         return self.notices.popleft() if self.notices else None
@@ -264,11 +271,13 @@ class Connection:
         if is_back and not welcome.resumed:
             self._told.start_over(self._next_step, welcome.next_step)
             self._next_step = self._next_step if self.terms.pace == "free" else welcome.next_step
-        elif welcome.next_step > self._next_step:
+        elif welcome.next_step > self._next_step and self.terms.zone is None:
             self._fail(SessionLost(f"{self.address} resumed at step {welcome.next_step}, not {self._next_step}"))
             return
         else:
             self._told.resume(welcome.last_seq)
+        if self.terms.zone is not None:
+            self._next_step = welcome.next_step
         self.ledger.open(welcome.next_step)
         if is_back:
             self.notices.append(Reconnected(welcome.resumed, self._next_step))
@@ -308,6 +317,10 @@ class Connection:
     def _warn(self, warning: Warning, rest: Sequence[bytes]) -> None:
         if warning.code != "repeated" or warning.seq > self._told.resent:
             self.notices.append(warning)
+        if warning.code == "skipped" and warning.next_step is not msgspec.UNSET:
+            self._next_step = max(self._next_step, warning.next_step)
+            self.ledger.open(self._next_step)
+            self._pay()
 
     def _refuse_hello(self, error: Error, rest: Sequence[bytes]) -> None:
         reason = ProtocolError.of(error)
@@ -328,6 +341,9 @@ class Connection:
         self.refusals.append(BadMessage.like(ProtocolError.of(error)))
 
     def _bye(self, bye: ServerBye, rest: Sequence[bytes]) -> None:
+        if bye.reason == "zone_ended":
+            self._fail(SessionLost(f"the zone {self.terms.zone!r} has been without an owner for too long, and is gone"))
+            return
         self._lose(f"{self.address} said bye: {bye.reason or 'no reason given'}")
 
     # Helpers.
@@ -365,6 +381,8 @@ class Connection:
 
     def _greet(self) -> None:
         hello = self.terms.hello()
+        if self.zone_key() is not None:
+            hello = msgspec.structs.replace(hello, zone_key=self.zone_key())
         if self.welcome is not None and not self._is_forgotten:
             hello = msgspec.structs.replace(hello, resume=self.welcome.resume, next_step=self._next_step)
         self.state, self._hello_at = State.GREETING, self.now

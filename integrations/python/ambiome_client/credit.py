@@ -32,7 +32,7 @@ class Ledger:
     is_paused: bool = False
 
     def open(self, next_step: int) -> None:
-        """Starts over with a session, new or resumed, that sends `next_step` next."""
+        """Starts over with a session, new or resumed, or with the next step of a zone that was skipped to."""
         self.arrived = self.sent = next_step
         self.sent_at = float("-inf")
 

@@ -52,6 +52,11 @@ class Linked(Telling):
         return self._link.call(lambda connection: connection.ledger.underruns)
 
     @property
+    def zone_key(self) -> bytes | None:
+        """What makes others owners of the zone too; None for who is none, and outside of zones."""
+        return self._link.call(Connection.zone_key)
+
+    @property
     def telemetry(self) -> SceneReport | None:
         """The latest report of the scene, if `telemetry_hz` asked for reports."""
         return self._link.call(lambda connection: connection.telemetry)

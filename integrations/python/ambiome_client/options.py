@@ -24,6 +24,8 @@ class Options(TypedDict, total=False):
     buffer_steps: int
     timeout_s: float
     reconnect: bool
+    zone: str | None
+    zone_key: bytes | None
     server_key: str | None
     key: "str | os.PathLike[str] | None"
 

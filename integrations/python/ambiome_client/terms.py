@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from ambiome_protocol.lists import Format, Layout, Pace, RendererName
-from ambiome_protocol.messages import Hello, SceneReport, Warning
+from ambiome_protocol.messages import UNSET, Hello, SceneReport, Warning
 from ambiome_protocol.version import VERSION
 
 
@@ -26,7 +26,8 @@ class Terms:
     """What a session is asked for.
 
     `buffer_steps` counts the frames on their way or waiting, the one being played included (live 1 … 25, free
-    1 … 250). `timeout_s` is how long an answer may take before the server counts as lost.
+    1 … 250). `timeout_s` is how long an answer may take before the server counts as lost. `zone` is the zone to
+    join, and `zone_key` what makes its members owners.
     """
 
     seed: int = 0
@@ -38,6 +39,8 @@ class Terms:
     buffer_steps: int | None = None
     timeout_s: float = 10.0
     reconnect: bool = True
+    zone: str | None = None
+    zone_key: bytes | None = None
 
     def hello(self) -> Hello:
         """The hello that asks for it."""
@@ -49,4 +52,6 @@ class Terms:
             pace=self.pace,
             renderer=self.renderer,
             telemetry_hz=self.telemetry_hz,
+            zone=UNSET if self.zone is None else self.zone,
+            zone_key=UNSET if self.zone_key is None else self.zone_key,
         )

@@ -4,7 +4,7 @@ import hashlib
 import time
 from collections.abc import Callable
 from random import Random
-from typing import Final
+from typing import Final, TypedDict
 
 import simpy
 import zmq
@@ -12,6 +12,7 @@ from ambiome_client.dealer import Dealer
 from ambiome_client.errors import AmbiomeError
 from ambiome_client.keys import Keys
 from ambiome_client.terms import Terms
+from ambiome_protocol.limits import ZONE_KEY_BYTES
 from ambiome_protocol.lists import Pace
 
 from ambiome_sim.swarm import lives
@@ -24,6 +25,13 @@ LEAST_POLL_MS: Final = 1
 MOST_POLL_MS: Final = 100
 GOODBYE_MS: Final = 200
 SOCKETS: Final = 65_536
+
+
+class _InZone(TypedDict):
+    zone: str | None
+    zone_key: bytes | None
+
+
 Context = zmq.Context["zmq.Socket[bytes]"]
 
 
@@ -99,7 +107,7 @@ class _Crowd:
             chance = _chance(plan.seed, place, turn)
             terms = Terms(
                 seed=plan.seed + place, layout=plan.layout, pace=pace,
-                buffer_steps=plan.buffer_steps if pace == "live" else None,
+                buffer_steps=plan.buffer_steps if pace == "live" else None, **_zone(plan, place),
             )  # fmt: skip
             listener = Listener(env, self._address, f"{pace} {place}.{turn}", terms, self._talkative)
             self._listeners.add(listener)
@@ -193,6 +201,20 @@ class _Crowd:
         return sum(each.frames for each in self.heard), sum(len(each.underruns_s) for each in self.heard)
 
 
+def _zone(plan: Plan, place: int) -> _InZone:
+    """The zone that the listeners of a place join; those of its first place have its key, and tell it the world."""
+    if not plan.zones or place < plan.free:
+        return {"zone": None, "zone_key": None}
+    number = (place - plan.free) % plan.zones
+    is_first = place - plan.free < plan.zones
+    key = _hash(plan.seed, number, size=ZONE_KEY_BYTES) if is_first else None
+    return {"zone": f"swarm-{plan.seed}-{number}", "zone_key": key}
+
+
 def _chance(*names: int) -> Random:
+    return Random(int.from_bytes(_hash(*names, size=16)))
+
+
+def _hash(*names: int, size: int) -> bytes:
     text = "\x1f".join(str(name) for name in names)
-    return Random(int.from_bytes(hashlib.blake2b(text.encode(), digest_size=16).digest()))
+    return hashlib.blake2b(text.encode(), digest_size=size).digest()

@@ -36,6 +36,12 @@ class Listener:
         return self.connection.failure is not None
 
     @property
+    def may_tell(self) -> bool:
+        """Whether the world is its to tell: in a zone, its owner's."""
+        terms = self.connection.terms
+        return terms.zone is None or terms.zone_key is not None
+
+    @property
     def is_waiting(self) -> bool:
         """Whether it reads, and what it wants is not here."""
         is_reading = not (self.is_stalled or self.is_gone or self.is_over)

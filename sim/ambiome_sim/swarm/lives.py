@@ -68,7 +68,7 @@ def befallen(listener: Listener, plan: Plan, chance: Random) -> Life:
         (plan.stalls, lambda: _stalled(listener, chance)),
         (plan.drops, lambda: _dropped(listener, chance)),
     ]
-    if listener.connection.terms.pace == "live":
+    if listener.connection.terms.pace == "live" and listener.may_tell:
         _travel(listener, chance)
         deeds.append((plan.travels, lambda: _travelled(listener, chance)))
     a_minute = sum(rate for rate, _ in deeds)

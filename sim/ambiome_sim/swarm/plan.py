@@ -3,7 +3,7 @@
 from dataclasses import dataclass, fields
 from typing import Final
 
-from ambiome_protocol.limits import MAX_OUTSTANDING_STEPS, MAX_SEED
+from ambiome_protocol.limits import MAX_OUTSTANDING_STEPS, MAX_SEED, MAX_ZONES
 from ambiome_protocol.lists import LAYOUTS, Layout
 
 MOST_LISTENERS: Final = 10_000
@@ -13,15 +13,17 @@ MOST_LISTENERS: Final = 10_000
 class Plan:
     """How many listeners, and what they do. Rates are a minute and for each listener, exponential in between.
 
-    `free` of the `listeners` are of pace free. All have joined after `join_s`. `travels`: tells the server that it is
-    elsewhere; `stalls`: neither reads nor grants for a while, as in a loading screen; `drops`: loses its connection
-    and comes back after a while; `leaves`: says bye, or dies without a word, and another one comes in its place.
+    `free` of the `listeners` are of pace free; the others share `zones` zones, or have each a place of its own (0). All
+    have joined after `join_s`. `travels`: tells the server that it is elsewhere (in a zone, its owner does); `stalls`:
+    neither reads nor grants for a while, as in a loading screen; `drops`: loses its connection and comes back after a
+    while; `leaves`: says bye, or dies without a word, and another one comes in its place.
     """
 
     listeners: int = 200
     seconds: float = 60.0
     seed: int = 0
     free: int = 0
+    zones: int = 0
     join_s: float = 5.0
     layout: Layout = "stereo"
     buffer_steps: int = 2
@@ -34,6 +36,7 @@ class Plan:
         """ValueError for what cannot be, naming the field."""
         _check("listeners", self.listeners, 1, MOST_LISTENERS)
         _check("free", self.free, 0, self.listeners)
+        _check("zones", self.zones, 0, min(self.listeners - self.free, MAX_ZONES))
         _check("seed", self.seed, 0, MAX_SEED)
         _check("buffer_steps", self.buffer_steps, 2, MAX_OUTSTANDING_STEPS["live"])
         for field in fields(self):

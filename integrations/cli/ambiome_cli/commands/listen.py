@@ -12,9 +12,10 @@ from ambiome_protocol.score import told
 from ambiome_protocol.steps import SAMPLE_RATE_HZ, STEP_SAMPLES, step_at
 
 from ambiome_cli.addresses import session_at
-from ambiome_cli.choices import LayoutName, OwnKey, RendererName, ServerKey
+from ambiome_cli.choices import LayoutName, OwnKey, RendererName, ServerKey, zone_key_of
 from ambiome_cli.exits import Exit, Problem, require
 from ambiome_cli.inputs import read_bytes, score_lines
+from ambiome_cli.progress import note
 
 BUFFER_STEPS = 5
 
@@ -31,6 +32,12 @@ def listen(
     renderer: Annotated[RendererName, typer.Option(help="Who makes the sound; neural where the server offers it.")] = (
         RendererName.PROCEDURAL
     ),
+    zone: Annotated[
+        str | None, typer.Option(help="A place that many share, by name; it is opened where there is none.")
+    ] = None,
+    zone_key: Annotated[
+        str | None, typer.Option(metavar="HEX", help="What makes an owner of it, whose place and score are heard.")
+    ] = None,
     seconds: Annotated[float | None, typer.Option(min=0, help="How long. [default: until Ctrl-C]")] = None,
     server_key: ServerKey = None,
     key: OwnKey = None,
@@ -44,10 +51,18 @@ def listen(
         layout=layout.value,
         renderer=renderer.value,
         buffer_steps=BUFFER_STEPS,
+        zone=zone,
+        zone_key=zone_key_of(zone, zone_key),
         server_key=server_key,
         key=key,
     ) as ambience:
-        if score is None:
+        is_owner = zone is None or ambience.zone_key is not None
+        if not is_owner:
+            note(f"the zone {zone} is as its owners tell: place and score are left out")
+            changes = ()
+        elif zone is not None:
+            note(f"an owner of the zone {zone}; who has its key is another one: {(ambience.zone_key or b'').hex()}")
+        if is_owner and score is None:
             ambience.world(
                 weather={"rain_mm_h": rain, "wind_m_s": wind}, location={"biome": biome}, time={"hour": hour}, cut=True
             )

@@ -25,6 +25,9 @@ def swarm(
     ] = None,
     listeners: Annotated[int, typer.Option(min=1, max=10_000, help="How many at once.")] = 50,
     free: Annotated[int, typer.Option(min=0, help="So many of them take what they can get, as simulations do.")] = 0,
+    zones: Annotated[
+        int, typer.Option(min=0, help="So many zones are shared by the live ones; 0: to each a place of its own.")
+    ] = 0,
     seconds: Annotated[float, typer.Option(min=2.0, help="How long.")] = 30.0,
     join: Annotated[float, typer.Option(min=0.0, help="All have joined after so many seconds.")] = 5.0,
     seed: Annotated[int, typer.Option(min=0, max=MAX_SEED, help="Decides who does what, and when.")] = 0,
@@ -51,7 +54,7 @@ def swarm(
 
     try:
         plan = Plan(
-            listeners=listeners, seconds=seconds, seed=seed, free=free, join_s=join, layout=layout.value,
+            listeners=listeners, seconds=seconds, seed=seed, free=free, zones=zones, join_s=join, layout=layout.value,
             buffer_steps=buffer, travels=travels, stalls=stalls, drops=drops, leaves=leaves,
         )  # fmt: skip
     except ValueError as error:

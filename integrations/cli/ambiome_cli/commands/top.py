@@ -92,6 +92,7 @@ def _view(
         f"{url}  ", state,
         f"  {samples.get(('ambiome_sessions', 'attached'), 0):.0f} attached,"
         f" {samples.get(('ambiome_sessions', 'detached'), 0):.0f} detached,"
+        f" {samples.get(('ambiome_zone_members', ''), 0):.0f} in {samples.get(('ambiome_zones', ''), 0):.0f} zones,"
         f" {rate('ambiome_frames_sent_total'):.0f} frames/s,"
         f" {samples.get(('ambiome_client_underruns_total', ''), 0):.0f} underruns",
     )  # fmt: skip
@@ -123,17 +124,21 @@ def _sessions(sessions: list[dict[str, Any]]) -> Any:
     from rich.table import Table
 
     table = Table(show_edge=False, pad_edge=False)
-    for heading in ("session", "worker", "pace", "layout", "renderer", "at", "held", "LUFS", "scene"):
+    for heading in ("session", "worker", "zone", "pace", "layout", "renderer", "at", "held", "LUFS", "scene"):
         table.add_column(heading, justify="right" if heading in ("session", "worker", "at", "held") else "left")
     for each in sessions:
         loudness = float(each["loudness_lufs"])
         scene = "  ".join(f"{name} {share:.0%}" for name, share in each["scene"].items())
         table.add_row(
-            str(each["session"]), str(each["worker"]), each["pace"], each["layout"], each["renderer"],
+            str(each["session"]), str(each["worker"]), _zone(each), each["pace"], each["layout"], each["renderer"],
             f"{each['step'] / STEPS_PER_S:.1f} s", f"{each['held_steps'] * 1_000 // STEPS_PER_S} ms",
             f"{_bar(1.0 - loudness / SILENCE_LUFS)} {loudness:.0f}", scene,
         )  # fmt: skip
     return table
+
+
+def _zone(session: dict[str, Any]) -> str:
+    return f"{session['zone']}, {session['members']} members" if "zone" in session else ""
 
 
 def _bar(share: float) -> str:
