@@ -16,6 +16,8 @@ const WELCOME := {
 	"max_outstanding_steps": 25, "sound_version": 3,
 }
 const S := Connection.State
+## A zone's key.
+const KEY := "000102030405060708090a0b0c0d0e0f"
 ## What is granted to an empty buffer, in steps.
 const GRANTED := Credit.BUFFER_SAMPLES / Limits.STEP_SAMPLES
 
@@ -26,7 +28,8 @@ func _process(_delta: float) -> bool:
 	for test: Callable in [
 		_opens, _keeps_frames, _loses_a_frame, _resumes, _leaves_out_what_it_had, _is_forgotten,
 		_is_put_off, _gets_no_answer, _hears_nothing, _is_sent_away, _is_misled, _is_warned,
-		_says_bye, _says_too_much, _keeps_alive, _fails,
+		_says_bye, _says_too_much, _keeps_alive, _fails, _joins_a_zone, _owns_a_zone, _skips,
+		_outlives_no_zone,
 	]:
 		_test = test.get_method()
 		test.call()
@@ -281,3 +284,77 @@ func _fails() -> void:
 	_error(connection, "out_of_range", 0.1, {"field": "seed"})
 	_expect(connection.state == S.FAILED and not connection.wants_socket(99.0), "no sense in it")
 	_expect(connection.notices == [["error", "out_of_range", "seed", "so it is"]], "says why")
+
+
+## In a zone, at step 195.
+func _in_zone(key := "") -> Connection:
+	var connection := Connection.new(7, 0, "procedural", "tavern", key)
+	connection.open(0.0)
+	var more := {"next_step": 195}
+	if key != "":
+		more["zone_key"] = key.hex_decode()
+	_receive(connection, _welcome(more), 0.0)
+	return connection
+
+
+func _types(connection: Connection) -> Array:
+	return _sent(connection).map(func(made: Dictionary) -> String: return made.type)
+
+
+func _joins_a_zone() -> void:
+	var connection := _in_zone()
+	_expect(_sent(connection)[0].zone == "tavern", "says which")
+	connection.tell({"type": "world", "world": {"weather": {"rain_mm_h": 4}}})
+	connection.tick(0.1, 0)
+	_expect(_types(connection) == ["credit"], "who is no owner tells nothing")
+	_frame(connection, 195, 0.2)
+	_expect(connection.frames.size() == 1 and connection.state == S.OPEN, "hears the zone's newest")
+	_error(connection, "unknown_session", 5.0)
+	connection.open(5.1)
+	_error(connection, "bad_resume", 5.2)
+	connection.open(5.2)
+	_expect(not _sent(connection)[0].has("zone_key"), "it has none")
+	_receive(connection, _welcome({"zone_key": KEY.hex_decode()}), 5.3)
+	connection.tick(5.4, 0)
+	var told := _sent(connection)
+	_expect(told[0].world == {"weather": {"rain_mm_h": 4}}, "now it is its to tell: %s" % [told])
+	_expect(connection.zone_key.hex_encode() == KEY, "and the key its to hand out")
+
+
+func _owns_a_zone() -> void:
+	var connection := _in_zone(KEY)
+	_expect(_sent(connection)[0].zone_key == KEY.hex_decode(), "says the key")
+	connection.tell({"type": "world", "world": {"listener": {"heading_deg": 90.0}}})
+	var foggy := {"weather": {"fog": 0.5}, "listener": {"heading_deg": 9.0}}
+	connection.tell({"type": "world", "world": foggy})
+	connection.tick(0.1, 0)
+	var sent := _sent(connection)
+	_expect(sent.size() == 2 and sent[0].world == {"weather": {"fog": 0.5}}, "no heading: %s" % [sent])
+
+
+func _skips() -> void:
+	var connection := _in_zone()
+	_frame(connection, 195, 0.1)
+	connection.tick(0.1, 0)
+	_sent(connection)
+	var warning := {"type": "warning", "code": "skipped", "detail": "so it is"}
+	warning.merge({"from_step": 196, "next_step": 300})
+	_receive(connection, warning, 0.2)
+	_expect(connection.is_seam and connection.state == S.OPEN, "what follows does not follow on")
+	connection.tick(0.2, 0)
+	_expect(_sent(connection)[0].until_step == 300 + GRANTED, "grants from there on")
+	_frame(connection, 300, 0.3)
+	_expect(connection.frames.size() == 2 and connection.state == S.OPEN, "and goes on")
+	connection.lose_socket("cut", 1.0)
+	connection.open(2.0)
+	_receive(connection, _welcome({"resumed": true, "next_step": 400}), 2.0)
+	_frame(connection, 400, 2.1)
+	_expect(connection.frames.size() == 3 and connection.state == S.OPEN, "also when it was away")
+
+
+func _outlives_no_zone() -> void:
+	var connection := _in_zone()
+	connection.notices.clear()
+	_receive(connection, {"type": "bye", "reason": "zone_ended"}, 1.0)
+	_expect(connection.state == S.FAILED and not connection.wants_socket(99.0), "no other zone")
+	_expect(connection.notices[0].slice(0, 2) == ["error", "zone_ended"], connection.notices)

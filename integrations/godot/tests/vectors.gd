@@ -59,7 +59,8 @@ func _message(raw: Variant) -> Variant:
 	if raw is Dictionary:
 		var made := {}
 		for key: String in raw:
-			made[key] = Marshalls.base64_to_raw(raw[key]) if key == "resume" else _message(raw[key])
+			var is_secret: bool = key in ["resume", "zone_key"]
+			made[key] = Marshalls.base64_to_raw(raw[key]) if is_secret else _message(raw[key])
 		return made
 	if raw is Array:
 		return raw.map(_message)

@@ -30,6 +30,10 @@ namespace Ambiome
         public long seed;
         [Tooltip("Whether the learned renderer makes the sound, where the server offers it. Counts when enabled.")]
         public bool is_neural;
+        [Tooltip("A place that many listeners share, by name; who comes first opens it. Empty: one of its own. Read when enabled.")]
+        public string zone = "";
+        [Tooltip("What makes an owner of the zone, whose world is heard: 32 hexadecimal digits, or empty. Read when enabled.")]
+        public string zone_key = "";
 
         [Header("World")]
         [Tooltip("The weather out in the open.")]
@@ -97,6 +101,9 @@ namespace Ambiome
 
         /// <summary>Where the connection stands.</summary>
         public ClientState State { get { return client == null ? ClientState.Closed : client.State; } }
+
+        /// <summary>What makes others owners of the zone too, in hexadecimal; empty for who is none.</summary>
+        public string OwnerKey { get { return client == null ? "" : client.ZoneKey; } }
 
         /// <summary>How much sound is in hand, s.</summary>
         public double BufferedS { get { return client == null ? 0 : client.BufferedS; } }
@@ -204,7 +211,7 @@ namespace Ambiome
             ear.Forget();
             foreach (AmbiomeFeature feature in Found.All<AmbiomeFeature>()) featureTeller.Add(feature);
             AudioSettings.OnAudioConfigurationChanged += OnAudioConfigurationChanged;
-            client = new Client(new ClientOptions { Address = server, Seed = seed, IsNeural = is_neural, TelemetryHz = TelemetryHz });
+            client = new Client(new ClientOptions { Address = server, Seed = seed, IsNeural = is_neural, Zone = zone, ZoneKey = zone_key, TelemetryHz = TelemetryHz });
             if (isPaused) client.Pause(true);
             Play();
             Warm();

@@ -36,9 +36,9 @@ namespace Ambiome.Tests
             public double Now;
             private long _arrived;
 
-            public Bench()
+            public Bench(string zone = "", string zoneKey = "")
             {
-                Connection = new Connection(new ClientOptions { Seed = 7, TelemetryHz = 4 }, Heard);
+                Connection = new Connection(new ClientOptions { Seed = 7, TelemetryHz = 4, Zone = zone, ZoneKey = zoneKey }, Heard);
             }
 
             public void Link()
@@ -48,16 +48,18 @@ namespace Ambiome.Tests
                 Connection.LinkUp(Now);
             }
 
-            public void Welcome(long nextStep = 0, bool isResumed = false, long lastSeq = 0, string version = "1.0", long channels = 2)
+            public void Welcome(long nextStep = 0, bool isResumed = false, long lastSeq = 0, string version = "1.0", long channels = 2, byte[] zoneKey = null)
             {
                 _arrived = nextStep;
-                Give(new Map
+                var welcome = new Map
                 {
                     { "type", "welcome" }, { "version", version }, { "session", "s" }, { "resume", new byte[16] }, { "next_step", nextStep },
                     { "seed", 7L }, { "layout", "stereo" }, { "format", "f32le" }, { "pace", "live" }, { "channels", channels },
                     { "sample_rate_hz", 48000L }, { "step_samples", 1920L }, { "max_outstanding_steps", 25L }, { "sound_version", 1L },
                     { "resumed", isResumed }, { "last_seq", lastSeq }
-                });
+                };
+                if (zoneKey != null) welcome["zone_key"] = zoneKey;
+                Give(welcome);
             }
 
             public void Frames(int count, long appliedSeq = 0)
@@ -120,6 +122,7 @@ namespace Ambiome.Tests
                 var type = (string)message["type"];
                 message.Remove("type");
                 if (message.ContainsKey("resume")) message["resume"] = "token";
+                if (message.ContainsKey("zone_key")) message["zone_key"] = BitConverter.ToString((byte[])message["zone_key"]);
                 if (type == "credit") return "credit " + message["until_step"];
                 return type + " " + Json.Write(message).Replace("\"", "");
             }
@@ -136,6 +139,9 @@ namespace Ambiome.Tests
             Refusals();
             Losses();
             WaitsAndMerges();
+            JoinsAZone();
+            OwnsAZone();
+            OutlivesNoZone();
             for (var seed = 0; seed < 300; seed++) Storm(seed);
             Console.WriteLine("ok");
         }
@@ -166,6 +172,63 @@ namespace Ambiome.Tests
             Is(bench.Out(), "world {world: {weather: {rain_mm_h: 5.0}}, seq: 2}");
             bench.Connection.Close();
             Is(bench.Out(), "bye {}");
+        }
+
+        private static void JoinsAZone()
+        {
+            var bench = new Bench("tavern");
+            bench.Link();
+            Is(bench.Out(), "hello {version: 1.0, seed: 7, telemetry_hz: 4.0, zone: tavern}");
+            bench.Welcome(195);
+            bench.Rain(4);
+            bench.Tick();
+            Is(bench.Out(), "credit 199");
+            bench.Frames(1);
+            bench.Give(new Map { { "type", "warning" }, { "code", "skipped" }, { "detail", "" }, { "from_step", 196L }, { "next_step", 300L } });
+            bench.Tick();
+            Is(bench.Out(), "credit 304");
+            bench.Frame(300, 0);
+            bench.Now = 5;
+            bench.Connection.LinkDown("cut", bench.Now);
+            bench.Link();
+            Is(bench.Out(), "hello {version: 1.0, seed: 7, telemetry_hz: 4.0, zone: tavern, resume: token, next_step: 301}");
+            bench.Welcome(400, true);
+            bench.Frame(400, 0);
+            Is(bench.Heard.ToString(), "0.195 | 0.3 | 0.4");
+            bench.Said();
+            bench.Error("unknown_session");
+            bench.Connection.TakeHangUp();
+            bench.Now = 9;
+            bench.Link();
+            bench.Error("bad_resume");
+            bench.Connection.TakeHangUp();
+            bench.Link();
+            bench.Out();
+            bench.Welcome(0, false, 0, "1.0", 2, new byte[16]);
+            Is(bench.Out(), "world {world: {weather: {rain_mm_h: 4.0}}, cut: true, seq: 2}");
+            Program.Check(bench.Connection.ZoneKey.Length == 16, "does not know its key");
+        }
+
+        private static void OwnsAZone()
+        {
+            var bench = new Bench("tavern", "000102030405060708090a0b0c0d0e0F");
+            bench.Link();
+            Is(bench.Out(), "hello {version: 1.0, seed: 7, telemetry_hz: 4.0, zone: tavern, zone_key: 00-01-02-03-04-05-06-07-08-09-0A-0B-0C-0D-0E-0F}");
+            bench.Welcome(0, false, 0, "1.0", 2, new byte[16]);
+            bench.Connection.Tell(new Map { { "type", "world" }, { "world", new Map { { "listener", new Map { { "heading_deg", 90L } } } } } });
+            bench.Rain(4);
+            Is(bench.Out(), "world {world: {weather: {rain_mm_h: 4.0}}, seq: 1}");
+        }
+
+        private static void OutlivesNoZone()
+        {
+            var bench = new Bench("tavern");
+            bench.Link();
+            bench.Welcome();
+            bench.Said();
+            bench.Give(new Map { { "type", "bye" }, { "reason", "zone_ended" } });
+            Is(bench.Said(), "Error zone_ended");
+            Program.Check(bench.Connection.State == ConnectionState.Failed && bench.Connection.TakeHangUp(), "goes on without its zone");
         }
 
         private static void GrantsAsItIsPlayed()

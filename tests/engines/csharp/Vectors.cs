@@ -28,7 +28,8 @@ namespace Ambiome.Tests
             foreach (var vector in Load(args[1], "messages.json"))
             {
                 var message = (Map)vector["message"];
-                if (message.ContainsKey("resume")) message["resume"] = Convert.FromBase64String((string)message["resume"]);
+                foreach (var secret in new[] { "resume", "zone_key" })
+                    if (message.ContainsKey(secret)) message[secret] = Convert.FromBase64String((string)message[secret]);
                 written.Add((string)vector["name"], Program.Hex(Msgpack.Encode(message)));
             }
             Console.WriteLine(Json.Write(written));

@@ -17,6 +17,8 @@ extends RefCounted
 ##     open      error unknown_session,      new socket; at once if the session lasted    → offline
 ##               internal; bye
 ##     open      any other error, warning    tells the game                               → open
+##     open      warning skipped             (in a zone) goes on at the step it names     → open
+##     open      bye zone_ended              says so: another hello would open a zone     → failed
 ##     open      SILENCE_S without a word    new socket                                   → offline
 ##               though frames are owed
 ##     any       the socket breaks           new socket, in RETRY_S                       → offline
@@ -26,6 +28,9 @@ extends RefCounted
 ## "New socket" is [member generation] going up by one: nothing that was meant for a dead server
 ## reaches its heir, and each hello is the first message of its connection. A server that lost the
 ## session gets a new one and hears the world as it stands.
+##
+## In a zone only owners tell the world: what a game tells that is none is kept, and told should
+## this client have to open the zone again. A heading would turn all who listen; it is left out.
 
 enum State { OFFLINE, GREETING, OPEN, FAILED, CLOSED }
 
@@ -64,6 +69,8 @@ var is_seam := false
 var underruns := 0
 ## Its books.
 var credit := Credit.new()
+## What makes others owners of the zone too; empty for who is none, and outside of zones.
+var zone_key := PackedByteArray()
 
 var _hello: Dictionary
 var _msgpack := Msgpack.new()
@@ -88,11 +95,17 @@ var _rules := {
 }
 
 
-func _init(session_seed: int, telemetry_hz: float, renderer := "procedural") -> void:
+func _init(
+	session_seed: int, telemetry_hz: float, renderer := "procedural", zone := "", key_hex := ""
+) -> void:
 	_hello = {"type": "hello", "version": Limits.VERSION, "seed": session_seed}
 	_hello["telemetry_hz"] = telemetry_hz
 	if renderer != "procedural":
 		_hello["renderer"] = renderer
+	if zone != "":
+		_hello["zone"] = zone
+	if key_hex != "":
+		_hello["zone_key"] = key_hex.hex_decode()
 
 
 # What a game does.
@@ -105,6 +118,10 @@ func tell(change: Dictionary) -> void:
 		var detail := "a message of %d bytes; at most %d" % [size, Limits.MAX_CLIENT_MESSAGE_BYTES]
 		notices.append(["error", "too_large", change.type, detail])
 		return
+	if _hello.has("zone") and change.type == "world" and change.world.has("listener"):
+		change.world.erase("listener")
+		if change.world.is_empty():
+			return
 	_told.add(change)
 
 
@@ -137,6 +154,8 @@ func open(now: float) -> void:
 	var hello := _hello
 	if _resume != null:
 		hello = Maps.laid(hello, {"resume": _resume, "next_step": _next_step})
+	elif not zone_key.is_empty():
+		hello = Maps.laid(hello, {"zone_key": zone_key})
 	_send(hello)
 
 
@@ -154,7 +173,9 @@ func tick(now: float, buffered: int) -> void:
 		if now >= _hello_at + (ANSWER_S if _resume == null else ANSWER_RESUMING_S):
 			lose_socket("the server does not answer", now)
 	elif state == State.OPEN:
-		if not credit.is_paused:
+		if not _is_owner():
+			_told.keep(credit.arrived)
+		elif not credit.is_paused:
 			_send_all(_told.ready())
 		var due := credit.due(now, buffered)
 		if not due.is_empty():
@@ -193,8 +214,12 @@ func _welcome(welcome: Dictionary, _parts: Array, now: float) -> void:
 		return
 	var is_resumed: bool = welcome.get("resumed", false)
 	if is_resumed and welcome.next_step > _next_step:
-		_forget(now)
-		return
+		if not _hello.has("zone"):
+			_forget(now)
+			return
+		is_seam = true
+		_next_step = welcome.next_step
+	zone_key = welcome.get("zone_key", PackedByteArray())
 	state = State.OPEN
 	_opened_at = now
 	_told_of = ""
@@ -236,6 +261,10 @@ func _scene(scene: Dictionary, _parts: Array, _now: float) -> void:
 func _warn(warning: Dictionary, _parts: Array, _now: float) -> void:
 	if warning.code != "repeated" or warning.get("seq", 0) > _told.resent:
 		notices.append(["error", warning.code, "", warning.detail])
+	if warning.code == "skipped" and warning.has("next_step"):
+		_next_step = maxi(_next_step, warning.next_step)
+		credit.open(_next_step)
+		is_seam = true
 
 
 func _refuse_hello(error: Dictionary, _parts: Array, now: float) -> void:
@@ -259,11 +288,19 @@ func _refuse(error: Dictionary, _parts: Array, now: float) -> void:
 	notices.append(["error", error.code, error.get("field", ""), error.detail])
 
 
-func _bye(_message: Dictionary, _parts: Array, now: float) -> void:
+func _bye(message: Dictionary, _parts: Array, now: float) -> void:
+	if message.get("reason") == "zone_ended":
+		_fail("zone_ended", "zone", "the zone '%s' is gone: it has no owner" % _hello.get("zone", ""))
+		return
 	_lose(now, _again_at(now))
 
 
 # Helpers.
+
+
+## Whether the world is this client's to tell.
+func _is_owner() -> bool:
+	return not (_hello.has("zone") and zone_key.is_empty())
 
 
 ## At once, but not again and again: two that fight for a session would not stop.

@@ -17,7 +17,7 @@ var _thread := Thread.new()
 var _lock := Mutex.new()
 var _commands := []
 var _notices: Array[Array] = []
-var _figures := {"state": Connection.State.OFFLINE, "buffered": 0, "underruns": 0}
+var _figures := {"state": Connection.State.OFFLINE, "buffered": 0, "underruns": 0, "zone_key": ""}
 var _is_ending := false
 
 # What follows is the thread's alone.
@@ -34,12 +34,15 @@ var _connecting_since := 0.0
 var _skips := 0
 
 
-## Starts. `address` is like "tcp://127.0.0.1:5571"; `playback` is a generator's, empty.
+## Starts. `address` is like "tcp://127.0.0.1:5571"; `zone` "" for none, `zone_key` in hexadecimal;
+## `playback` is a generator's, empty.
 func start(
 	address: String,
 	session_seed: int,
 	telemetry_hz: float,
 	renderer: String,
+	zone: String,
+	zone_key: String,
 	playback: AudioStreamGeneratorPlayback
 ) -> void:
 	var place := address.strip_edges().trim_prefix("tcp://")
@@ -48,7 +51,7 @@ func start(
 	_port = place.substr(colon + 1).to_int()
 	_playback = playback
 	_capacity = playback.get_frames_available()
-	_connection = Connection.new(session_seed, telemetry_hz, renderer)
+	_connection = Connection.new(session_seed, telemetry_hz, renderer, zone, zone_key)
 	_thread.start(_run)
 
 
@@ -62,7 +65,7 @@ func stop() -> void:
 
 
 ## Hands over what to tell (maps of type world, event or mix, or true and false to pause and to go
-## on) and takes what there is to hear: {"notices", "state", "buffered", "underruns"}.
+## on) and takes what there is to hear: {"notices", "state", "buffered", "underruns", "zone_key"}.
 func exchange(commands: Array) -> Dictionary:
 	_lock.lock()
 	_commands.append_array(commands)
@@ -96,6 +99,7 @@ func _run() -> void:
 		_figures["state"] = _connection.state
 		_figures["buffered"] = _level() + _filler.waiting()
 		_figures["underruns"] = _filler.underruns
+		_figures["zone_key"] = _connection.zone_key.hex_encode()
 		_lock.unlock()
 		_connection.notices.clear()
 		OS.delay_usec(_NAP_US)

@@ -6,11 +6,12 @@ const Limits := preload("limits.gd")
 const ERRORS := [
 	"malformed", "too_large", "unknown_type", "unknown_field", "missing_field", "wrong_type",
 	"out_of_range", "unknown_name", "contradiction", "version", "unknown_session", "already_open",
-	"bad_resume", "busy", "credit", "at_limit", "internal",
+	"bad_resume", "busy", "credit", "at_limit", "not_owner", "zone_mismatch", "bad_zone_key",
+	"internal",
 ]
 const WARNINGS := [
 	"late", "repeated", "gust_raised", "feature_unknown", "features_full", "events_full", "behind",
-	"quality",
+	"quality", "skipped", "heading_ignored",
 ]
 const LAYOUTS := ["mono", "stereo", "quad", "5.1", "ambisonics"]
 const FORMATS := ["f32le", "s16le"]
@@ -32,7 +33,7 @@ const TABLE := {
 		"!sample_rate_hz": ["integer", 1, 1000000], "!step_samples": ["integer", 1, 1000000],
 		"!max_outstanding_steps": ["integer", 1, Limits.MAX_COUNT], "!sound_version": _COUNT,
 		"resumed": ["truth"], "last_seq": _COUNT, "renderer": ["name", RENDERERS],
-		"weights": ["text", 0, 16],
+		"weights": ["text", 0, 16], "zone_key": ["binary", 16, 16],
 	},
 	"frame": {
 		"!step": _COUNT, "!applied_seq": _COUNT, "!layout": ["name", LAYOUTS],
@@ -45,13 +46,13 @@ const TABLE := {
 	},
 	"warning": {
 		"!code": ["name", WARNINGS], "!detail": _LONG, "seq": _COUNT, "at": _SECONDS,
-		"applied_at": _SECONDS,
+		"applied_at": _SECONDS, "from_step": _COUNT, "next_step": _COUNT,
 	},
 	"error": {
 		"!code": ["name", ERRORS], "!detail": _LONG, "field": _LONG, "value": _LONG,
 		"allowed": _LONG, "seq": _COUNT, "retry_s": _SECONDS,
 	},
-	"bye": {"reason": ["name", ["bye", "shutdown", "detached"]]},
+	"bye": {"reason": ["name", ["bye", "shutdown", "detached", "zone_ended"]]},
 }
 ## Maps within messages, by the names that the table gives them.
 const MAPS := {

@@ -40,6 +40,9 @@ const Link := preload("link.gd")
 ## The engine's buffer, s; it rounds up to a power of two of samples. 0.12 to 0.16 s of it are used.
 const BUFFER_S := 0.25
 
+const _NOTHING := {
+	"state": Connection.State.OFFLINE, "buffered": 0, "underruns": 0, "zone_key": "",
+}
 const _STATES := {
 	Connection.State.OFFLINE: "connecting",
 	Connection.State.GREETING: "connecting",
@@ -62,6 +65,12 @@ const _STATES := {
 ## What renders: "procedural", or "neural", the learned renderer, where the server offers it. Counts
 ## from the next [method play] on.
 @export_enum("procedural", "neural") var renderer := "procedural"
+## A place that many listeners share, by name: who comes first opens it, and what he tells is heard
+## by all; empty for a place of one's own. Counts from the next [method play] on.
+@export var zone := ""
+## What makes an owner of the zone, 32 hexadecimal digits, as [member owner_key] of another owner
+## says it; may be empty. Counts from the next [method play] on.
+@export var zone_key := ""
 @export_group("Sound")
 ## The one who hears. Empty: the current Camera3D of the viewport (or its AudioListener3D, where the
 ## engine can name it).
@@ -88,6 +97,10 @@ var buffer_s: float:
 var underruns: int:
 	get:
 		return _heard.underruns
+## What makes others owners of the zone too, in hexadecimal; "" for who is none. Read only.
+var owner_key: String:
+	get:
+		return _heard.zone_key
 ## "stopped", "connecting", "playing", "paused" or "failed" (the server refuses; [signal error] said
 ## why). Read only.
 var state: String:
@@ -101,7 +114,7 @@ var _link: Link
 var _stream_player: AudioStreamPlayer
 var _ears := Ears.new()
 var _layers := Layers.new()
-var _heard := {"state": Connection.State.OFFLINE, "buffered": 0, "underruns": 0}
+var _heard := _NOTHING.duplicate()
 var _commands := []
 var _is_paused := false
 var _plays_again := false
@@ -158,9 +171,10 @@ func play() -> void:
 	add_child(_stream_player, false, Node.INTERNAL_MODE_BACK)
 	_stream_player.play()
 	_ears.forget()
-	_heard = {"state": Connection.State.OFFLINE, "buffered": 0, "underruns": 0}
+	_heard = _NOTHING.duplicate()
 	_link = Link.new()
-	_link.start(server, seed, telemetry_hz, renderer, _stream_player.get_stream_playback())
+	var playback := _stream_player.get_stream_playback()
+	_link.start(server, seed, telemetry_hz, renderer, zone, zone_key, playback)
 	_commands = [_is_paused] if _is_paused else []
 	_changed = {}
 	_tell_everything()

@@ -48,6 +48,14 @@ func ready() -> Array[Dictionary]:
 	return out
 
 
+## What may not be told is kept, as if it were in effect at `step`.
+func keep(step: int) -> void:
+	ready()
+	for change in _unacknowledged:
+		_memory.tell(change, step)
+	_unacknowledged = []
+
+
 ## A frame of `step` came with this `applied_seq`.
 func acknowledge(applied_seq: int, step: int) -> void:
 	while not _unacknowledged.is_empty() and _unacknowledged[0].seq <= applied_seq:

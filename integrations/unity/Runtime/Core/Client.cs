@@ -51,6 +51,16 @@ namespace Ambiome
             get { return _state; }
         }
 
+        /// <summary>What makes others owners of the zone too, in hexadecimal; empty for who is none. Any thread.</summary>
+        public string ZoneKey
+        {
+            get
+            {
+                var key = _connection.ZoneKey;
+                return key == null ? "" : BitConverter.ToString(key).Replace("-", "").ToLowerInvariant();
+            }
+        }
+
         /// <summary>Seconds of sound that wait to be played. Any thread.</summary>
         public double BufferedS
         {

@@ -17,6 +17,12 @@ namespace Ambiome
         /// <summary>Whether the learned renderer is to make the sound; a server offers it where it was told to.</summary>
         public bool IsNeural;
 
+        /// <summary>A place that many listeners share, by name; empty for one of its own.</summary>
+        public string Zone = "";
+
+        /// <summary>What makes an owner of the zone, whose world is heard: 32 hexadecimal digits, or empty.</summary>
+        public string ZoneKey = "";
+
         /// <summary>How many reports of the scene a second are wanted, 0 (none) to 25.</summary>
         public double TelemetryHz;
 
@@ -34,6 +40,8 @@ namespace Ambiome
                 Address = Address ?? "",
                 Seed = Seed,
                 IsNeural = IsNeural,
+                Zone = Zone ?? "",
+                ZoneKey = ZoneKey ?? "",
                 TelemetryHz = TelemetryHz,
                 BufferSteps = Math.Max(2, Math.Min(20, BufferSteps))
             };

@@ -52,10 +52,15 @@ namespace Ambiome
     ///   open      scene, warning                          says so                                                   → open
     ///   open      error unknown_session, internal; bye    lost: new link, hello with the token                      → waiting
     ///   open      any other error                         says so; that change is not told again                    → open
+    ///   open      warning skipped                         (in a zone) seam; goes on at the step that it names       → open
+    ///   open      bye zone_ended                          says so: another hello would open a zone anew             → failed
     ///   open      ANSWER_S without a word though frames are owed: lost                                              → waiting
     ///   any       the link is down                        lost; new link after RETRY_S                              → waiting
     ///   any       bytes that the protocol does not allow  says so, once; lost                                       → waiting
     ///   any       close                                   bye, if open                                              → closed
+    ///
+    /// In a zone only owners tell the world: what a game tells that is none is kept, and told should this client have to open
+    /// the zone again. A heading would turn all who listen; it is left out.
     ///
     /// "New link" means that <see cref="TakeHangUp"/> is true once: the shell hangs up, and connects again when
     /// <see cref="WantsLink"/> says so. Nothing meant for a dead server reaches its heir, and hello comes first.
@@ -75,6 +80,7 @@ namespace Ambiome
         private readonly Told _told = new Told();
         private readonly float[] _samples = new float[Channels * Audio.StepSamples];
         private byte[] _token;
+        private volatile byte[] _zoneKey;
         private bool _hadSession;
         private bool _isHangUp;
         private bool _isAway;
@@ -104,6 +110,17 @@ namespace Ambiome
         /// <summary>What the game should know of, in order.</summary>
         public Queue<Notice> Notices { get; private set; }
 
+        /// <summary>What makes others owners of the zone too; null for who is none, and outside of zones. Any thread.</summary>
+        public byte[] ZoneKey
+        {
+            get { return _zoneKey; }
+        }
+
+        private bool IsInZone
+        {
+            get { return _options.Zone != ""; }
+        }
+
         /// <summary>Whether it is time to make a new link. The shell says <see cref="Trying"/> when it does.</summary>
         public bool WantsLink(double now)
         {
@@ -132,6 +149,9 @@ namespace Ambiome
             var hello = new Map { { "type", "hello" }, { "version", Version }, { "seed", _options.Seed } };
             if (_options.TelemetryHz > 0) hello["telemetry_hz"] = _options.TelemetryHz;
             if (_options.IsNeural) hello["renderer"] = "neural";
+            if (IsInZone) hello["zone"] = _options.Zone;
+            if (_zoneKey != null) hello["zone_key"] = _zoneKey;
+            else if (_options.ZoneKey != "") hello["zone_key"] = Values.OfHex(_options.ZoneKey);
             if (_token != null)
             {
                 hello["resume"] = _token;
@@ -153,6 +173,8 @@ namespace Ambiome
         /// <summary>Tells a change: a map with <c>type</c> and <c>world</c>, <c>event</c> or <c>mix</c>, which is kept.</summary>
         public void Tell(Map change)
         {
+            var world = Values.Get(change, "world");
+            if (IsInZone && world != null && world.Remove("listener") && world.Count == 0) return;
             if (!_told.Add(change) && !_saidFull)
             {
                 _saidFull = true;
@@ -241,12 +263,14 @@ namespace Ambiome
                 case "warning":
                     if (ServerMessage.Text(message, "code") != "repeated" || ServerMessage.Whole(message, "seq") > _told.Resent)
                         Say(new Notice(NoticeKind.Warning, ServerMessage.Text(message, "code"), ServerMessage.Text(message, "detail")));
+                    if (ServerMessage.Text(message, "code") == "skipped" && message.ContainsKey("next_step")) Skip(ServerMessage.Whole(message, "next_step"));
                     break;
                 case "error":
                     Refuse(message, now);
                     break;
                 case "bye":
-                    Lose(_options.Address + " says bye: " + ServerMessage.Text(message, "reason", "bye"), now);
+                    if (ServerMessage.Text(message, "reason", "bye") == "zone_ended") Fail("zone_ended", "zone", "the zone " + _options.Zone + " is gone: it has no owner");
+                    else Lose(_options.Address + " says bye: " + ServerMessage.Text(message, "reason", "bye"), now);
                     break;
             }
         }
@@ -269,6 +293,7 @@ namespace Ambiome
             if (_hadSession && !(isResumed && nextStep == _ledger.Arrived)) _frames.MarkSeam();
             var code = isResumed ? "resumed" : _hadSession ? "restarted" : "opened";
             _token = (byte[])welcome["resume"];
+            _zoneKey = welcome.ContainsKey("zone_key") ? (byte[])welcome["zone_key"] : null;
             _hadSession = true;
             _isAway = _saidFull = false;
             State = ConnectionState.Open;
@@ -342,6 +367,13 @@ namespace Ambiome
             SendTold();
         }
 
+        private void Skip(long nextStep)
+        {
+            if (nextStep <= _ledger.Arrived) return;
+            _ledger.Open(nextStep);
+            _frames.MarkSeam();
+        }
+
         private void Scene(Map scene)
         {
             if (ServerMessage.Whole(scene, "seq") != 0) return;
@@ -379,6 +411,7 @@ namespace Ambiome
 
         private void SendTold()
         {
+            if (IsInZone && _zoneKey == null) _told.Keep(_ledger.Arrived);
             Map change;
             while (_told.TryNext(out change)) Send(change);
         }

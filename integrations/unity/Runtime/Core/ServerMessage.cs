@@ -48,16 +48,17 @@ namespace Ambiome
         private static readonly string[] Formats = { "f32le", "s16le" };
         private static readonly string[] Paces = { "live", "free" };
         private static readonly string[] Renderers = { "procedural", "neural" };
-        private static readonly string[] Byes = { "bye", "shutdown", "detached" };
+        private static readonly string[] Byes = { "bye", "shutdown", "detached", "zone_ended" };
         private static readonly string[] Warnings =
         {
             "late", "repeated", "gust_raised", "feature_unknown", "features_full", "events_full", "behind",
-            "quality"
+            "quality", "skipped", "heading_ignored"
         };
         private static readonly string[] Errors =
         {
             "malformed", "too_large", "unknown_type", "unknown_field", "missing_field", "wrong_type", "out_of_range", "unknown_name",
-            "contradiction", "version", "unknown_session", "already_open", "bad_resume", "busy", "credit", "at_limit", "internal"
+            "contradiction", "version", "unknown_session", "already_open", "bad_resume", "busy", "credit", "at_limit", "not_owner",
+            "zone_mismatch", "bad_zone_key", "internal"
         };
 
         private static readonly Rule[] Reason =
@@ -80,7 +81,8 @@ namespace Ambiome
                     new Rule("step_samples", Kind.Whole, Required, 1, 1000000),
                     new Rule("max_outstanding_steps", Kind.Whole, Required, 1, Limits.Count), Count("sound_version", Required),
                     new Rule("resumed", Kind.Flag, Optional), Count("last_seq", Optional),
-                    new Rule("renderer", Kind.Name, Optional, 0, 0, Renderers), new Rule("weights", Kind.Text, Optional, 0, 16)
+                    new Rule("renderer", Kind.Name, Optional, 0, 0, Renderers), new Rule("weights", Kind.Text, Optional, 0, 16),
+                    new Rule("zone_key", Kind.Token, Optional)
                 }
             },
             {
@@ -104,7 +106,7 @@ namespace Ambiome
                 {
                     new Rule("code", Kind.Name, Required, 0, 0, Warnings), new Rule("detail", Kind.Text, Required, 0, DetailChars),
                     Count("seq", Optional), new Rule("at", Kind.Number, Optional, 0, LatestS),
-                    new Rule("applied_at", Kind.Number, Optional, 0, LatestS)
+                    new Rule("applied_at", Kind.Number, Optional, 0, LatestS), Count("from_step", Optional), Count("next_step", Optional)
                 }
             },
             {

@@ -49,6 +49,13 @@ namespace Ambiome
             return true;
         }
 
+        /// <summary>What may not be told is kept, as if it were in effect at this step.</summary>
+        public void Keep(long step)
+        {
+            Map change;
+            while (TryNext(out change)) Acknowledge(_seq, step);
+        }
+
         /// <summary>A frame of this step came with this <c>applied_seq</c>.</summary>
         public void Acknowledge(long appliedSeq, long step)
         {

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Collections.Generic;
+using System.Globalization;
 using System.Text;
 using Map = System.Collections.Generic.Dictionary<string, object>;
 
@@ -9,6 +10,16 @@ namespace Ambiome
     internal static class Values
     {
         private const int NumberBytes = 16;
+
+        /// <summary>The bytes of a text of hexadecimal digits; none for any other text.</summary>
+        public static byte[] OfHex(string text)
+        {
+            var bytes = new byte[text.Length / 2];
+            for (var i = 0; i < bytes.Length; i++)
+                if (!byte.TryParse(text.Substring(2 * i, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out bytes[i]))
+                    return new byte[0];
+            return bytes;
+        }
 
         /// <summary>
         /// A deep copy of a map. ProtocolException (wrong_type, too_large) for what a message cannot say: a server could not tell
