@@ -9,6 +9,7 @@ from types import ModuleType, TracebackType
 import numpy as np
 import pytest
 from ambiome_cli.local_server import local_server
+from ambiome_client import Ambience
 
 from .conftest import Done
 
@@ -63,6 +64,35 @@ def test_a_server_is_heard(ambiome: Ambiome, card: ModuleType, server: str) -> N
     played = PaperStream.played
     assert [frame.shape for frame in played] == [(1_920, 1)] * 30
     assert np.abs(np.concatenate(played[15:])).max() > 0
+
+
+def test_a_zone_is_heard_and_told_by_its_owner(ambiome: Ambiome, card: ModuleType, server: str) -> None:
+    with Ambience(server, zone="tavern") as owner:
+        owner.read(10)
+        assert ambiome("listen", server, "--zone", "tavern", "--seconds", 0.2) == Done(0, "", "")
+        assert len(PaperStream.played) == 5
+        assert owner.zone_key
+        key = owner.zone_key.hex()
+        done = ambiome("listen", server, "--zone", "tavern", "--zone-key", key, "--rain", 50, "--seconds", 0.2)
+        assert done == Done(0, "", "")
+        owner.read(5)
+        assert any(reason.parameter == "rain_mm_h" and reason.target > 40 for reason in owner.explain())
+        done = ambiome("listen", server, "--zone", "tavern", "--zone-key", "f" * 32)
+        assert done.code != 0
+        assert "is not the key of this zone" in done.err
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (("--zone", "tavern", "--zone-key", "tavern"), "it has 32 hexadecimal digits"),
+        (("--zone-key", "0" * 32), "say --zone too"),
+    ],
+)
+def test_a_key_that_is_none_is_said(ambiome: Ambiome, card: ModuleType, options: tuple[str, ...], says: str) -> None:
+    done = ambiome("listen", *options)
+    assert done.code == 2
+    assert says in done.err
 
 
 def test_ambisonics_is_heard_through_two_loudspeakers(ambiome: Ambiome, card: ModuleType, server: str) -> None:

@@ -18,6 +18,7 @@ from ambiome_middleware.journal import MAGIC, Begun, Frozen, Journal, Spared, To
 from ambiome_middleware.wire import Close, Ended, FrameReport, Grant, Open, Restore, Resume, Resumed, Tell
 from ambiome_protocol import build
 from ambiome_protocol.codec import decode_server, encode
+from ambiome_protocol.limits import MAX_COUNT
 from ambiome_protocol.messages import Frame
 from real_server import RealServer
 
@@ -151,6 +152,24 @@ def test_a_client_cannot_send_a_restored_session_far_ahead(tmp_path: Path) -> No
     another.journal.close()
 
 
+def test_of_a_session_whose_step_is_not_known_a_worker_says_where_it_stands(tmp_path: Path) -> None:
+    """As the front asks when it takes up a zone of a server before."""
+    one = Killed(tmp_path)
+    one.desk.obey(OPEN)
+    one.play(300)
+    another = Killed(tmp_path)
+    another.desk.obey(Restore(7))
+    [unknown] = another.desk.obey(Resume(7, 1, MAX_COUNT))
+    assert isinstance(unknown, Resumed)
+    assert unknown.refusal
+    [known] = another.desk.obey(Resume(7, 2, unknown.next_step))
+    assert isinstance(known, Resumed)
+    assert (known.refusal, known.next_step) == ("", unknown.next_step)
+    assert 250 <= known.next_step <= 300
+    one.journal.close()
+    another.journal.close()
+
+
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[RealServer]:
     with RealServer(workers=1, journal=tmp_path / "journal") as one:
@@ -182,6 +201,25 @@ def test_a_server_that_is_killed_and_started_again_goes_on_at_the_exact_sample(s
     sound, reconnects = heard(server, 400, 330, kill)
     assert reconnects == 1
     assert sound == undisturbed
+
+
+def test_a_zone_comes_back_with_its_name_its_key_and_its_world(server: RealServer) -> None:
+    owner = Ambience(server.address, seed=5, zone="tavern", timeout_s=60.0)
+    with owner, Ambience(server.address, zone="tavern", timeout_s=60.0) as guest:
+        owner.world({"rain_mm_h": 9}, {"biome": "coast"}, cut=True)
+        for _ in range(300):
+            owner.read()
+            guest.read()
+        key = owner.zone_key
+        assert key
+        server.kill()
+        server.start()
+        owner.read(60)
+        guest.read(60)
+        assert (owner.reconnects, guest.reconnects) == (1, 1)
+        assert (owner.zone_key, guest.zone_key, guest.seed) == (key, None, 5)
+        assert owner.session.next_step > 200, "the zone's own steps go on"
+        assert any(reason.parameter == "rain_mm_h" and reason.value > 5 for reason in guest.explain())
 
 
 def test_a_worker_that_is_killed_takes_up_its_sessions(server: RealServer) -> None:

@@ -30,6 +30,8 @@ from ambiome_protocol.messages import (
     World,
     WorldMessage,
 )
+from hypothesis import given
+from hypothesis import strategies as st
 from zone_members import ZONE, Tavern
 
 RAIN = WorldMessage(seq=1, world=World(weather=Weather(rain_mm_h=8)))
@@ -578,3 +580,64 @@ def test_a_stranger_has_no_part_in_a_zone():
     tavern.grant(b"a", 2)
     tavern.render(2)
     assert set(tavern.sounds) == {b"a"}
+
+
+PEERS = (b"a", b"b", b"c", b"d")
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(PEERS),
+            st.sampled_from(["join", "grant", "greedy", "render", "lose", "resume", "tell", "bye", "wait", "owner"]),
+            st.integers(0, 70),
+        ),
+        max_size=60,
+    )
+)
+def test_whatever_members_do_each_hears_steps_in_order_within_its_credit(deeds):
+    tavern = Tavern()
+    credit: dict[bytes, int] = {}
+    resumes: dict[bytes, bytes] = {}
+    key = b"k" * 16
+    for peer, deed, amount in deeds:
+        before = len(tavern.told.get(peer, []))
+        zone = next(iter(tavern.front.zones), None)
+        if deed in ("join", "owner"):
+            options = {"zone_key": key} if deed == "owner" or zone is None else {}
+            answer = tavern.join(peer, **options)
+            if isinstance(answer, Welcome):
+                credit[peer], resumes[peer] = 0, answer.resume
+        elif deed in ("grant", "greedy"):
+            until = (zone.next_step if zone else 0) + (amount if deed == "greedy" else amount % 6)
+            errors = [each.code for each in tavern.grant(peer, until, amount) if isinstance(each, Error)]
+            credit[peer] = credit.get(peer, 0) if errors else max(credit.get(peer, 0), until)
+        elif deed == "render" and zone is not None:
+            granted = [order for order in tavern.orders if isinstance(order, Grant) and order.session == zone.number]
+            tavern.step = zone.next_step
+            tavern.render(max(0, min(amount, max((order.until_step for order in granted), default=0) - tavern.step)),
+                          zone=zone.number)  # fmt: skip
+        elif deed == "lose":
+            tavern.take(tavern.front.unreachable(peer, tavern.now_s))
+        elif deed == "resume" and peer in resumes:
+            tavern.say(peer, Hello(version="1.0", resume=resumes[peer], next_step=amount))
+        elif deed == "tell":
+            tavern.say(peer, WorldMessage(seq=amount, world=World()))
+        elif deed == "bye":
+            tavern.say(peer, ClientBye())
+        elif deed == "wait":
+            tavern.tick(tavern.now_s + amount / 10)
+        heard_steps, expected = [], None
+        for message in tavern.told.get(peer, [])[before:]:
+            if isinstance(message, Welcome) or (isinstance(message, Warning) and message.code == "skipped"):
+                expected = message.next_step
+            elif isinstance(message, Frame):
+                assert expected in (None, message.step)
+                heard_steps.append(message.step)
+                expected = message.step + 1
+        assert all(step < credit.get(peer, 0) for step in heard_steps)
+        for zone in tavern.front.zones:
+            assert all(number in tavern.front._sessions for number in zone.members)
+            granted = [order for order in tavern.orders if isinstance(order, Grant) and order.session == zone.number]
+            assert all(order.until_step <= zone.next_step + 25 for order in granted)
+        assert sum(tavern.front._load.values()) == len(list(tavern.front.zones))
