@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from ambiome_client import Ambience
 from real_server import RealServer
 
 from engines.godot import BITE, RATE_HZ, Godot, Line, Played
@@ -67,6 +68,22 @@ def test_a_feature_is_heard_where_it_stands_and_follows_the_camera(godot_game: G
     assert right > left + 3  # east of a camera that looks north
     left, right = played.level_db(turned + RATE_HZ, len(played.samples))
     assert left > right + 3
+
+
+def test_in_a_zone_it_hears_what_the_owner_tells_and_tells_nothing(godot_game: Godot, server: RealServer) -> None:
+    with Ambience(server.address, zone="tavern") as owner:
+        owner.world(weather={"rain_mm_h": 40}, cut=True)
+        owner.read(20)
+        played = godot_game.play(
+            {
+                "properties": STILL | {"server": server.address, "zone": "tavern", "rain_mm_h": 0},
+                "seconds": 3,
+                "actions": [[1, "mark"]],
+            }
+        )
+        assert played.said("error") == []
+        left, right = played.level_db(len(played.samples) - RATE_HZ, len(played.samples))
+        assert min(left, right) > -45
 
 
 def test_a_server_that_dies_and_comes_back_is_a_fade_and_no_click(godot_game: Godot) -> None:
