@@ -39,7 +39,8 @@ _HEADER: Final = msgspec.msgpack.Decoder(type=dict)
 @dataclass(frozen=True, slots=True)
 class Result:
     """What came of it. CPU in cores: 1.0 is one core fully used. `front_us_a_frame` is the front's CPU for each frame
-    sent, all that it does included; `late_ms_p99` is how late the cards themselves were.
+    sent, all that it does included; `late_ms_p99` is how late the cards themselves were. A card that has nothing to
+    play misses a deadline each 40 ms until it has: where too little is sent, there may be more of these than frames.
     """
 
     machine: str
@@ -203,8 +204,8 @@ def main() -> int:
     print(
         f"  {result.listeners} listeners in {result.zones} zones, holding {result.held_frames} frames, granting "
         f"{result.grants} at a time, {result.seconds} s: {result.rendered_per_s} steps rendered a second, "
-        f"{result.frames_per_s} frames sent a second, {result.missed_deadlines} of {result.frames} late, "
-        f"{result.skips} skips"
+        f"{result.frames_per_s} frames sent a second, {result.frames} in all, "
+        f"{result.missed_deadlines} missed deadlines, {result.skips} skips"
     )
     print(
         f"  cores: front {result.front_cores} ({result.front_us_a_frame} µs a frame), worker {result.worker_cores}, "
