@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from ambiome_protocol.codec import encode
 from ambiome_protocol.messages import Frame
+from msgspec.structs import replace
 
 from ambiome_middleware.member_audio import Sound, faded_in, turned
 
@@ -41,15 +42,7 @@ class Member:
             self.applied_seq = self.told.pop(number) or self.applied_seq
         if not self.applied_seq:
             return header
-        return encode(
-            Frame(
-                step=frame.step,
-                applied_seq=self.applied_seq,
-                layout=frame.layout,
-                format=frame.format,
-                cut=frame.cut,
-            )
-        )
+        return encode(replace(frame, applied_seq=self.applied_seq))
 
     def sound(self, frame: Frame, audio: Sound) -> Sound:
         """The sound of a frame for this member: the very object where nothing is to be done to it."""

@@ -277,16 +277,16 @@ class Zone:
         return [Say(each.number, data) for each, data in self._concerned(message)]
 
     def _concerned(self, message: ServerMessage) -> list[tuple[Member, bytes]]:
-        """Reports are for those who want them, the loss of the session for all, and what else it says for owners."""
+        """Reports are for those who want them, quality and the loss of the session for all, the rest for owners."""
         if isinstance(message, SceneReport):
             return [
                 (each, encode(replace(message, applied_seq=each.applied_seq)))
                 for each in self.members.values()
                 if each.has_telemetry
             ]
-        is_lost = isinstance(message, Error) and message.code == "internal"
+        is_for_all = isinstance(message, Error | Warning) and message.code in ("internal", "quality")
         data = encode(message)
-        return [(each, data) for each in self.members.values() if is_lost or each.is_owner]
+        return [(each, data) for each in self.members.values() if is_for_all or each.is_owner]
 
     def _untell(self, member: Member, number: int, seq: int, before: int) -> None:
         """A change was refused: it does not count as received, unless later ones were."""

@@ -57,9 +57,9 @@ class Zones:
         if zone is None:
             kept, until_s = self._lost.get(name, (b"", now_s))
             if now_s < until_s and not _is_same(key, kept):
-                raise _full(name, f"its owner, for {until_s - now_s:.0f} s more")
+                raise _full(name, "its owner, for a while", until_s - now_s)
             if len(self._by_name) >= MAX_ZONES:
-                raise _full(name, f"{MAX_ZONES} zones")
+                raise _full(name, f"{MAX_ZONES} zones", KEEP_ZONE_S)
             return None
         if key is not UNSET and not _is_same(key, zone.key):
             raise ProtocolError("bad_zone_key", field="zone_key", allowed=f"the key of the zone {name!r}, or none")
@@ -68,9 +68,9 @@ class Zones:
                 allowed = f"{getattr(zone.hello, field)!r}, which the zone {name!r} has"
                 raise ProtocolError("zone_mismatch", field=field, value=shown(getattr(hello, field)), allowed=allowed)
         if zone.is_resting:
-            raise _full(name, "nobody, while what renders it is away")
+            raise _full(name, "nobody, while what renders it is away", 1.0)
         if len(zone.members) >= MAX_ZONE_MEMBERS:
-            raise _full(name, f"{MAX_ZONE_MEMBERS} members")
+            raise _full(name, f"{MAX_ZONE_MEMBERS} members", KEEP_ZONE_S)
         return zone
 
     def open(self, number: int, worker: int, hello: Hello, now_s: float) -> Zone:
@@ -112,5 +112,6 @@ def _is_same(key: object, wanted: bytes) -> bool:
     return isinstance(key, bytes) and compare_digest(key, wanted)
 
 
-def _full(name: str, room: str) -> ProtocolError:
-    return ProtocolError("busy", field="zone", value=shown(name), allowed=f"{room}; try again later")
+def _full(name: str, room: str, retry_s: float) -> ProtocolError:
+    allowed = f"{room}; try again in {retry_s:.0f} s"
+    return ProtocolError("busy", field="zone", value=shown(name), allowed=allowed, retry_s=retry_s)

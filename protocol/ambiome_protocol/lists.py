@@ -46,8 +46,8 @@ ErrorCode = Literal[
     "at_limit", "not_owner", "zone_mismatch", "bad_zone_key", "internal",
 ]  # fmt: skip
 WarningCode = Literal[
-    "late", "repeated", "gust_raised", "feature_unknown", "features_full", "events_full", "behind", "quality", "skipped",
-    "heading_ignored",
+    "late", "repeated", "gust_raised", "feature_unknown", "features_full", "events_full", "behind", "quality",
+    "skipped", "heading_ignored",
 ]  # fmt: skip
 ByeReason = Literal["bye", "shutdown", "detached", "zone_ended"]
 

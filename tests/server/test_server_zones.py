@@ -302,6 +302,23 @@ def test_all_may_ask_and_the_answer_goes_to_who_asked():
     assert tavern.told[b"a"] == [tavern.welcomes[b"a"]]
 
 
+def test_a_change_of_quality_is_told_to_all_and_named_in_every_header():
+    tavern = Tavern()
+    tavern.join(b"a")
+    tavern.join(b"b")
+    tavern.say(b"a", RAIN)
+    quality = Warning(code="quality", detail="...", applied_at=0.04)
+    tavern.take(tavern.front.report(Say(ZONE, encode(quality)), 0))
+    for peer in (b"a", b"b"):
+        tavern.grant(peer, 1)
+    frame = Frame(step=0, applied_seq=1, layout="stereo", format="f32le", cut=3, quality=2)
+    tavern.take(tavern.front.heard(ZONE, encode(frame), b"\0" * 15_360))
+    for peer, applied_seq in ((b"a", 1), (b"b", 0)):
+        warning, header = tavern.told[peer][-2:]
+        assert warning == quality
+        assert header == Frame(step=0, applied_seq=applied_seq, layout="stereo", format="f32le", cut=3, quality=2)
+
+
 def test_telemetry_comes_at_the_openers_rate_to_all_who_asked_for_any():
     tavern = Tavern()
     tavern.join(b"a", telemetry_hz=5)
