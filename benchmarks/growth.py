@@ -85,28 +85,51 @@ def bandwidth(device: str, size: int = COPY_BYTES, repeats: int = 10) -> float:
     return 2 * source.nbytes / min(spent)
 
 
-def point(device: str, sessions: int, steps: int, copied_a_s: float | None) -> Point:
-    """Renders so many steps of so many sessions, and says what one took: the median."""
-    bank = banks.built_in()
-    backend = CpuBackend(bank) if device == "cpu" else TorchBackend(bank, device)
-    renderer = Renderer(device, backend=backend)
-    tokens = np.tile(storm(), (LOOKBACK_STEPS + 1, 1))
-    clock: Callable[[], float] = time.process_time if device == "cpu" else time.perf_counter
-    spent, worked, sounding = [], [], 0
-    for step in range(SETTLE_STEPS + steps):
-        requests = [Request(n, LAYOUT, step, tokens, key=n) for n in range(sessions)]
-        _wait(device)
-        began, busy = clock(), time.process_time()
-        renderer.render(requests)
-        spent.append(clock() - began)
-        worked.append(time.process_time() - busy)
-        if step >= SETTLE_STEPS:
-            sounding += int(renderer._lists.counts[:, 0].sum())
-    took_s, host_s = (statistics.median(times[SETTLE_STEPS:]) for times in (spent, worked))
-    must_move = bytes_a_step(sessions, sounding // steps)
-    share = None if copied_a_s is None else must_move / took_s / copied_a_s
-    kept = _kept_bytes(renderer._lists, backend)
-    return Point(sessions, 1e3 * took_s, 1e3 * host_s, sessions * STEP_S / took_s, kept, share)
+class Growing:
+    """A renderer with so many sessions, in the middle of its work."""
+
+    def __init__(self, device: str, sessions: int) -> None:
+        bank = banks.built_in()
+        self.device, self.sessions = device, sessions
+        self._backend = CpuBackend(bank) if device == "cpu" else TorchBackend(bank, device)
+        self._renderer = Renderer(device, backend=self._backend)
+        self._tokens = np.tile(storm(), (LOOKBACK_STEPS + 1, 1))
+        self._clock: Callable[[], float] = time.process_time if device == "cpu" else time.perf_counter
+        self._step = 0
+        self._spent: list[tuple[float, float]] = []
+        self._grains: list[int] = []
+        self.render(SETTLE_STEPS)
+        self._spent.clear()
+        self._grains.clear()
+
+    def render(self, steps: int) -> None:
+        """The next `steps` of all its sessions, each timed."""
+        for _ in range(steps):
+            requests = [Request(n, LAYOUT, self._step, self._tokens, key=n) for n in range(self.sessions)]
+            _wait(self.device)
+            began, busy = self._clock(), time.process_time()
+            self._renderer.render(requests)
+            self._spent.append((self._clock() - began, time.process_time() - busy))
+            self._grains.append(int(self._renderer._lists.counts[:, 0].sum()))
+            self._step += 1
+
+    def point(self, copied_a_s: float | None) -> Point:
+        """What a step took: the median of all that were timed."""
+        took_s, host_s = (statistics.median(times) for times in zip(*self._spent, strict=True))
+        must_move = bytes_a_step(self.sessions, round(statistics.mean(self._grains)))
+        share = None if copied_a_s is None else must_move / took_s / copied_a_s
+        kept = _kept_bytes(self._renderer._lists, self._backend)
+        return Point(self.sessions, 1e3 * took_s, 1e3 * host_s, self.sessions * STEP_S / took_s, kept, share)
+
+
+def grow(device: str, most: int, steps: int, rounds: int, copied_a_s: float | None) -> list[Point]:
+    """A point for 1, 2, 4 … `most` sessions. All sizes take turns, `rounds` times, as a machine's speed drifts."""
+    growing = [Growing(device, 1 << n) for n in range(most.bit_length())]
+    for _ in range(rounds):
+        for each in growing:
+            # Steps of a few sessions are short, and vary.
+            each.render(max(steps, 64 // each.sessions))
+    return [each.point(copied_a_s) for each in growing]
 
 
 def _kept_bytes(lists: Lists, backend: Any) -> int:
@@ -128,26 +151,24 @@ def main() -> None:
     parser = argparse.ArgumentParser("benchmarks.growth", description=__doc__.partition("\n")[0])
     parser.add_argument("--device", default="cpu", help="cpu, cuda, cuda:1, mps or auto")
     parser.add_argument("--most", type=int, default=1_024, help="sessions, doubled up to this many")
-    parser.add_argument("--steps", type=int, default=10, help="steps timed for each figure")
+    parser.add_argument("--steps", type=int, default=4, help="steps timed in a round")
+    parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     options = parser.parse_args()
     torch.set_num_threads(1)
     device = resolve_device(options.device)
     copied_a_s = None if device == "cpu" else bandwidth(device)
     where = machine() if device == "cpu" else f"{_device_name(device)} beside {machine()}"
-    points = []
-    if not options.json:
-        print(f"growth on {where}, load {os.getloadavg()[0]:.1f}")
-        if copied_a_s is not None:
-            print(f"a large copy moves {copied_a_s / 1e9:.0f} GB/s")
-    for sessions in (1 << n for n in range(options.most.bit_length())):
-        # A few sessions take a few steps more: their steps are short, and vary.
-        points.append(point(device, sessions, max(options.steps, 64 // sessions), copied_a_s))
-        if not options.json:
-            print(line(points[-1], device), flush=True)
+    points = grow(device, options.most, options.steps, options.rounds, copied_a_s)
     if options.json:
         found = {"machine": where, "copied_bytes_a_s": copied_a_s, "points": [asdict(p) for p in points]}
         print(json.dumps(found, indent=2))
+        return
+    print(f"growth on {where}, load {os.getloadavg()[0]:.1f}")
+    if copied_a_s is not None:
+        print(f"a large copy moves {copied_a_s / 1e9:.0f} GB/s")
+    for point in points:
+        print(line(point, device))
 
 
 def line(p: Point, device: str) -> str:

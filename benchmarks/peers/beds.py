@@ -2,8 +2,8 @@
 spectrum as these come.
 
 Ambiome shapes 31 third-octave bands a step, each of its layers wandering in ten bands by itself. A peer gets the sum of
-a voice's layers as one bed, or each layer as a bed (`layers`): a low-pass and a low shelf (R. Bristow-Johnson's audio EQ
-cookbook), fitted to the mean spectrum, and one slow random gain that moves the whole of it as far as Ambiome's level
+a voice's layers as one bed, or each layer as a bed (`layers`): a low-pass and a low shelf (R. Bristow-Johnson's audio
+EQ cookbook), fitted to the mean spectrum, and one slow random gain that moves the whole of it as far as Ambiome's level
 moves. One section misses octaves by 7 dB and more; a third would only make the peers slower.
 """
 

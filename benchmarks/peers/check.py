@@ -22,7 +22,9 @@ Floats = npt.NDArray[np.float64]
 
 SECONDS: Final = 20.0
 OCTAVES_HZ: Final = 1_000.0 * 2.0 ** np.arange(-5, 5)
-WITHIN_DB: Final = 6.0
+LEVEL_WITHIN_DB: Final = 3.0
+OCTAVE_WITHIN_DB: Final = 8.0
+"""Wide: the quietest octaves are those that a filter of few poles does not shape."""
 ALIKE: Final = 0.6
 _ABOVE_HZ: Final = 2_000.0
 _WINDOW: Final = SAMPLE_RATE_HZ // 100
@@ -42,7 +44,8 @@ class Likeness:
     @property
     def is_alike(self) -> bool:
         """Neither silence nor something else."""
-        return abs(self.level_db) < WITHIN_DB and abs(self.octave_db) < WITHIN_DB and self.correlation > ALIKE
+        is_near = abs(self.level_db) < LEVEL_WITHIN_DB and abs(self.octave_db) < OCTAVE_WITHIN_DB
+        return is_near and self.correlation > ALIKE
 
 
 def likeness(file: Path) -> Likeness:

@@ -18,7 +18,9 @@ from benchmarks.peers.plan import DAMPED_TO, KINDS, Plan
 _BLOCK: Final = 128
 _BEDS, _END, _FIRST = 1, 2, 10
 _COLUMNS: Final = ("attack_s", "hz", "end_hz", "width_hz", "depth", "left", "right")
-_DAMPED: Final = f"aenv expseg 0.001, p5, 1, p3-p5, {DAMPED_TO:.6g}"
+_DAMPED: Final = f"aenv expseg 0.02, p5, 1, p3-p5, {DAMPED_TO:.6g}"
+_NOISE: Final = "noise 1.2732, 0"
+"""White in −1 … 1: it is uniform in ±π/4 of what it is told."""
 _ARCH: Final = "aenv linseg 0, p5, 1, p3-p5, 0"
 _GLIDE: Final = "kcps line p6, p3, p7"
 _MONO: Final = "outch p4, awave*p10, p4+1, awave*p11"
@@ -28,17 +30,17 @@ _INSTRUMENTS: Final = {
     "pulse": (
         _ARCH, _GLIDE, "apulse oscili p9*0.5, p8, gisine", "awave oscili aenv*(1-p9*0.5+apulse), kcps, gisine", _MONO,
     ),
-    "hiss": (_DAMPED, "anoise noise 1, 0", "aband reson anoise, p6, p8, 1", "awave = aband*aenv", _MONO),
+    "hiss": (_DAMPED, f"anoise {_NOISE}", "aband butterbp anoise, p6, p8", "awave = aband*aenv", _MONO),
     "breath": (
         _ARCH, _GLIDE, "anoise randi 2.1213, p8, 2, 1", "awave oscili aenv, kcps, gisine", "awave = awave*anoise",
         _MONO,
     ),
     "clap": (
-        _DAMPED, "aleft noise 1, 0", "aright noise 1, 0", "aleft butterlp aleft, p6", "aright butterlp aright, p6",
+        _DAMPED, f"aleft {_NOISE}", f"aright {_NOISE}", "aleft butterlp aleft, p6", "aright butterlp aright, p6",
         "outch p4, aleft*aenv*p10, p4+1, aright*aenv*p11",
     ),
 }  # fmt: skip
-"""p4: the first of its two channels; then `_COLUMNS`. The last argument of `reson`: its peak is 1."""
+"""p4: the first of its two channels; then `_COLUMNS`."""
 
 
 def orchestra(listeners: int, beds: Sequence[Bed]) -> str:
@@ -58,7 +60,11 @@ def _bed_lines(beds: Sequence[Bed]) -> list[str]:
     lines = []
     for bed in beds:
         other = float(np.sqrt(1.0 - bed.coherence**2))
-        lines += ["anoise noise 1, 0", "aother noise 1, 0", f"aother = anoise*{bed.coherence:.6g}+aother*{other:.6g}"]
+        lines += [
+            f"anoise {_NOISE}",
+            f"aother {_NOISE}",
+            f"aother = anoise*{bed.coherence:.6g}+aother*{other:.6g}",
+        ]
         for b0, b1, b2, a1, a2 in bed.sections:
             numbers = ", ".join(f"{c:.9g}" for c in (b0, b1, b2, 1.0, a1, a2))
             lines += [f"anoise biquad anoise, {numbers}", f"aother biquad aother, {numbers}"]

@@ -27,8 +27,8 @@ _COMMON: Final = f"""import("stdfaust.lib");
 noises(n) = no.noise_env(int(seed)).multinoise(n);
 samples = ba.time;
 rise = min(1, samples * (1 / (attack * ma.SR)));
-kept(x) = pow({DAMPED_TO:.6g}, x / length);
-damped = rise * ((1 - 1') * kept(0 - attack) : + ~ *(kept(1 / ma.SR)));
+kept = pow({DAMPED_TO:.6g}, 1 / ((length - attack) * ma.SR));
+damped = rise * ((1 - 1') : + ~ *(select2(samples > attack * ma.SR, 1, kept)));
 cosine(x) = x * x * (3 - 2 * x);
 arch = cosine(rise) * cosine(max(0, min(1, (length * ma.SR - samples) * (1 / ((length - attack) * ma.SR)))));
 sine(hz) = rdtable(4096, os.sinwaveform(4096), int(4096 * os.lf_sawpos(hz)));
@@ -39,7 +39,7 @@ _WAVES: Final = {
     "mode": "process = sine(glide) * damped : stereo;",
     "tone": "process = sine(glide) * arch : stereo;",
     "pulse": "process = sine(glide) * arch * (1 - depth / 2 + depth / 2 * sine(width_hz)) : stereo;",
-    "hiss": "process = noises(1) : fi.resonbp(hz, hz / width_hz, 1) * damped : stereo;",
+    "hiss": "process = noises(1) : fi.resonbp(hz, hz / width_hz, width_hz / hz) * damped : stereo;",
     # White noise under a one-pole low-pass: a power of 1 again.
     "breath": "process = (noises(1) : fi.lowpass(1, width_hz / 2)) * sqrt(3 * ma.SR / (ma.PI * width_hz / 2))"
     " * sine(glide) * arch : stereo;",
@@ -69,7 +69,7 @@ def write(plan: Plan, folder: Path, lengths_s: Sequence[float]) -> None:
     for name, text in {**_WAVES, "beds": _beds(plan.beds)}.items():
         (folder / f"{name}.dsp").write_text(_COMMON + text + "\n", encoding="ascii")
         _run(["faust", "-lang", "cpp", "-cn", f"{name}_dsp", f"{name}.dsp", "-o", f"{name}.h"], folder)
-    wanders = ", ".join(f"{bed.wander:.6g}f" for bed in plan.beds)
+    wanders = ", ".join(f"{bed.wander:.6f}f" for bed in plan.beds)
     (folder / "wanders.h").write_text(f"constexpr float WANDERS[] = {{{wanders}}};\n", encoding="ascii")
     source = str(Path(__file__).with_name("faust.cpp"))
     _run(["g++", "-std=c++17", "-O3", "-march=native", "-ffast-math", f"-I{folder}", source, "-o", _PROGRAM], folder)

@@ -12,7 +12,8 @@ def test_what_must_move_grows_with_sessions_and_grains() -> None:
 
 
 def test_a_point_says_what_a_step_costs() -> None:
-    found = growth.point("cpu", 2, 1, None)
+    one, found = growth.grow("cpu", 2, 1, 1, None)
+    assert one.sessions == 1
     assert found.sessions == 2
     assert found.streams > 0.0
     assert found.bandwidth_share is None
@@ -22,7 +23,7 @@ def test_a_point_says_what_a_step_costs() -> None:
 
 def test_a_device_is_measured_against_its_own_copy() -> None:
     copied_a_s = growth.bandwidth("cpu", 1 << 20, 3)
-    found = growth.point("cpu", 2, 1, copied_a_s)
+    _, found = growth.grow("cpu", 2, 1, 1, copied_a_s)
     assert found.bandwidth_share is not None
     assert 0.0 < found.bandwidth_share < 1.0
     assert "of the memory's bandwidth" in growth.line(found, "cuda")
