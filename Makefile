@@ -58,7 +58,7 @@ test: $(VENV)/.dev ## all tests but the long ones
 engines: ## Godot 4 into ENGINES_DIR, and Mono on the system: what the engine clients are tested with (Debian)
 	.ci/engines
 
-peers: ## SuperCollider, Csound, Pure Data and Faust: what Ambiome is measured beside (Debian; BENCHES=peers make bench)
+peers: ## SuperCollider, Csound, Pure Data and Faust: what Ambiome is measured beside (Debian)
 	.ci/peers
 
 test-engines: $(VENV)/.dev ## the engine clients in their engines; fails where `make test` would skip

@@ -1,10 +1,10 @@
 """Streams in real time per core, of Ambiome and of others: the same storm, stereo, 48 kHz, offline.
 
-    python -m benchmarks.peers [--layers] [--seconds 30] [--rounds 3] [--only NAME …] [--json]
+    python -m benchmarks.peers [--layers] [--seconds 30] [--rounds 5] [--only NAME …] [--json]
 
 All of them play the sounds that Ambiome's plan sets off, each at its moment, over beds of noise with its spectrum; one
-process and one thread each, CPU time without start-up. Rounds of all, one after the other, as the speed of a shared
-machine drifts: ratios are taken within a round, and the median of them is printed.
+process and one thread each, CPU time without start-up. The speed of a shared machine drifts, so Ambiome takes a turn
+before and after every turn of a peer, whose ratio is to their mean; the rounds' median is printed, and their range.
 
 The peers get one bed a voice, as one would write it who wants this storm alone. With --layers they get one for each
 of Ambiome's layers, as one must who lets rain on leaves and on water, or wind in trees and at edges, go their ways.
@@ -31,8 +31,8 @@ from benchmarks.peers.plan import plan
 
 PEERS: Final = (supercollider.PEER, csound.PEER, puredata.PEER, faust.PEER)
 BATCH: Final = 64
-AMBIOME_STEPS: Final = 94
-"""A round's, of 64 sessions whose thunder comes one after the other: with 375 steps between two strokes."""
+AMBIOME_STEPS: Final = 50
+"""Of one turn."""
 SETTLE_S: Final = 5.0
 """Of a peer's sound that does not count, beside its start-up: the longest of the sounds that sound at once."""
 GOAL: Final = 2.0
@@ -40,21 +40,22 @@ GOAL: Final = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """Of one peer: streams per core and how many times as many are Ambiome's, medians over the rounds, and what its
-    sound is like beside Ambiome's."""
+    """Of one peer: streams per core, the median; how many times as many are Ambiome's, the median and each round's; and
+    what its sound is like beside Ambiome's."""
 
     name: str
     version: str
     listeners: int
     streams_a_core: float
     ratio: float
+    ratios: list[float]
     likeness: Likeness
 
 
 def measure(peers: list[Peer], chosen: tuple[Bed, ...], seconds: float, rounds: int) -> tuple[float, list[Result]]:
     """Ambiome's streams per core, and what came of each peer."""
     lengths_s = (SETTLE_S, SETTLE_S + seconds)
-    ambiome = Ambiome(BATCH, 5 + rounds * AMBIOME_STEPS)
+    ambiome = Ambiome(BATCH, 5 + (rounds * len(peers) + 1) * AMBIOME_STEPS)
     ambiome.streams_a_core(5)
     with tempfile.TemporaryDirectory() as folder:
         plans, alike = {}, {}
@@ -64,17 +65,18 @@ def measure(peers: list[Peer], chosen: tuple[Bed, ...], seconds: float, rounds: 
             alike[peer.name] = _likeness(peer, chosen, home)
             plans[peer.name] = plan(peer.listeners, lengths_s[1], chosen)
             peer.write(plans[peer.name], home, lengths_s)
-        own: list[float] = []
+        own = [ambiome.streams_a_core(AMBIOME_STEPS)]
         streams: dict[str, list[float]] = {peer.name: [] for peer in peers}
-        for _ in range(rounds):
+        ratios: dict[str, list[float]] = {peer.name: [] for peer in peers}
+        for peer in peers * rounds:
+            spent = [peer.cpu_s(plans[peer.name], Path(folder, peer.programs[0]), length) for length in lengths_s]
+            streams[peer.name].append(peer.listeners * seconds / (spent[1] - spent[0]))
             own.append(ambiome.streams_a_core(AMBIOME_STEPS))
-            for peer in peers:
-                spent = [peer.cpu_s(plans[peer.name], Path(folder, peer.programs[0]), length) for length in lengths_s]
-                streams[peer.name].append(peer.listeners * seconds / (spent[1] - spent[0]))
+            ratios[peer.name].append((own[-2] + own[-1]) / 2 / streams[peer.name][-1])
     results = [
         Result(
             peer.name, peer.version(), peer.listeners, statistics.median(streams[peer.name]),
-            statistics.median(a / b for a, b in zip(own, streams[peer.name], strict=True)), alike[peer.name],
+            statistics.median(ratios[peer.name]), ratios[peer.name], alike[peer.name],
         )
         for peer in peers
     ]  # fmt: skip
@@ -100,7 +102,7 @@ def lines(own: float, results: list[Result]) -> list[str]:
         like = r.likeness
         found.append(
             f"{r.streams_a_core:8.1f}  {r.name} {r.version}, {r.listeners} listeners a process: "
-            f"Ambiome renders {r.ratio:.2f} times as many"
+            f"Ambiome renders {r.ratio:.2f} times as many ({min(r.ratios):.2f} … {max(r.ratios):.2f})"
         )
         found.append(
             f"{'':10}beside Ambiome's sound: level {like.level_db:+.1f} dB, farthest octave {like.octave_db:+.1f} dB, "
@@ -117,7 +119,7 @@ def main() -> None:
     parser = argparse.ArgumentParser("benchmarks.peers", description=__doc__.partition("\n")[0])
     parser.add_argument("--layers", action="store_true", help="one bed a layer, not a voice")
     parser.add_argument("--seconds", type=float, default=30.0, help="of sound that are measured")
-    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--only", nargs="+", default=[], choices=[peer.name for peer in PEERS], metavar="NAME")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     options = parser.parse_args()

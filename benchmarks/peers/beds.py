@@ -127,7 +127,7 @@ def band_power(sections: tuple[tuple[float, ...], ...]) -> Floats:
     for b0, b1, b2, a1, a2 in sections:
         gain = (b0 + b1 * _UNIT + b2 * _UNIT**2) / (1.0 + a1 * _UNIT + a2 * _UNIT**2)
         power = power * np.abs(gain) ** 2
-    return power
+    return np.asarray(power, np.float64)
 
 
 @cache
@@ -150,7 +150,7 @@ def _bed(name: str, spectrum: Spectrum) -> Bed:
     weight = 10.0 ** ((wanted_db - wanted_db.max()) / 40.0)
 
     def missed(x: Floats) -> Floats:
-        return (10.0 * np.log10(band_power(_sections(x))) - wanted_db) * weight
+        return np.asarray((10.0 * np.log10(band_power(_sections(x))) - wanted_db) * weight, np.float64)
 
     fits: list[Any] = [
         least_squares(missed, [np.log(low), np.log(0.5), np.log(shelf), np.log(0.5), 0.0, wanted_db.max()])

@@ -78,7 +78,7 @@ def _octaves(sound: Floats) -> Floats:
     power = np.sum(np.abs(np.fft.rfft(sound, axis=0)) ** 2, axis=1) / len(sound) ** 2
     hz = np.fft.rfftfreq(len(sound), 1.0 / SAMPLE_RATE_HZ)
     edges = [(hz >= centre / np.sqrt(2.0)) & (hz < centre * np.sqrt(2.0)) for centre in OCTAVES_HZ]
-    return np.array([power[edge].sum() for edge in edges]) + 1e-20
+    return np.array([power[edge].sum() for edge in edges], np.float64) + 1e-20
 
 
 def _moments(sound: Floats) -> Floats:
@@ -88,4 +88,4 @@ def _moments(sound: Floats) -> Floats:
     bright = np.fft.irfft(spectrum, len(sound), axis=0)
     windows = bright[: len(bright) // _WINDOW * _WINDOW].reshape(-1, 2 * _WINDOW)
     level_db = 10.0 * np.log10(np.mean(windows**2, axis=1) + 1e-20)
-    return level_db - np.convolve(level_db, np.full(_SLOW, 1.0 / _SLOW), "same")
+    return np.asarray(level_db - np.convolve(level_db, np.full(_SLOW, 1.0 / _SLOW), "same"), np.float64)
