@@ -7,7 +7,7 @@ JOBS ?= 2
 TESTERS ?= 3
 DEMO ?=
 SOUNDS ?= ../shared/sounds
-BENCHES ?= render simulation latency transport
+BENCHES ?= render growth simulation latency transport
 ENGINES_DIR ?= build/engines
 SECONDS ?= 60
 MODELS ?= ../shared/models
@@ -17,7 +17,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 STATED := pyproject.toml constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo engines test test-engines test-long fuzz check format presets profiles bench evaluate picture screenshot clean distclean
+.PHONY: help setup setup-dev demo engines peers test test-engines test-long fuzz check format presets profiles bench evaluate picture screenshot clean distclean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -57,6 +57,9 @@ test: $(VENV)/.dev ## all tests but the long ones
 
 engines: ## Godot 4 into ENGINES_DIR, and Mono on the system: what the engine clients are tested with (Debian)
 	.ci/engines
+
+peers: ## SuperCollider, Csound, Pure Data and Faust: what Ambiome is measured beside (Debian)
+	.ci/peers
 
 test-engines: $(VENV)/.dev ## the engine clients in their engines; fails where `make test` would skip
 	AMBIOME_ENGINES=require OMP_NUM_THREADS=1 $(BIN)/python -m pytest -m "not long" tests/engines
