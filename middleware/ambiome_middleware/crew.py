@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from ambiome_middleware.logs import Format
+
 _log: Final = logging.getLogger(__name__)
 END_WITHIN_S: Final = 5.0
 RESTART_AFTER_S: Final = 1.0
@@ -18,14 +20,15 @@ THREADS: Final = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", 
 @dataclass(frozen=True, slots=True)
 class Parts:
     """What workers are made of: the device that renders, more biomes, the folder of the neural renderer's weights
-    (None: it is not offered), the folder in which sessions are written down (None: nowhere), and the modules that are
-    sound and scene.
+    (None: it is not offered), the folder in which sessions are written down (None: nowhere), for whom they log, and the
+    modules that are sound and scene.
     """
 
     device: str = "auto"
     biomes: Path | None = None
     weights: Path | None = None
     journal: Path | None = None
+    logs: Format = "text"
     sound: str = "ambiome_middleware.sound"
     scene: str = "ambiome_middleware.scene"
 
@@ -51,7 +54,8 @@ class Crew:
         """Those that have died since this was last asked; each is started again a little later."""
         dead = [number for number, process in self._processes.items() if process.poll() is not None]
         for number in dead:
-            _log.error("worker %d died (exit code %s)", number, self._processes.pop(number).returncode)
+            code = self._processes.pop(number).returncode
+            _log.error("worker %d died (exit code %s)", number, code, extra={"worker": number})
             self._dead_since_s[number] = now_s
         for number, since_s in list(self._dead_since_s.items()):
             if now_s - since_s >= RESTART_AFTER_S:
@@ -68,7 +72,7 @@ class Crew:
             try:
                 process.wait(END_WITHIN_S)
             except subprocess.TimeoutExpired:
-                _log.warning("worker %d does not end; it is killed", number)
+                _log.warning("worker %d does not end; it is killed", number, extra={"worker": number})
                 process.kill()
                 process.wait()
         self._processes.clear()
@@ -77,7 +81,7 @@ class Crew:
         try:
             self._start(number)
         except OSError as error:  # no file, process or memory left for it now: the others go on
-            _log.error("worker %d cannot be started again yet: %s", number, error)
+            _log.error("worker %d cannot be started again yet: %s", number, error, extra={"worker": number})
             self._dead_since_s[number] = now_s
         else:
             del self._dead_since_s[number]
@@ -85,7 +89,7 @@ class Crew:
     def _start(self, number: int) -> None:
         parts = self._parts
         command = [sys.executable, "-m", "ambiome_middleware.worker", self._endpoint, str(number)]
-        command += ["--device", parts.device, "--sound", parts.sound, "--scene", parts.scene]
+        command += ["--device", parts.device, "--logs", parts.logs, "--sound", parts.sound, "--scene", parts.scene]
         if parts.biomes is not None:
             command += ["--biomes", str(parts.biomes)]
         if parts.weights is not None:

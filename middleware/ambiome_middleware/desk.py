@@ -69,7 +69,7 @@ class Desk:
         except ProtocolError as error:
             return [self._refusal(order.session, error)]
         except Exception:
-            _log.exception("session %d: an order failed", order.session)
+            _log.exception("session %d: an order failed", order.session, extra={"session": order.session})
             fault = ProtocolError("internal", "the server could not take this message; the session goes on without it")
             return [self._refusal(order.session, fault)]
 
@@ -128,7 +128,7 @@ class Desk:
             session = self._session(order)
             self.engine.add(order.session, session)
         except Exception:
-            _log.exception("session %d cannot begin", order.session)
+            _log.exception("session %d cannot begin", order.session, extra={"session": order.session})
             return self._end(order.session)
         self._formats[order.session] = order.format
         if self._journal is not None:
@@ -142,7 +142,7 @@ class Desk:
             session, format = self._read(order.session)
             self.engine.add(order.session, session)
         except Exception as error:
-            _log.error("session %d cannot go on: %s", order.session, error)
+            _log.error("session %d cannot go on: %s", order.session, error, extra={"session": order.session})
             if self._journal is not None:
                 self._journal.end(order.session)
             return [Ended(order.session)]

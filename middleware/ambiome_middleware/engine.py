@@ -283,7 +283,7 @@ class Engine:
 
     def _fail(self, key: int, error: Exception) -> Failure:
         self.work.failures += 1
-        _log.error("session %d ends: its sound cannot be made", key, exc_info=error)
+        _log.error("session %d ends: its sound cannot be made", key, exc_info=error, extra={"session": key})
         self.remove(key)
         return Failure(key, error)
 

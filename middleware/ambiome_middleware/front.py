@@ -15,6 +15,7 @@ While a session resumes, its worker looks whether it still has what the client a
 to the old peer are dropped, and no frame goes to the new one before its `welcome`.
 """
 
+import logging
 import secrets
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -47,6 +48,7 @@ from ambiome_protocol.version import VERSION, is_compatible
 from msgspec import UNSET
 from msgspec.structs import replace
 
+from ambiome_middleware.admission import Admission, load_of
 from ambiome_middleware.gate import Guest
 from ambiome_middleware.member_audio import Sound
 from ambiome_middleware.rates import Rates
@@ -56,7 +58,6 @@ from ambiome_middleware.wire import (
     Close,
     Ended,
     Grant,
-    Load,
     Open,
     Order,
     Pause,
@@ -103,12 +104,9 @@ class Manners:
     most_busy: float = 0.9
 
 
+_log: Final = logging.getLogger(__name__)
 RETRY_S: Final = 10
 """Who is refused for want of room is told to come again after so long."""
-MEASURABLE: Final = 8
-"""What one more session costs is measured from so many on: fewer say more of the machine's moods than of sessions."""
-NEURAL_LOAD: Final = 50
-"""One listener of the neural renderer is as much work for a worker as about so many of the procedural one."""
 
 
 @dataclass(slots=True, eq=False)
@@ -135,10 +133,17 @@ class Listener:
         """What logs call it."""
         return f"s{self.number}"
 
+    def log(self, what: str) -> None:
+        """A line of the log about it."""
+        own: dict[str, object] = {"session": self.number, "worker": self.worker}
+        own |= {"guest": self.guest.name} if self.guest else {}
+        own |= {"zone": str(self.hello.zone)} if self.zone else {}
+        _log.info("session %d %s", self.number, what, extra=own)
+
     @property
     def load(self) -> int:
         """How much work it is for its worker, in listeners of the procedural renderer."""
-        return 0 if self.zone else _load_of(self.hello)
+        return 0 if self.zone else load_of(self.hello)
 
 
 class Front:
@@ -161,9 +166,7 @@ class Front:
         self._sound_version, self._weights, self._is_written = sound_version, weights, is_written
         self._new_token = new_token
         self.zones: Final = Zones(new_token)
-        self._load = dict.fromkeys(workers, 0)
-        self._told: dict[int, Load] = {}
-        self._taken_since: Counter[int] = Counter()
+        self.admission: Final = Admission(workers, self.manners.most_busy)
         self._sessions: dict[int, Listener] = {}
         self._by_token: dict[bytes, Listener] = {}
         self._by_peer: dict[bytes, Listener] = {}
@@ -181,11 +184,6 @@ class Front:
         """How many sessions are attached, and how many detached."""
         attached = sum(listener.peer is not None for listener in self._sessions.values())
         return attached, len(self._sessions) - attached
-
-    def loaded(self, load: Load) -> None:
-        """A worker has said how busy it is."""
-        self._told[load.worker] = load
-        self._taken_since[load.worker] = 0
 
     def peer_of(self, session: int) -> bytes | None:
         """Where frames of a session go; None where to nobody."""
@@ -270,15 +268,14 @@ class Front:
             )  # fmt: skip
             self._opened = max(self._opened, order.session)
             if order.zone:
-                hello, worker = replace(hello, zone=order.zone, zone_key=order.token), self._least_loaded()
-                self._load[worker] += _load_of(hello)
+                hello, worker = replace(hello, zone=order.zone, zone_key=order.token), self.admission.least_loaded()
+                self.admission.give(worker, load_of(hello))
                 actions += [Command(worker, each) for each in self.zones.adopt(order.session, worker, hello, now_s)]
                 continue
             guest = Guest(order.guest) if order.guest else None
-            listener = Listener(order.session, order.token, self._least_loaded(), hello, None, now_s, guest)
-            listener.detached_at = now_s
-            self._load[listener.worker] += listener.load
-            self._sessions[listener.number] = self._by_token[listener.token] = listener
+            listener = self._enter(Listener(
+                order.session, order.token, self.admission.least_loaded(), hello, None, now_s, guest, detached_at=now_s,
+            ))  # fmt: skip
             actions.append(Command(listener.worker, Restore(listener.number)))
         return actions
 
@@ -301,16 +298,15 @@ class Front:
                 zone.rest()
             else:
                 self.zones.lose(zone, now_s)
-        self._load.pop(worker, None)
-        self._told.pop(worker, None)
+        self.admission.lose(worker)
         return actions
 
     def worker_ready(self, worker: int) -> list[Action]:
         """A worker renders and may be given sessions; those that it had, and that are written down, it takes up."""
         own = [each for each in self._sessions.values() if each.worker == worker and not each.zone]
         zones = self.zones.at(worker)
-        load = sum(listener.load for listener in own) + sum(_load_of(zone.hello) for zone in zones)
-        self._load.setdefault(worker, load)
+        load = sum(listener.load for listener in own) + sum(load_of(zone.hello) for zone in zones)
+        self.admission.welcome(worker, load)
         orders: list[Order] = [Restore(listener.number) for listener in own]
         for zone in zones:
             orders += [Restore(zone.number), *zone.restore(zone.next_step)]
@@ -330,13 +326,13 @@ class Front:
             return self._resume(peer, hello.resume, hello.next_step, now_s, guest)
         if hello.renderer == "neural" and not self._weights:
             raise unknown_name("renderer", hello.renderer, ["procedural"])
-        if len(self._sessions) >= self.manners.max_sessions or not self._load:
-            limit = self.manners.max_sessions if self._load else 0
+        if len(self._sessions) >= self.manners.max_sessions or not self.admission.load:
+            limit = self.manners.max_sessions if self.admission.load else 0
             raise _busy(f"{limit} sessions")
         if guest is not None and self._sessions_of(guest) >= guest.sessions:
             raise _busy(f"{guest.sessions} sessions of this key")
         zone = None if hello.zone is UNSET else self.zones.find(hello, now_s)
-        if zone is None and hello.pace == "live" and not self._has_room(self._least_loaded(), hello):
+        if zone is None and hello.pace == "live" and not self.admission.has_room(hello):
             raise _busy("as many live sessions as can be rendered in time")
         if hello.zone is not UNSET:
             return self._join(peer, hello, zone, now_s, guest)
@@ -360,10 +356,9 @@ class Front:
         is_owner = zone is None or hello.zone_key is not UNSET
         if zone is None:
             self._opened += 1
-            worker = self._least_loaded()
+            worker = self.admission.least_loaded()
             zone = self.zones.open(self._opened, worker, hello, now_s)
-            self._load[worker] += _load_of(hello)
-            self._taken_since[worker] += _load_of(hello)
+            self.admission.give(worker, load_of(hello), is_live=True)
             actions.append(Command(worker, zone.order(_name(guest))))
         listener = self._open(peer, replace(hello, seed=zone.hello.seed), now_s, guest, zone)
         member = zone.join(listener.number, hello, is_owner)
@@ -371,30 +366,22 @@ class Front:
 
     def _open(self, peer: bytes, hello: Hello, now_s: float, guest: Guest | None, zone: Zone | None = None) -> Listener:
         self._opened += 1
-        worker = zone.worker if zone else self._least_loaded()
-        listener = Listener(self._opened, self._new_token(RESUME_BYTES), worker, hello, peer, now_s, guest, zone)
-        self._load[worker] += listener.load
-        self._taken_since[worker] += listener.load * (hello.pace == "live")
-        self._sessions[listener.number] = listener
-        self._by_token[listener.token] = listener
-        self._by_peer[peer] = listener
+        worker = zone.worker if zone else self.admission.least_loaded()
+        token = self._new_token(RESUME_BYTES)
+        listener = self._enter(Listener(self._opened, token, worker, hello, peer, now_s, guest, zone))
+        listener.log("is opened")
+        return listener
+
+    def _enter(self, listener: Listener) -> Listener:
+        """Into the tables."""
+        self.admission.give(listener.worker, listener.load, listener.hello.pace == "live")
+        self._sessions[listener.number] = self._by_token[listener.token] = listener
+        if listener.peer is not None:
+            self._by_peer[listener.peer] = listener
         return listener
 
     def _sessions_of(self, guest: Guest) -> int:
         return sum(_name(each.guest) == guest.name for each in self._sessions.values())
-
-    def _least_loaded(self) -> int:
-        return min(self._load, key=lambda number: (self._load[number], number))
-
-    def _has_room(self, worker: int, hello: Hello) -> bool:
-        """Whether a worker can render one live session more in time, as far as was measured: free ones use only what
-        live ones leave, and are never refused for want of time.
-        """
-        told = self._told.get(worker)
-        if told is None or told.live < MEASURABLE:
-            return True
-        more = self._taken_since[worker] + _load_of(hello)
-        return told.busy_live * (1.0 + more / told.live) <= self.manners.most_busy
 
     def _resume(self, peer: bytes, token: bytes, next_step: int, now_s: float, guest: Guest | None) -> list[Action]:
         listener = self._by_token.get(token)
@@ -419,6 +406,7 @@ class Front:
             error = ProtocolError("bad_resume", report.refusal, field="next_step")
             return [*self._detach(listener, now_s), Send(peer, encode(error_message(error)))]
         listener.peer, listener.resuming = peer, None
+        listener.log("goes on")
         return [self._welcome(listener, peer, report.next_step, report)]
 
     def _from_listener(self, listener: Listener, peer: bytes, message: ClientMessage, data: bytes) -> list[Action]:
@@ -459,8 +447,7 @@ class Front:
     def _end(self, zone: Zone, reason: ByeReason | None = None) -> list[Action]:
         """A zone is over, and its members with it; they are told why, unless they have been."""
         self.zones.close(zone)
-        if zone.worker in self._load:
-            self._load[zone.worker] -= _load_of(zone.hello)
+        self.admission.take(zone.worker, load_of(zone.hello))
         members = [self._sessions[number] for number in zone.members]
         peers = [listener.peer or listener.resuming for listener in members]
         for listener in members:
@@ -473,6 +460,7 @@ class Front:
                 self._by_peer.pop(peer, None)
         listener.peer = listener.resuming = None
         listener.detached_at = now_s
+        listener.log("is detached")
         return self._order(listener, Pause(listener.number))
 
     def _forget(self, listener: Listener | None) -> None:
@@ -484,8 +472,8 @@ class Front:
         for peer in (listener.peer, listener.resuming):
             if peer is not None:
                 self._by_peer.pop(peer, None)
-        if listener.worker in self._load:
-            self._load[listener.worker] -= listener.load
+        self.admission.take(listener.worker, listener.load)
+        listener.log("is over")
 
     def _welcome(self, listener: Listener, peer: bytes, next_step: int, resumed: Resumed | None = None) -> Send:
         hello, zone = listener.hello, listener.zone
@@ -510,11 +498,6 @@ class Front:
             zone_key=zone.key if zone and zone.members[listener.number].is_owner else UNSET,
         )
         return Send(peer, encode(welcome))
-
-
-def _load_of(hello: Hello) -> int:
-    """How much work a session is for its worker, in listeners of the procedural renderer."""
-    return NEURAL_LOAD if hello.renderer == "neural" else 1
 
 
 def _name(guest: Guest | None) -> str:

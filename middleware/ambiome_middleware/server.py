@@ -28,6 +28,7 @@ from ambiome_middleware.crew import Crew, Parts, default_workers
 from ambiome_middleware.front import Action, Front, Manners, Send
 from ambiome_middleware.gate import ZAP_ADDRESS, Gate, GateError, Guest, check_closed
 from ambiome_middleware.journal import kept_in
+from ambiome_middleware.logs import Format
 from ambiome_middleware.member_audio import Sound
 from ambiome_middleware.metrics import Figures, MetricsServer
 from ambiome_middleware.wire import FrameReport, Load, Order, Ready, Report, Unfit, pack_orders, unpack_reports
@@ -73,6 +74,7 @@ def serve(
     is_insecure: bool = False,
     metrics_port: int | None = None,
     max_sessions: int = MAX_SESSIONS,
+    logs: Format = "text",
     on_ready: Callable[[str], None] | None = None,
     manners: Manners | None = None,
     parts: Parts | None = None,
@@ -85,7 +87,8 @@ def serve(
     are written down in the folder `journal` go on after a worker, or the server, was killed. With `key`, the file of a
     secret key, only clients that have keys are let in, and all is encrypted; with `guests`, a file of public keys, only
     those (see `gate`). Without a key an address that other machines can reach is refused, unless the server
-    `is_insecure`. At `metrics_port` of this machine, metrics and health are told over HTTP. `on_ready` is called with
+    `is_insecure`. At `metrics_port` of this machine, metrics and health are told over HTTP. Workers log as `logs` says
+    (see `ambiome_middleware.logs`; this process, as its program has set up). `on_ready` is called with
     the address when clients are served; without it, one line says so on standard error. `manners` replaces
     `max_sessions` and the protocol's times, `parts` what workers are made of.
 
@@ -95,7 +98,7 @@ def serve(
     """
     if workers is not None and workers < 1:
         raise ServeError(f"{workers} workers cannot render: at least 1 is needed")
-    parts = parts or Parts(device, biomes, weights, journal)
+    parts = parts or Parts(device, biomes, weights, journal, logs)
     gate = _gate(bind, key, guests, is_insecure)
     manners = manners or Manners(max_sessions=max_sessions)
     _allow_files(2 * manners.max_sessions + OTHER_FILES)
@@ -105,7 +108,11 @@ def serve(
         if server.is_ready and on_ready is not None:
             on_ready(server.address)
         elif server.is_ready:
-            print(f"ambiome serves at {server.address} ({server.describe()})", file=sys.stderr, flush=True)
+            line = f"ambiome serves at {server.address} ({server.describe()})"
+            if parts.logs == "json":
+                _log.info(line)
+            else:
+                print(line, file=sys.stderr, flush=True)
         server.run()
 
 
@@ -284,13 +291,15 @@ class Server:
             elif isinstance(report, Load):
                 self.figures.loaded(report)
                 if front is not None:
-                    front.loaded(report)
+                    front.admission.loaded(report)
             elif isinstance(report, Ready):
                 self._worker_ready(report)
             elif isinstance(report, Unfit):
                 if not self.is_ready:
                     raise ServeError(f"worker {report.worker} cannot start: {report.detail}")
-                _log.error("worker %d cannot start again: %s", report.worker, report.detail)
+                _log.error(
+                    "worker %d cannot start again: %s", report.worker, report.detail, extra={"worker": report.worker}
+                )
             elif front is not None:
                 self._do(front.report(report, now_s))
 

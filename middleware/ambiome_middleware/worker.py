@@ -24,6 +24,7 @@ from ambiome_middleware.engine import Engine
 from ambiome_middleware.inbox import Inbox
 from ambiome_middleware.journal import Journal
 from ambiome_middleware.ladder import Ladder
+from ambiome_middleware.logs import set_up
 from ambiome_middleware.session import LOOKBACK
 from ambiome_middleware.sound import Request
 from ambiome_middleware.sound.voices.own import bank_of, profiles_digest
@@ -39,7 +40,8 @@ _log: Final = logging.getLogger(__name__)
 def main(arguments: Sequence[str] | None = None) -> int:
     """Work until standard input ends. Exit codes: 0 ended as wanted, 1 could not start (and told the front why)."""
     options = _parser().parse_args(arguments)
-    logging.basicConfig(level=logging.INFO, format=f"worker {options.worker}: %(message)s")
+    source = f"worker {options.worker}"
+    set_up(source, options.logs, logging.INFO, source)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with zmq.Context() as context, context.socket(zmq.DEALER) as socket:
         socket.set(zmq.ROUTING_ID, str(options.worker).encode())
@@ -72,6 +74,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--biomes", type=Path)
     parser.add_argument("--weights", type=Path, help="folder of weights: the neural renderer is offered too")
     parser.add_argument("--journal", type=Path, help="folder in which sessions are written down")
+    parser.add_argument("--logs", choices=("text", "json"), default="text", help="for people, or for machines")
     parser.add_argument("--sound", default="ambiome_middleware.sound", help="module with Renderer and SOUND_VERSION")
     parser.add_argument("--scene", default="ambiome_middleware.scene", help="module that is a scene")
     return parser
@@ -166,7 +169,10 @@ class _Watch:
         busy_live = busy * live_s / render_s if render_s else 0.0
         self._looked_s, self._idle_s = now_s, 0.0
         self._render_s, self._live_s, self._misses = work.render_s, work.live_s, work.misses
-        self._desk.engine.quality = self._ladder.look(busy_live, is_late)
+        before, quality = self._desk.engine.quality, self._ladder.look(busy_live, is_late)
+        if quality != before:
+            _log.info("live sessions are rendered in quality %d", quality, extra={"quality": quality})
+        self._desk.engine.quality = quality
         return [self._desk.load(self._worker, busy, busy_live)]
 
 

@@ -4,7 +4,8 @@ import itertools
 
 import msgspec
 import pytest
-from ambiome_middleware.front import NEURAL_LOAD, Command, Front, Manners, Send
+from ambiome_middleware.admission import NEURAL_LOAD
+from ambiome_middleware.front import Command, Front, Manners, Send
 from ambiome_middleware.gate import Guest
 from ambiome_middleware.wire import Ask, Close, Ended, Grant, Load, Open, Pause, Restore, Resume, Resumed, Say, Tell
 from ambiome_protocol.codec import decode_server, encode
@@ -350,7 +351,8 @@ def load(live: int, busy_live: float, worker: int = 0) -> Load:
 def test_a_worker_takes_as_many_live_sessions_as_it_was_measured_to_bear():
     front = Front([0], 7, Manners(max_sessions=100))
     live, free = encode(Hello(version="1.0")), encode(Hello(version="1.0", pace="free"))
-    front.loaded(load(10, 0.75))  # each costs 0.075 of its time: one more makes 0.825, two more 0.9, three too many
+    # Each costs 0.075 of its time: one more makes 0.825, two more 0.9, three too many.
+    front.admission.loaded(load(10, 0.75))
     assert isinstance(told(front.receive(b"a", live, 0), b"a")[0], Welcome)
     assert isinstance(told(front.receive(b"b", live, 0), b"b")[0], Welcome)
     (refusal,) = told(front.receive(b"c", live, 0), b"c")
@@ -358,21 +360,21 @@ def test_a_worker_takes_as_many_live_sessions_as_it_was_measured_to_bear():
         "busy", "as many live sessions as can be rendered in time; try again in 10 s",
     )  # fmt: skip
     assert isinstance(told(front.receive(b"d", free, 0), b"d")[0], Welcome), "free ones are never refused for time"
-    front.loaded(load(12, 0.6))
+    front.admission.loaded(load(12, 0.6))
     assert isinstance(told(front.receive(b"e", live, 0), b"e")[0], Welcome), "what it does now counts, not what it did"
     neural = encode(Hello(version="1.0", renderer="neural"))
     front = Front([0], 7, Manners(max_sessions=100), weights="1")
-    front.loaded(load(20, 0.3))
+    front.admission.loaded(load(20, 0.3))
     assert codes(front.receive(b"a", neural, 0), b"a") == ["busy"], "a neural one is as much as fifty"
-    front.loaded(load(3, 0.95))
+    front.admission.loaded(load(3, 0.95))
     assert isinstance(told(front.receive(b"b", live, 0), b"b")[0], Welcome), "of so few nothing can be said"
 
 
 def test_of_workers_the_least_loaded_is_asked():
     front = Front([0, 1], 7, Manners(max_sessions=100))
     front.receive(b"a", encode(Hello(version="1.0")), 0)
-    front.loaded(load(10, 0.95, worker=0))
-    front.loaded(load(10, 0.5, worker=1))
+    front.admission.loaded(load(10, 0.95, worker=0))
+    front.admission.loaded(load(10, 0.5, worker=1))
     (order,) = [
         action for action in front.receive(b"b", encode(Hello(version="1.0")), 0) if isinstance(action, Command)
     ]

@@ -112,11 +112,11 @@ def test_a_zone_is_one_session_of_load_and_each_member_one_of_a_guests():
     [refused] = tavern.say(b"c", hello, studio)
     assert (refused.code, refused.allowed.partition(";")[0]) == ("busy", "2 sessions of this key")
     assert tavern.taken_orders()[0].guest == "studio"
-    assert tavern.front._load == {0: 1}
+    assert tavern.front.admission.load == {0: 1}
     tavern.say(b"a", ClientBye())
     tavern.say(b"b", ClientBye())
     tavern.tick(KEEP_ZONE_S)
-    assert tavern.front._load == {0: 0}
+    assert tavern.front.admission.load == {0: 0}
 
 
 # The clock, the ring and credit.
@@ -518,7 +518,7 @@ def test_a_zone_dies_with_its_session_and_all_its_members_know():
     assert [tavern.told[peer][-1].code for peer in (b"a", b"b")] == ["internal", "internal"]
     assert tavern.front.counts() == (0, 0)
     assert tavern.front.zones.counts() == {}
-    assert tavern.front._load == {0: 0}
+    assert tavern.front.admission.load == {0: 0}
 
 
 def test_a_zone_that_was_lost_with_its_worker_is_kept_for_its_owner_to_open_again():
@@ -657,4 +657,4 @@ def test_whatever_members_do_each_hears_steps_in_order_within_its_credit(deeds):
             assert all(number in tavern.front._sessions for number in zone.members)
             granted = [order for order in tavern.orders if isinstance(order, Grant) and order.session == zone.number]
             assert all(order.until_step <= zone.next_step + 25 for order in granted)
-        assert sum(tavern.front._load.values()) == len(list(tavern.front.zones))
+        assert sum(tavern.front.admission.load.values()) == len(list(tavern.front.zones))

@@ -19,6 +19,13 @@ class Device(StrEnum):
     MPS = "mps"
 
 
+class Logs(StrEnum):
+    """For whom a server logs."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
 class LayoutName(StrEnum):
     """Loudspeaker layouts, as `ambiome_protocol.lists.LAYOUTS` has them."""
 

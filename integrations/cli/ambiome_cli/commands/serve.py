@@ -1,5 +1,6 @@
 """`ambiome serve`: the server."""
 
+import logging
 from pathlib import Path
 from typing import Annotated
 
@@ -7,7 +8,7 @@ import typer
 from ambiome_client import DEFAULT_ADDRESS
 from ambiome_protocol.limits import MAX_SESSIONS
 
-from ambiome_cli.choices import BiomeFolder, Device
+from ambiome_cli.choices import BiomeFolder, Device, Logs
 from ambiome_cli.exits import Exit, Problem, require
 from ambiome_cli.weights import Weights, folder_if
 
@@ -40,18 +41,24 @@ def serve(
     metrics: Annotated[
         int | None, typer.Option(min=1, max=65_535, help="Port of this machine for /metrics and /health over HTTP.")
     ] = None,
+    logs: Annotated[
+        Logs, typer.Option(help="Lines on standard error for people, or JSON, one object a line.")
+    ] = Logs.TEXT,
     max_sessions: Annotated[int, typer.Option(min=1, help="Listeners at once, the detached counted.")] = MAX_SESSIONS,
 ) -> None:
     """Serve ambience until SIGINT or SIGTERM."""
     folder = folder_if(neural, "--neural", weights)
     require("server")
+    from ambiome_middleware.logs import set_up
     from ambiome_middleware.server import ServeError
     from ambiome_middleware.server import serve as run_server
 
+    if logs is Logs.JSON:
+        set_up("front", "json", logging.INFO, "ambiome")
     try:
         run_server(
             bind, workers=workers, device=device.value, biomes=biomes, weights=folder, journal=journal, key=key,
-            guests=guests, is_insecure=insecure, metrics_port=metrics, max_sessions=max_sessions,
+            guests=guests, is_insecure=insecure, metrics_port=metrics, max_sessions=max_sessions, logs=logs.value,
         )  # fmt: skip
     except ServeError as error:
         raise Problem(Exit.BAD_INPUT, str(error)) from error
