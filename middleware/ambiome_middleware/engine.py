@@ -25,13 +25,16 @@ from ambiome_protocol.lists import RendererName
 
 from ambiome_middleware.session import Session
 from ambiome_middleware.sound import Request
-from ambiome_middleware.tokens import STEP_SAMPLES
+from ambiome_middleware.tokens import STEP_S, STEP_SAMPLES
 
 BATCH_STEPS: Final = 256
 FREE_STEPS: Final = 25
 GUEST_STEPS: Final = 4
 LONE_LIVE_STEPS: Final = 4
 """A live session that renders alone gets so many steps at once: what fills a buffer quickly and delays nobody."""
+
+COMPANY: Final = 32
+"""From so many sessions on, more at once make none of them cheaper."""
 
 _log: Final = logging.getLogger(__name__)
 
@@ -82,6 +85,7 @@ class _Seat:
     session: Session
     is_paused: bool = False
     served_turn: int = 0
+    waits_since_s: float = 0.0
     latest: npt.NDArray[np.float32] | None = None
 
 
@@ -144,6 +148,8 @@ class Engine:
         """Look whether a session may be rendered now."""
         seat = self._seats[key]
         if seat.session.due() and not seat.is_paused:
+            if key not in self._ready:
+                seat.waits_since_s = self._clock()
             self._ready[key] = seat
         else:
             self._ready.pop(key, None)
@@ -172,18 +178,27 @@ class Engine:
         """Whether no session may be rendered."""
         return not self._ready
 
+    def gains_by_company(self) -> bool:
+        """Whether those who may be rendered had better wait for others a little: few, all of them live and playing, and
+        none whose client has nothing left.
+        """
+        seats, now_s = self._ready.values(), self._clock()
+        return 0 < len(seats) < COMPANY and all(
+            seat.session.pace == "live" and seat.session.next_step > 0 and not _is_late(seat, now_s) for seat in seats
+        )
+
     def turn(self) -> list[Stretch | Failure]:
         """Render once, for those whose turn it is; [] if there is nobody."""
         self._turn += 1
         requests: dict[int, Request] = {}
         failures: list[Stretch | Failure] = []
-        plan = self.plan()
+        plan, began_s = self.plan(), self._clock()
         if plan:
             self._kind = self._seats[plan[0][0]].session.renderer
         for key, steps in plan:
             seat = self._seats[key]
             seat.served_turn = self._turn
-            self.work.misses += _is_late(seat.session)
+            self.work.misses += _is_late(seat, began_s)
             if seat.session.pace == "live" and self._kind == "procedural":
                 seat.session.set_quality(self.quality)
             try:
@@ -191,7 +206,6 @@ class Engine:
                 self.see(key)
             except Exception as error:
                 failures.append(self._fail(key, error))
-        began_s = self._clock()
         rendered = list(self._render(requests))
         self._count(rendered, self._clock() - began_s)
         return [*failures, *rendered]
@@ -293,9 +307,13 @@ def _is_out_of_memory(error: Exception) -> bool:
     return isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError"
 
 
-def _is_late(session: Session) -> bool:
-    """Whether a live session's client has nothing left to play, and had something before."""
-    return session.pace == "live" and 0 < session.next_step <= session.played_step
+def _is_late(seat: _Seat, now_s: float) -> bool:
+    """Whether a live session's client has nothing left to play: it plays the last step that it has when it grants the
+    next one, which was so long ago that the step is over.
+    """
+    session = seat.session
+    has_none = session.pace == "live" and 0 < session.next_step <= session.played_step
+    return has_none and now_s - seat.waits_since_s > STEP_S
 
 
 def _urgency(entry: tuple[int, _Seat]) -> tuple[bool, int, int]:

@@ -5,7 +5,16 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import standin_scene
-from ambiome_middleware.engine import BATCH_STEPS, FREE_STEPS, GUEST_STEPS, LONE_LIVE_STEPS, Engine, Failure, Stretch
+from ambiome_middleware.engine import (
+    BATCH_STEPS,
+    COMPANY,
+    FREE_STEPS,
+    GUEST_STEPS,
+    LONE_LIVE_STEPS,
+    Engine,
+    Failure,
+    Stretch,
+)
 from ambiome_middleware.session import LOOKBACK, Session
 from ambiome_middleware.tokens import STEP_SAMPLES
 from standin_sound import Renderer
@@ -240,3 +249,45 @@ def test_what_no_renderer_is_there_for_is_not_taken_in():
         engine.add(1, Session(1, "mono", "live", renderer="neural", scene=standin_scene))
     assert engine.is_idle()
     assert len(engine) == 0
+
+
+def clocked(*credits: tuple[int, int]) -> tuple[Engine, list[float]]:
+    """An engine of live sessions that have had a step each, with more credit and what they played; and its clock."""
+    now = [0.0]
+    engine = Engine(Renderer(), clock=lambda: now[0])
+    for key in range(len(credits)):
+        engine.add(key, Session(key, "stereo", "live", scene=standin_scene))
+        grant(engine, key, 1)
+    engine.turn()
+    for key, (credit, played) in enumerate(credits):
+        grant(engine, key, credit, played)
+    return engine, now
+
+
+def test_few_that_play_wait_for_company_and_one_that_has_nothing_left_does_not():
+    engine, now = clocked((2, 1), (2, 1))
+    assert engine.gains_by_company()
+    now[0] = 0.041  # the step that they played when they granted is over
+    assert not engine.gains_by_company()
+
+
+def test_the_first_step_a_free_session_and_a_full_batch_do_not_wait():
+    assert not engine_of(("live", 2)).gains_by_company(), "a client that has nothing yet"
+    engine, _ = clocked((2, 1))
+    engine.add(9, Session(9, "stereo", "free", scene=standin_scene))
+    grant(engine, 9, 5)
+    assert not engine.gains_by_company()
+    assert not clocked(*[(2, 1)] * COMPANY)[0].gains_by_company()
+    assert not clocked((1, 1))[0].gains_by_company(), "nobody waits"
+
+
+def test_a_step_is_missed_when_it_begins_after_the_one_before_is_over():
+    engine, now = clocked((2, 1), (2, 0))
+    now[0] = 0.039
+    engine.turn()
+    assert engine.work.misses == 0
+    for key, played in ((0, 2), (1, 1)):
+        grant(engine, key, 3, played)
+    now[0] = 0.1
+    engine.turn()
+    assert engine.work.misses == 1, "the other one has a step in hand"
