@@ -258,6 +258,7 @@ def test_no_item_of_a_batch_pulls_harder_than_the_mean() -> None:
     assert output.grad.norm(dim=1).tolist() == pytest.approx([1.0 / 50.0, 1.0])
 
 
+@pytest.mark.long
 def test_voices_alone_go_from_faint_to_strong() -> None:
     clips = material.from_voices(3 * 24 * material.ALONE_S, 5)
     rain = [clip for clip in clips if clip.name.startswith("rain ")]

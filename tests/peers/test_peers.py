@@ -15,6 +15,7 @@ from benchmarks.peers.plan import KINDS, plan
 from benchmarks.render import WANTED, density, storm
 
 
+@pytest.mark.long
 def test_the_plan_has_the_density_that_ambiome_counts() -> None:
     planned, counted = plan(4, 20.0, ()).rates(), density(storm(), sessions=4, steps=500)
     for group, least in WANTED.items():

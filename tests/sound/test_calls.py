@@ -264,12 +264,12 @@ def test_an_individual_rarely_repeats_itself_at_once(variants: int) -> None:
     [
         ("birds", "birds_activity", 60.0, (0.0, 0.1, 0.3, 0.6)),
         ("frogs", "frogs_activity", 60.0, (0.0, 0.05, 0.15, 0.4)),
-        ("owl", "owl_activity", 150.0, (0.0, 0.1, 0.4, 1.0)),
+        pytest.param(*("owl", "owl_activity", 150.0, (0.0, 0.1, 0.4, 1.0)), marks=pytest.mark.long),
         ("cicadas", "cicadas_level", 60.0, (0.0, 0.05, 0.2, 0.5)),
         ("crickets", "crickets_level", 60.0, (0.0, 0.1, 0.3, 1.0)),
-        ("wolf", "wolf_activity", 240.0, (0.0, 0.1, 0.4, 1.0)),
-        ("loon", "loon_activity", 240.0, (0.0, 0.1, 0.4, 1.0)),
-        ("livestock", "livestock_activity", 150.0, (0.0, 0.1, 0.4, 1.0)),
+        pytest.param(*("wolf", "wolf_activity", 240.0, (0.0, 0.1, 0.4, 1.0)), marks=pytest.mark.long),
+        pytest.param(*("loon", "loon_activity", 240.0, (0.0, 0.1, 0.4, 1.0)), marks=pytest.mark.long),
+        pytest.param(*("livestock", "livestock_activity", 150.0, (0.0, 0.1, 0.4, 1.0)), marks=pytest.mark.long),
     ],
 )
 def test_more_calls_are_heard_as_activity_grows(

@@ -208,7 +208,7 @@ def loudest() -> npt.NDArray[np.int16]:
     return np.tile(frame, (60, 1))
 
 
-@pytest.mark.parametrize("device", ["cpu", "torch"])
+@pytest.mark.parametrize("device", ["cpu", pytest.param("torch", marks=pytest.mark.long)])
 @every_layout
 def test_true_peak_stays_below_minus_one(layout: str, device: str) -> None:
     """Of every channel, and of what a stereo decoder makes of ambisonics."""
