@@ -17,7 +17,9 @@ import msgspec
 
 from ambiome_protocol import generated
 from ambiome_protocol.limits import RESUME_BYTES
+from ambiome_protocol.lists import VOICES
 from ambiome_protocol.messages import ClientMessage, ServerMessage
+from ambiome_protocol.score import Quality
 from ambiome_protocol.tables import SECTIONS
 from ambiome_protocol.version import VERSION
 
@@ -49,12 +51,15 @@ def json_schema() -> dict[str, Any]:
         "dependentRequired": {"resume": ["next_step"], "next_step": ["resume"], "zone_key": ["zone"]},
         "dependentSchemas": {"zone": {"properties": {"pace": {"const": "live"}}}},
     }
+    defs["Mix"]["properties"]["voices"]["propertyNames"] = {"enum": list(VOICES)}
     for kind in ("World", "Event", "Mix"):
         defs[f"{kind}Line"] = _score_line(defs[f"{kind}Message"], kind.lower())
+    _, quality = msgspec.json.schema_components((Quality,), ref_template="#/$defs/{name}")
+    defs["QualityLine"] = _score_line(quality["Quality"], "quality")
     unions = {
         "ClientMessage": [kind.__name__ for kind in get_args(ClientMessage)],
         "ServerMessage": [kind.__name__ for kind in get_args(ServerMessage)],
-        "ScoreLine": ["WorldLine", "EventLine", "MixLine"],
+        "ScoreLine": ["WorldLine", "EventLine", "MixLine", "QualityLine"],
     }
     defs |= {name: {"anyOf": [{"$ref": f"#/$defs/{of}"} for of in ofs]} for name, ofs in unions.items()}
     return {

@@ -145,3 +145,12 @@ def _has_bytes_elsewhere(raw) -> bool:
 )
 def test_the_schema_knows_score_lines(line, is_right):
     assert is_valid(line, {"$ref": "#/$defs/ScoreLine"}, SCHEMA) == is_right
+
+
+def test_the_schema_knows_the_voices_of_a_mix_and_the_qualities_of_a_score():
+    mix = {"type": "mix", "mix": {"voices": {"rain": {"mute": True}}}}
+    assert is_valid(mix, {"$ref": "#/$defs/ClientMessage"}, SCHEMA)
+    mix["mix"] = {"voices": {"rian": {"mute": True}}}
+    assert not is_valid(mix, {"$ref": "#/$defs/ClientMessage"}, SCHEMA)
+    line = {"$ref": "#/$defs/ScoreLine"}
+    assert [is_valid({"at": 1.0, "quality": each}, line, SCHEMA) for each in (0, 3, 4)] == [True, True, False]
