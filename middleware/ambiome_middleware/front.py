@@ -15,11 +15,10 @@ While a session resumes, its worker looks whether it still has what the client a
 to the old peer are dropped, and no frame goes to the new one before its `welcome`.
 """
 
-import logging
 import secrets
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 from ambiome_protocol.audio import CHANNELS
@@ -50,6 +49,7 @@ from msgspec.structs import replace
 
 from ambiome_middleware.admission import Admission, load_of
 from ambiome_middleware.gate import Guest
+from ambiome_middleware.listener import Listener
 from ambiome_middleware.member_audio import Sound
 from ambiome_middleware.rates import Rates
 from ambiome_middleware.tokens import SAMPLE_RATE_HZ, STEP_SAMPLES
@@ -104,46 +104,8 @@ class Manners:
     most_busy: float = 0.9
 
 
-_log: Final = logging.getLogger(__name__)
 RETRY_S: Final = 10
 """Who is refused for want of room is told to come again after so long."""
-
-
-@dataclass(slots=True, eq=False)
-class Listener:
-    """A session as the front knows it. `peer` is None while it is detached or resuming; times in seconds. A member of a
-    zone has that for its `zone`, which is no work for the worker.
-    """
-
-    number: int
-    token: bytes
-    worker: int
-    hello: Hello
-    peer: bytes | None
-    heard_at: float
-    guest: Guest | None = None
-    zone: Zone | None = None
-    underruns: int = 0
-    resuming: bytes | None = None
-    attempts: int = 0
-    detached_at: float = field(default=0.0)
-
-    @property
-    def name(self) -> str:
-        """What logs call it."""
-        return f"s{self.number}"
-
-    def log(self, what: str) -> None:
-        """A line of the log about it."""
-        own: dict[str, object] = {"session": self.number, "worker": self.worker}
-        own |= {"guest": self.guest.name} if self.guest else {}
-        own |= {"zone": str(self.hello.zone)} if self.zone else {}
-        _log.info("session %d %s", self.number, what, extra=own)
-
-    @property
-    def load(self) -> int:
-        """How much work it is for its worker, in listeners of the procedural renderer."""
-        return 0 if self.zone else load_of(self.hello)
 
 
 class Front:
