@@ -53,7 +53,7 @@ demo: $(VENV)/.run ## a real server, a simulated day, out/demo.wav and out/demo.
 
 test: $(VENV)/.dev ## all tests but the long ones
 	@echo '{"at": 0, "world": {"weather": {"rain_mm_h": 9}}}' | $(BIN)/ambiome render - - --seconds 1 > /dev/null
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n $(TESTERS) --dist loadfile -m "not long"
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n $(TESTERS) --dist loadfile --no-loadscope-reorder -m "not long"
 
 engines: ## Godot 4 into ENGINES_DIR, and Mono on the system: what the engine clients are tested with (Debian)
 	.ci/engines

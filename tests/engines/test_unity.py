@@ -201,6 +201,7 @@ def test_a_second_play_after_a_domain_reload(scenarios: Path, server: RealServer
     check_thrifty(result)
 
 
+@pytest.mark.long
 def test_a_feature_stands_in_the_world_while_the_listener_turns(scenarios: Path, server: RealServer) -> None:
     result = play(scenarios, "turning", server.address)
     assert (result["told"], result["told_after"]) == (1, 0)
@@ -210,6 +211,7 @@ def test_a_feature_stands_in_the_world_while_the_listener_turns(scenarios: Path,
     check_thrifty(result)
 
 
+@pytest.mark.long
 def test_the_mix_mutes_solos_and_turns_down(scenarios: Path, server: RealServer) -> None:
     result = play(scenarios, "mixing", server.address)
     assert result["muted_db"] < result["both_db"] - 6
@@ -234,6 +236,7 @@ def test_mistakes_come_back_and_hurt_nothing_beside_them(scenarios: Path, server
     assert result["state"] == "Connected"
 
 
+@pytest.mark.long
 def test_presets_lie_over_the_fields(scenarios: Path, server: RealServer) -> None:
     result = play(scenarios, "presets", server.address)
     assert result["storm_db"] > result["calm_db"] + 6

@@ -271,6 +271,7 @@ def test_plays_what_a_python_client_hears_through_pauses(
     assert _check_exact(player.heard, reference) == 3
 
 
+@pytest.mark.long
 def test_killed_and_restarted_it_fades_and_goes_on_in_the_same_world(programs: Programs, tmp_path: Path) -> None:
     with RealServer() as server, Player(programs, tmp_path, server.address, seed=SEED) as player:
         player.do(world=RAIN)
