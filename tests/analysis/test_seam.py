@@ -52,6 +52,7 @@ def test_a_single_wrong_sample_at_boundaries_is_found(clean: np.ndarray) -> None
     assert seam_ratio(broken) > 1.05
 
 
+@pytest.mark.long
 def test_the_same_steps_elsewhere_are_no_seam(clean: np.ndarray) -> None:
     assert seam_ratio(np.roll(with_steps(clean, np.arange(10, STEPS, 10)), 700, axis=1)) < 1.05
 

@@ -205,6 +205,7 @@ def test_a_refused_message_is_an_error_with_its_field_and_nothing_else(godot_gam
     assert (first, count > 2 * RATE_HZ) == (1, True)
 
 
+@pytest.mark.long
 def test_a_server_that_is_not_there_is_said_once_and_tried_until_it_is(godot_game: Godot, server: ToyServer) -> None:
     server.kill()
 
@@ -230,6 +231,7 @@ def test_a_server_that_is_not_there_is_said_once_and_tried_until_it_is(godot_gam
     assert len(_runs(played)) == 1
 
 
+@pytest.mark.long
 def test_presets_lie_over_the_properties(godot_game: Godot, server: ToyServer) -> None:
     fog = {"name": "fog", "world": {"weather": {"fog": 1.0, "rain_mm_h": 10}}, "mix": {"master_db": -12}}
     played = godot_game.play(

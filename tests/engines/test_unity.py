@@ -188,6 +188,7 @@ def test_controls_are_heard(scenarios: Path, server: RealServer) -> None:
     check_thrifty(result)
 
 
+@pytest.mark.long
 def test_a_second_play_after_a_domain_reload(scenarios: Path, server: RealServer) -> None:
     result = play(scenarios, "second_play", server.address)
     assert result["first_closed"]
@@ -299,6 +300,7 @@ def test_a_server_that_stalls_is_an_underrun_without_a_click(scenarios: Path, se
     check_thrifty(result)
 
 
+@pytest.mark.long
 def test_a_server_restarted_is_told_the_same_world(scenarios: Path, server: RealServer) -> None:
     result = play(scenarios, "restarted", server.address, kill=server.kill, start=server.start)
     assert result["silent_db"] == -120

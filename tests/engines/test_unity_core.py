@@ -125,6 +125,7 @@ def test_without_a_socket(programs: Programs, program: str) -> None:
     assert programs.run(program) == ["ok"]
 
 
+@pytest.mark.long
 def test_a_ring_between_two_threads_keeps_order(programs: Programs) -> None:
     assert programs.run("ring") == ["2000000 frames"]
 
@@ -327,6 +328,7 @@ def test_a_fire_to_the_right_at_other_rates_and_channels(
     assert player.report["underruns"] == player.report["audio_thread_bytes"] == 0
 
 
+@pytest.mark.long
 def test_what_is_told_is_heard_within_a_quarter_of_a_second(
     programs: Programs, server: RealServer, tmp_path: Path
 ) -> None:

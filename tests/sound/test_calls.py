@@ -385,6 +385,7 @@ def test_a_closed_mouth_hums() -> None:
     assert shut_db < open_db - 10.0
 
 
+@pytest.mark.long
 def test_cocks_crow_when_it_is_their_hour_and_the_yard_is_not_the_pasture() -> None:
     """The columns choose among the animals: each alone, by how much of it is heard."""
 
