@@ -98,7 +98,7 @@ def _spoiled(change: Any) -> bytes:
         (lambda d: d["state"]["slots"].pop("alive"), "missing required field `alive`"),
         (lambda d: d["state"]["held"].update(mood=1), "unknown field `mood`"),
         (lambda d: d.pop("parameters"), "missing required field `parameters`"),
-        (lambda d: d.update(version=1), "version 1, this is 2"),
+        (lambda d: d.update(version=1), "version 1, this is 3"),
         (lambda d: d["state"].update(smooth=b"\0" * 8), "smooth has 1 numbers"),
         (lambda d: d["state"].update(smooth=b"\0" * 7), "whole float64"),
         (lambda d: d["state"].update(left=np.full(3, np.nan).tobytes()), "no finite number"),

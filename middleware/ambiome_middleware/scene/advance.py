@@ -39,7 +39,7 @@ _WIND, _SURF = INDEX["wind_m_s"], INDEX["surf_height_m"]
 _FALL: Final = np.array([INDEX["rain_mm_h"], INDEX["hail_mm_h"]])
 _HEADING: Final = INDEX["heading_deg"]
 _DRIVEN: Final = np.array([_BREAK, _WASH, _HEADING])
-_CHANCES: Final = np.array([INDEX[name] for name in ("lightning_per_min", "branches_per_min", "splashes_per_min")])
+_CHANCES: Final = tuple(INDEX[name] for name in ("lightning_per_min", "branches_per_min", "splashes_per_min"))
 _CHANGED: Final = 1e-9
 _MAX_GUSTS: Final = 16
 
@@ -75,7 +75,7 @@ def _moved(state: SceneState, step: int) -> tuple[SceneState, Row]:
         target = target.copy()
         target[_HEADING] = heading
         changes["target"] = target
-    if target[_SURF] > 0.0 or state.smooth[_SURF] > 0.0 or state.slots.in_use:
+    if target[_SURF] > 0.0 or state.smooth[_SURF] > 0.0 or state.slots.has_surf:
         wave = rolled(state.wave, seed, value_of(state.smooth, "wave_period_s"))
         target = target.copy()
         target[_BREAK], target[_WASH] = breaking(wave)
@@ -93,7 +93,7 @@ def _moved(state: SceneState, step: int) -> tuple[SceneState, Row]:
         live = live_levels(state.kind_levels, float(heard[_WIND]), float(heard[_FALL].max()), float(heard[_BREAK]))
         changes["slots"] = moved(state.slots, live)
     state = structs.replace(state, **changes)
-    if smooth[_CHANCES].any():
+    if any(smooth[chance] for chance in _CHANCES):
         state = _by_itself(state, step)
     if not state.pending:
         return state, quantised(state, ())

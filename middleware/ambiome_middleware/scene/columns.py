@@ -38,7 +38,7 @@ class Curves:
         self.high = np.array([p.high for p in parameters], np.float64)
         self.span = self.high - self.low
         self._angle = np.array([i for i, p in enumerate(parameters) if p.curve == "angle"], np.intp)
-        self._turn = np.array([parameters[i].levels for i in self._angle], np.int16)
+        self._angles = tuple((i, parameters[i].levels) for i in self._angle.tolist())
         self.scale = np.array([p.levels - (p.curve != "angle") for p in parameters], np.float64)
         self.square = np.array([p.curve == "square" for p in parameters])
         self._log0 = np.array([i for i, p in enumerate(parameters) if p.curve == "log0"], np.intp)
@@ -76,8 +76,10 @@ class Curves:
 
     def tokens(self, positions: Floats) -> Tokens:
         """Positions [n] → tokens [n] int16."""
-        tokens = np.rint(positions * self.scale).astype(np.int16)
-        tokens[self._angle] %= self._turn
+        tokens = np.empty(len(positions), np.int16)
+        np.rint(positions * self.scale, out=tokens, casting="unsafe")
+        for index, levels in self._angles:
+            tokens[index] %= levels
         return tokens
 
 

@@ -7,14 +7,15 @@ Schertzer & Lovejoy 1987). Hail, song, croaking, howls, a herd's answers, traffi
 slow noise of their own.
 """
 
-from typing import Final
+from threading import Lock
+from typing import Final, NamedTuple
 
 import numpy as np
 from msgspec import Struct
 
 from ambiome_middleware.scene.columns import INDEX, PARAMETERS, Floats
 from ambiome_middleware.scene.curves import ramp
-from ambiome_middleware.scene.noise import Octaves
+from ambiome_middleware.scene.noise import BLOCK_STEPS, Octaves
 from ambiome_middleware.tokens import STEP_S, STEPS_PER_S
 
 _WIND_SPACINGS: Final = (1_280, 640, 320, 160, 80, 40, 20)
@@ -82,12 +83,12 @@ def von_karman(frequency_hz: Floats, wind_m_s: float) -> Floats:
     return 4.0 * n / (1.0 + 70.8 * n * n) ** (5.0 / 6.0)
 
 
-def _wind_weights() -> Floats:
-    """Weight of each octave [speeds, octaves] at the wind speeds of `_SPEEDS` equal positions; squares sum to 1."""
+def _wind_weights() -> list[list[float]]:
+    """Weight of each octave at the wind speeds of `_SPEEDS` equal positions, [speeds][octaves]; squares sum to 1."""
     frequency: Floats = 0.4 / (np.array(_WIND_SPACINGS) * STEP_S)
     speeds = _MAX_WIND * np.linspace(0.0, 1.0, _SPEEDS) ** 2
     power = np.stack([von_karman(frequency, float(speed)) for speed in speeds])
-    weights: Floats = np.sqrt(power / power.sum(1, keepdims=True))
+    weights: list[list[float]] = np.sqrt(power / power.sum(1, keepdims=True)).tolist()
     return weights
 
 
@@ -95,29 +96,74 @@ _SPEEDS: Final = 33
 _WIND_WEIGHTS: Final = _wind_weights()
 
 
+class _Life(NamedTuple):
+    """What moves by itself in BLOCK_STEPS steps."""
+
+    bouts: Floats
+    """What the positions of `BOUTS` are multiplied by, [BLOCK_STEPS, n]."""
+    showers: list[float]
+    wind: list[list[float]]
+    """The octaves of the gusts, [BLOCK_STEPS][n]."""
+
+
+class _Lives:
+    """The lives of many sessions that take turns: of each the latest blocks, and no more than so many in all."""
+
+    BLOCKS_BACK: Final = 2
+    MOST: Final = 4_096
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[int, int], _Life] = {}
+        self._changes = Lock()
+
+    def at(self, seed: int, block: int) -> _Life:
+        found = self._kept.get((seed, block))
+        return found or self._begun(seed, block)
+
+    def _begun(self, seed: int, block: int) -> _Life:
+        life = _life(_OCTAVES.block(seed, block))
+        with self._changes:
+            self._kept.pop((seed, block - self.BLOCKS_BACK), None)
+            self._kept[seed, block] = life
+            if len(self._kept) > self.MOST:
+                del self._kept[next(iter(self._kept))]
+        return life
+
+
+def _life(noise: Floats) -> _Life:
+    bouts = 1.0 + _DEPTHS * (_SLOW * noise[:, _RAIN_END:_SLOW_END] + _QUICK * noise[:, _SLOW_END:])
+    cascade = np.zeros(BLOCK_STEPS)
+    for octave in range(_WIND_END, _RAIN_END):
+        cascade += noise[:, octave]
+    return _Life(np.maximum(bouts, 0.0), (cascade * _RAIN_WEIGHT).tolist(), noise[:, :_WIND_END].tolist())
+
+
+_LIVES: Final = _Lives()
+
+
 def evolved(position: Floats, seed: int, step: int, gusts: tuple[Gust, ...]) -> Floats:
     """The smoothed positions [n] with the life of this step on them, each 0 … 1."""
-    noise = _OCTAVES.at(seed, step)
+    block, inside = divmod(step, BLOCK_STEPS)
+    life = _LIVES.at(seed, block)
     alive = position.copy()
-    bouts = 1.0 + _DEPTHS * (_SLOW * noise[_RAIN_END:_SLOW_END] + _QUICK * noise[_SLOW_END:])
-    alive[_COLUMNS] = np.minimum(position[_COLUMNS] * np.maximum(bouts, 0.0), 1.0)
-    alive[_RAIN] = _rain(float(position[_RAIN]), float(position[_SHOWER]), noise[_WIND_END:_RAIN_END])
-    alive[_WIND] = _wind(float(position[_WIND]), float(position[_GUST_SHARE]), noise[:_WIND_END], gusts, step)
+    alive[_COLUMNS] = np.minimum(position[_COLUMNS] * life.bouts[inside], 1.0)
+    alive[_RAIN] = _rain(float(position[_RAIN]), float(position[_SHOWER]), life.showers[inside])
+    alive[_WIND] = _wind(float(position[_WIND]), float(position[_GUST_SHARE]), life.wind[inside], gusts, step)
     return alive
 
 
-def _rain(position: float, depth: float, noise: Floats) -> float:
+def _rain(position: float, depth: float, cascade: float) -> float:
     if position <= 0.0:
         return 0.0
-    cascade: float = sum(noise.tolist()) * _RAIN_WEIGHT
     return min(max(position + depth * cascade * _RAIN_PER_LOG * ramp(position, 0.0, 0.1), 0.0), 1.0)
 
 
-def _wind(position: float, share: float, noise: Floats, gusts: tuple[Gust, ...], step: int) -> float:
+def _wind(position: float, share: float, noise: list[float], gusts: tuple[Gust, ...], step: int) -> float:
     at = position * (_SPEEDS - 1)
     row = min(int(at), _SPEEDS - 2)
-    weights = _WIND_WEIGHTS[row] + (_WIND_WEIGHTS[row + 1] - _WIND_WEIGHTS[row]) * (at - row)
-    turbulence = sum((weights * noise).tolist())
+    beyond, turbulence = at - row, 0.0
+    for octave, weight, next_weight in zip(noise, _WIND_WEIGHTS[row], _WIND_WEIGHTS[row + 1], strict=True):
+        turbulence += (weight + (next_weight - weight) * beyond) * octave
     mean = _MAX_WIND * position * position
     speed = mean * max(1.0 + share * turbulence, 0.1)
     for gust in gusts:

@@ -5,6 +5,8 @@ with its level at 0, and a feature that finds no free slot waits for one. Distan
 azimuths go the shorter arc within one step, or within a transition.
 """
 
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
@@ -18,12 +20,15 @@ from ambiome_middleware.tokens import FEATURE, FEATURE_KIND_NAMES, FEATURE_SLOTS
 _, _LEVEL, _DISTANCE, _AZIMUTH, _SIZE = FEATURE
 LEVEL_AT, AZIMUTH_AT = 0, 2
 KIND_INDEX: Final = {name: index for index, name in enumerate(FEATURE_KIND_NAMES)}
+_SURF: Final = KIND_INDEX["surf"]
 _DISTANCE_CURVE: Final = Curves((_DISTANCE,))
 _SCALE: Final = np.array([_LEVEL.levels - 1, _DISTANCE.levels - 1, _AZIMUTH.levels, _SIZE.levels - 1], np.float64)
 _RISE_STEP: Final = STEP_S / (2.0 * _LEVEL.rise_s)
 _FALL_STEP: Final = STEP_S / (2.0 * _LEVEL.fall_s)
 """A level runs its whole curve in twice its time of the table, in a straight line, so that it does arrive at 0."""
-_SHARES: Final = np.array([0.0, share_per_step(_DISTANCE.rise_s), 1.0, share_per_step(_SIZE.rise_s)])
+_SHARES: Final = np.array([1.0, share_per_step(_DISTANCE.rise_s), 1.0, share_per_step(_SIZE.rise_s)])
+_FURTHEST_DOWN: Final = np.array([-_FALL_STEP, -np.inf, -np.inf, -np.inf])
+_FURTHEST_UP: Final = np.array([_RISE_STEP, np.inf, np.inf, np.inf])
 
 
 class Slots(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -44,6 +49,11 @@ class Slots(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     waiting: bool = False
     """Whether a feature waits for a slot."""
     in_use: bool = False
+    is_fading: bool = False
+    """Whether one of them has gone, and fades."""
+    is_settling: bool = False
+    """Whether one is in a transition, or jumps."""
+    has_surf: bool = False
 
 
 def no_slots() -> Slots:
@@ -78,50 +88,77 @@ def retarget(
         now = target.copy()
         now[:, LEVEL_AT] = -alive
     return Slots(
-        ids=tuple(ids), kinds=tuple(kinds), now=now, target=target, alive=alive, left=left,
-        waiting=bool(wanted), in_use=any(ids),
+        kinds=tuple(kinds), now=now, target=target, alive=alive, left=left, waiting=bool(wanted),
+        is_settling=bool(left.any() or (now[:, LEVEL_AT] < 0.0).any()), **_in_use(ids, kinds, alive),
     )  # fmt: skip
+
+
+def _in_use(ids: Sequence[str], kinds: Sequence[int], alive: Floats) -> dict[str, Any]:
+    """Who has which slot, and what is known from that."""
+    return {
+        "ids": tuple(ids),
+        "in_use": any(ids),
+        "is_fading": any(name and not lives for name, lives in zip(ids, alive.tolist(), strict=True)),
+        "has_surf": _SURF in kinds,
+    }
 
 
 def freed(slots: Slots, features: tuple[Feature, ...]) -> Slots:
     """The slots with those freed that have faded out; waiting features move in."""
+    if not slots.is_fading:
+        return slots
     gone = [
         bool(i) and not a and n <= 0.0 for i, a, n in zip(slots.ids, slots.alive, slots.now[:, LEVEL_AT], strict=True)
     ]
     if not any(gone):
         return slots
-    changes: dict[str, Any] = {
-        "ids": tuple("" if g else i for g, i in zip(gone, slots.ids, strict=True)),
-        "kinds": tuple(0 if g else k for g, k in zip(gone, slots.kinds, strict=True)),
-    }
-    slots = structs.replace(slots, in_use=any(changes["ids"]), **changes)
+    ids = ["" if g else i for g, i in zip(gone, slots.ids, strict=True)]
+    kinds = tuple(0 if g else k for g, k in zip(gone, slots.kinds, strict=True))
+    slots = structs.replace(slots, kinds=kinds, **_in_use(ids, kinds, slots.alive))
     return retarget(slots, features) if slots.waiting else slots
 
 
 def moved(slots: Slots, kind_levels: Floats) -> Slots:
     """The slots one step further. `kind_levels` [kinds]: the level, as a position, that each kind has now."""
-    level = kind_levels[list(slots.kinds)] * slots.alive
+    level = kind_levels[_indices(slots.kinds)] * slots.alive
     gap = slots.target - slots.now
-    gap[:, LEVEL_AT] = level - slots.now[:, LEVEL_AT]
-    gap[:, AZIMUTH_AT] = (gap[:, AZIMUTH_AT] + 0.5) % 1.0 - 0.5
-    now = slots.now + gap * _SHARES
-    now[:, LEVEL_AT] = slots.now[:, LEVEL_AT] + np.minimum(np.maximum(gap[:, LEVEL_AT], -_FALL_STEP), _RISE_STEP)
-    in_transition = slots.left > 0.0
-    if in_transition.any():
-        now = np.where(in_transition[:, None], slots.now + gap / np.maximum(slots.left, 1.0)[:, None], now)
-    snapped = slots.now[:, LEVEL_AT] < 0.0
-    now[:, LEVEL_AT] = np.where(snapped, level, now[:, LEVEL_AT])
+    gap[:, LEVEL_AT] += level
+    turn = gap[:, AZIMUTH_AT]
+    turn += 0.5
+    turn %= 1.0
+    turn -= 0.5
+    now = slots.now + np.minimum(np.maximum(gap * _SHARES, _FURTHEST_DOWN), _FURTHEST_UP)
+    if slots.is_settling:
+        return _settled(slots, gap, now, level)
     now[:, AZIMUTH_AT] %= 1.0
-    return structs.replace(slots, now=now, left=np.maximum(slots.left - 1.0, 0.0))
+    return structs.replace(slots, now=now)
+
+
+def _settled(slots: Slots, gap: Floats, now: Floats, level: Floats) -> Slots:
+    """The slots one step further: `now`, but for those in a transition, which go straight, and those that jump."""
+    in_transition = slots.left > 0.0
+    now = np.where(in_transition[:, None], slots.now + gap / np.maximum(slots.left, 1.0)[:, None], now)
+    now[:, LEVEL_AT] = np.where(slots.now[:, LEVEL_AT] < 0.0, level, now[:, LEVEL_AT])
+    now[:, AZIMUTH_AT] %= 1.0
+    left = np.maximum(slots.left - 1.0, 0.0)
+    return structs.replace(slots, now=now, left=left, is_settling=bool(left.any()))
+
+
+@lru_cache(1_024)
+def _indices(kinds: tuple[int, ...]) -> npt.NDArray[np.intp]:
+    return np.array(kinds, np.intp)
 
 
 def feature_tokens(slots: Slots, heading_deg: float) -> Tokens:
     """The columns of the slots, [16 · 5] int16, azimuths relative to where the listener looks."""
     position = slots.now.copy()
-    position[:, AZIMUTH_AT] = (position[:, AZIMUTH_AT] - heading_deg / 360.0) % 1.0
+    azimuth = position[:, AZIMUTH_AT]
+    azimuth -= heading_deg / 360.0
+    azimuth %= 1.0
+    position *= _SCALE
     tokens = np.empty((FEATURE_SLOTS, 5), np.int16)
-    tokens[:, 0] = slots.kinds
-    tokens[:, 1:] = np.rint(position * _SCALE)
+    tokens[:, 0] = _indices(slots.kinds)
+    np.rint(position, out=tokens[:, 1:], casting="unsafe")
     tokens[:, 1 + AZIMUTH_AT] %= _AZIMUTH.levels
     return tokens.reshape(-1)
 

@@ -6,7 +6,6 @@ at every n-th step, and between two of them moves from one to the other along 3t
 """
 
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -17,7 +16,6 @@ from ambiome_middleware.scene.hashing import GOLDEN, MIX_A, MIX_B, mixed
 Floats = npt.NDArray[np.float64]
 BLOCK_STEPS: Final = 25
 """Noise is computed this many steps at a time, always the same ones together."""
-_BLOCKS_KEPT: Final = 2_048
 _A, _B, _GOLDEN = np.uint64(MIX_A), np.uint64(MIX_B), np.uint64(GOLDEN)
 _S30, _S27, _S31 = np.uint64(30), np.uint64(27), np.uint64(31)
 _LOW: Final = np.uint64(0xFFFF)
@@ -33,16 +31,15 @@ class Octaves:
     def __init__(self, spacings: Sequence[int], stream: int) -> None:
         self._spacings = np.array(spacings, np.int64)
         self._keys = np.array([mixed((stream << 16) + index) for index in range(len(spacings))], np.uint64)
-        self._block = lru_cache(_BLOCKS_KEPT)(self._compute)
 
     def at(self, seed: int, step: int) -> Floats:
-        """The octaves [n] at a step, each of variance 1, within ±3.5. Not to be written to."""
+        """The octaves [n] at a step, each of variance 1, within ±3.5."""
         block, inside = divmod(step, BLOCK_STEPS)
-        row: Floats = self._block(seed, block)[inside]
+        row: Floats = self.block(seed, block)[inside]
         return row
 
-    def _compute(self, seed: int, block: int) -> Floats:
-        """[BLOCK_STEPS, n]; kept for a while, for sessions take turns."""
+    def block(self, seed: int, block: int) -> Floats:
+        """The same [BLOCK_STEPS, n] from step block · BLOCK_STEPS on."""
         steps = block * BLOCK_STEPS + _INSIDE
         lattice = steps // self._spacings
         t = (steps - lattice * self._spacings) / self._spacings
@@ -51,7 +48,6 @@ class Octaves:
         key = np.uint64(mixed(seed))
         value: Floats = self._lattice(key, lattice) * r + self._lattice(key, lattice + 1) * s
         value /= np.sqrt(r * r + s * s)
-        value.flags.writeable = False
         return value
 
     def _lattice(self, seed: np.uint64, index: npt.NDArray[np.int64]) -> Floats:

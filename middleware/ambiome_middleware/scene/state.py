@@ -18,7 +18,7 @@ from ambiome_middleware.scene.waves import Wave, first_wave
 from ambiome_middleware.scene.world import Held
 from ambiome_middleware.tokens import FEATURE_SLOTS
 
-STATE_VERSION: Final = 2
+STATE_VERSION: Final = 3
 
 
 class SceneState(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
