@@ -94,14 +94,15 @@ Action = Send | Command
 
 @dataclass(frozen=True, slots=True)
 class Manners:
-    """How long silence is borne, how many sessions, and how busy a worker may be with live ones, as a share of its
-    time, before it takes no more of them. Seconds; the defaults are the protocol's.
+    """How long silence is borne, how many sessions, and how busy a worker or the front may be with live ones, as a share
+    of its time, before there is no room for more: below what a worker's `ladder` goes by, so that those who were let in
+    are in full quality until they themselves have more to do. Seconds; the times are the protocol's.
     """
 
     detach_after_s: float = DETACH_AFTER_S
     keep_detached_s: float = KEEP_DETACHED_S
     max_sessions: int = MAX_SESSIONS
-    most_busy: float = 0.9
+    most_busy: float = 0.7
 
 
 RETRY_S: Final = 10
@@ -294,8 +295,11 @@ class Front:
         if guest is not None and self._sessions_of(guest) >= guest.sessions:
             raise _busy(f"{guest.sessions} sessions of this key")
         zone = None if hello.zone is UNSET else self.zones.find(hello, now_s)
-        if zone is None and hello.pace == "live" and not self.admission.has_room(hello):
-            raise _busy("as many live sessions as can be rendered in time")
+        if hello.pace == "live":  # free ones use only what live ones leave, and are never refused for want of time
+            if zone is None and not self.admission.has_room(hello):
+                raise _busy("as many live sessions as can be rendered in time")
+            if not self.admission.has_front_room():
+                raise _busy("as many live sessions as can be sent their frames in time")
         if hello.zone is not UNSET:
             return self._join(peer, hello, zone, now_s, guest)
         listener = self._open(peer, hello, now_s, guest)
@@ -336,7 +340,8 @@ class Front:
 
     def _enter(self, listener: Listener) -> Listener:
         """Into the tables."""
-        self.admission.give(listener.worker, listener.load, listener.hello.pace == "live")
+        self.admission.give(listener.worker, listener.load, listener.is_live)
+        self.admission.come(listener.is_live)
         self._sessions[listener.number] = self._by_token[listener.token] = listener
         if listener.peer is not None:
             self._by_peer[listener.peer] = listener
@@ -435,6 +440,7 @@ class Front:
             if peer is not None:
                 self._by_peer.pop(peer, None)
         self.admission.take(listener.worker, listener.load)
+        self.admission.go(listener.is_live)
         listener.log("is over")
 
     def _welcome(self, listener: Listener, peer: bytes, next_step: int, resumed: Resumed | None = None) -> Send:

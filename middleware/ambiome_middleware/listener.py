@@ -45,6 +45,11 @@ class Listener:
         _log.info("session %d %s", self.number, what, extra=own)
 
     @property
+    def is_live(self) -> bool:
+        """Whether it plays as time passes."""
+        return self.hello.pace == "live"
+
+    @property
     def load(self) -> int:
         """How much work it is for its worker, in listeners of the procedural renderer."""
         return 0 if self.zone else load_of(self.hello)
