@@ -103,7 +103,7 @@ class Admission:
 
 @dataclass(slots=True)
 class _Newcomers:
-    """Who came since the last measurement, and who came so shortly before it that it holds only a part of their cost."""
+    """Who came since the last measurement, and who so shortly before it that it holds only a part of their cost."""
 
     since: int = 0
     before: int = 0

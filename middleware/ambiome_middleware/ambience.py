@@ -112,7 +112,7 @@ class Ambience(Face):
             raise ValueError("a live session is granted by reading it; grant() is for pace='free'")
         self._granted_step = max(self._granted_step, step_at(until_s))
 
-    def take(self) -> Samples | None:
+    def take(self, wait_s: float = 0.0) -> Samples | None:
         self._check_open()
         if not self._frames and not self._is_paused:
             self._render()

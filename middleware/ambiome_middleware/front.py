@@ -94,9 +94,9 @@ Action = Send | Command
 
 @dataclass(frozen=True, slots=True)
 class Manners:
-    """How long silence is borne, how many sessions, and how busy a worker or the front may be with live ones, as a share
-    of its time, before there is no room for more: below what a worker's `ladder` goes by, so that those who were let in
-    are in full quality until they themselves have more to do. Seconds; the times are the protocol's.
+    """How long silence is borne, how many sessions, and how busy a worker or the front may be with live ones, as a
+    share of its time, before there is no room for more: below what a worker's `ladder` goes by, so that those who were
+    let in are in full quality until they themselves have more to do. Seconds; the times are the protocol's.
     """
 
     detach_after_s: float = DETACH_AFTER_S

@@ -154,8 +154,8 @@ class Face(Telling):
         """
 
     @abstractmethod
-    def take(self) -> Samples | None:
-        """The next frame, float32 [channels, 1920], if it is here already; else None. Never waits.
+    def take(self, wait_s: float = 0.0) -> Samples | None:
+        """The next frame, float32 [channels, 1920], if it is here, or comes within `wait_s` seconds; else None.
 
         For sound cards: live, a None after the first frame counts as an underrun.
         """

@@ -15,6 +15,7 @@ from ambiome_client.errors import (
     SessionLost,
     VersionRefused,
 )
+from ambiome_client.playback import Playback
 from ambiome_client.terms import Reconnected
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "Closed",
     "HelloRefused",
     "NotWelcome",
+    "Playback",
     "Reconnected",
     "ServerFault",
     "ServerLost",

@@ -80,6 +80,12 @@ class Ambience(Linked, Face):
         self._heed()
         return frame
 
+    def take(self, wait_s: float = 0.0) -> Samples | None:
+        if wait_s > 0.0 and (frame := self._link.wait_for(Connection.take, wait_s)) is not None:
+            self._heed()
+            return frame
+        return super().take()
+
     def explain(self) -> tuple[Reason, ...]:
         seq = self._link.call(Connection.explain)
         report = self._link.wait(lambda connection: connection.answer(seq))

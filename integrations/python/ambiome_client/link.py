@@ -63,6 +63,14 @@ class Link:
                 self._changed.wait()
             return found
 
+    def wait_for(self, get: Callable[[Connection], _T | None], wait_s: float) -> _T | None:
+        """As `wait`, but no longer than `wait_s`; None where nothing came of it till then."""
+        until = time.monotonic() + wait_s
+        with self._changed:
+            while (found := self._do(get)) is None and (left_s := until - time.monotonic()) > 0.0:
+                self._changed.wait(left_s)
+            return found
+
     def close(self) -> None:
         """Closes the connection and ends the thread."""
         with self._changed:

@@ -5,7 +5,7 @@ from types import ModuleType
 from typing import Annotated
 
 import typer
-from ambiome_client import DEFAULT_ADDRESS, Ambience
+from ambiome_client import DEFAULT_ADDRESS, Ambience, Playback
 from ambiome_protocol.audio import stereo_decode
 from ambiome_protocol.messages import Change
 from ambiome_protocol.score import told
@@ -72,11 +72,13 @@ def listen(
 def play(ambience: Ambience, card: ModuleType, changes: Sequence[Change], seconds: float | None) -> None:
     """Plays until the time is over or the program is interrupted, telling each change shortly before its time.
 
-    A sound card has loudspeakers: ambisonics is decoded to two.
+    A sound card has loudspeakers: ambisonics is decoded to two. While the server is away there is silence, between two
+    fades.
     """
     waiting = list(changes)
     end_step = None if seconds is None else step_at(seconds)
     step = 0
+    playback = Playback(ambience)
     is_ambisonic = ambience.layout == "ambisonics"
     channels = 2 if is_ambisonic else ambience.channels
     try:
@@ -86,7 +88,7 @@ def play(ambience: Ambience, card: ModuleType, changes: Sequence[Change], second
             while end_step is None or step < end_step:
                 while waiting and step_at(float(waiting[0].at or 0.0)) <= step + 2 * BUFFER_STEPS:
                     ambience.tell(waiting.pop(0))
-                frame = ambience.read()
+                frame = playback.next()
                 stream.write((stereo_decode(frame) if is_ambisonic else frame).T.copy())
                 step += 1
     except KeyboardInterrupt:
