@@ -110,7 +110,7 @@ class _Lives:
     """The lives of many sessions that take turns: of each the latest blocks, and no more than so many in all."""
 
     BLOCKS_BACK: Final = 2
-    MOST: Final = 4_096
+    MOST: Final = 2_048
 
     def __init__(self) -> None:
         self._kept: dict[tuple[int, int], _Life] = {}
