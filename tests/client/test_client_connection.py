@@ -336,13 +336,14 @@ def test_what_is_told_before_the_welcome_is_sent_after_it() -> None:
 )
 def test_a_refused_hello_is_its_own_exception(code: str, kind: type[AmbiomeError]) -> None:
     connection = Connection("tcp://server", Terms(), 0.0)
-    error = Error(code=code, detail="no, because", field="layout", value="'7.1'", allowed="mono, stereo")
+    error = Error(code=code, detail="no, because", field="layout", value="'7.1'", allowed="mono, stereo", retry_s=10.0)
     connection.receive([encode(error)], 0.0)
     with pytest.raises(kind, match="no, because") as raised:
         connection.greeted()
     assert type(raised.value) is kind
     assert raised.value.field == "layout"
     assert raised.value.allowed == "mono, stereo"
+    assert raised.value.retry_s == 10.0
     assert isinstance(raised.value, ProtocolError)
 
 

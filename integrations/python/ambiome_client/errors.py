@@ -14,7 +14,7 @@ The tree of exceptions:
         └── Closed              the ambience was closed, by this program
 
 `BadMessage` and `HelloRefused` are also `ambiome_protocol.errors.ProtocolError`s, with its attributes `code`, `field`,
-`value`, `allowed`, `detail` and `seq`.
+`value`, `allowed`, `detail`, `seq` and `retry_s`.
 """
 
 from typing import Self
@@ -50,7 +50,10 @@ class _Refused(AmbiomeError, ProtocolError):
     @classmethod
     def like(cls, error: ProtocolError) -> Self:
         """The same refusal as an exception of the client."""
-        return cls(error.code, error.detail, field=error.field, value=error.value, allowed=error.allowed, seq=error.seq)
+        return cls(
+            error.code, error.detail, field=error.field, value=error.value, allowed=error.allowed, seq=error.seq,
+            retry_s=error.retry_s,
+        )  # fmt: skip
 
 
 class BadMessage(_Refused):
