@@ -19,7 +19,7 @@ import secrets
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from ambiome_protocol.audio import CHANNELS
 from ambiome_protocol.codec import decode_client, encode, error_message
@@ -72,8 +72,7 @@ from ambiome_middleware.zone import Ordered, Outcome, Play, Zone
 from ambiome_middleware.zones import Zones
 
 
-@dataclass(frozen=True, slots=True)
-class Send:
+class Send(NamedTuple):
     """A message for a peer; a frame has audio."""
 
     peer: bytes
@@ -81,8 +80,7 @@ class Send:
     audio: Sound | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(NamedTuple):
     """An order for a worker."""
 
     worker: int

@@ -46,6 +46,10 @@ LARGEST_READ_BYTES: Final = 4 * MAX_CLIENT_MESSAGE_BYTES
 """What is too large by less than this gets an error in return; beyond it, the transport ends the connection."""
 MESSAGES_AT_ONCE: Final = 256
 READ_FOR_S: Final = 0.003
+GATHER_S: Final = 0.002
+"""So long after a turn that had something to do the next one begins: what comes in between is read at one waking, and
+goes to a worker in one message. A frame is on its way for no more than two of these longer.
+"""
 HEARTBEAT_MS: Final = 5_000
 HEARTBEAT_TIMEOUT_MS: Final = 10_000
 GOODBYE_MS: Final = 1_000
@@ -199,19 +203,21 @@ class Server:
     def run(self) -> None:
         """Serve until stopped, then say goodbye."""
         poller = self._poller(self._clients, self._workers, self._asked)
-        ticked_at = self._clock()
+        began_at = ticked_at = self._clock()
         gc.collect()
         gc.freeze()  # what starting has made stays: to look through it again and again would hold up frames
         while not self._is_stopping:
+            time.sleep(max(0.0, began_at + GATHER_S - self._clock()))
             ready = dict(poller.poll(TICK_MS))
+            began_at = self._clock()
             if self._asked in ready:
                 self._let_in()
             if self._clients in ready:
                 self._from_clients()
             if self._workers in ready:
                 self._from_workers()
-            if self._clock() - ticked_at >= TICK_MS / 1_000:
-                ticked_at = self._clock()
+            if began_at - ticked_at >= TICK_MS / 1_000:
+                ticked_at = began_at
                 self._tick()
             self._flush()
         if self._front is not None:

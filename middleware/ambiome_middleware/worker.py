@@ -132,24 +132,30 @@ def _work(desk: Desk, socket: "zmq.Socket[bytes]", worker: int) -> None:
     ending.register(sys.stdin.fileno(), zmq.POLLIN)
     inbox, watch = Inbox(), _Watch(desk, worker)
     while True:
-        if desk.engine.gains_by_company():
-            watch.gather(ending)
         ready = watch.wait(poller, has_work=bool(inbox) or not desk.engine.is_idle())
         if sys.stdin.fileno() in ready:
             return
-        reports: list[Report] = []
-        reports += watch.look(time.monotonic())
-        for _ in range(BATCHES_AT_ONCE):
-            try:
-                reports += inbox.put(unpack_orders(socket.recv(zmq.DONTWAIT)))
-            except zmq.Again:
-                break
-        for order in inbox.take():
-            reports += desk.obey(order)
+        reports = watch.look(time.monotonic())
+        reports += _obeyed(desk, inbox, socket)
+        if desk.engine.gains_by_company() and watch.gathers(ending):
+            reports += _obeyed(desk, inbox, socket)
         watch.turns(time.monotonic())
         rendered, audio = desk.turn()
         if reports or rendered:
             _send(socket, reports + rendered, audio)
+
+
+def _obeyed(desk: Desk, inbox: Inbox, socket: "zmq.Socket[bytes]") -> list[Report]:
+    """Read what the front has ordered by now, and do this turn's share of it."""
+    reports: list[Report] = []
+    for _ in range(BATCHES_AT_ONCE):
+        try:
+            reports += inbox.put(unpack_orders(socket.recv(zmq.DONTWAIT)))
+        except zmq.Again:
+            break
+    for order in inbox.take():
+        reports += desk.obey(order)
+    return reports
 
 
 class _Watch:
@@ -167,13 +173,17 @@ class _Watch:
         if not self._desk.engine.is_idle():
             self._turned_s = now_s
 
-    def gather(self, poller: zmq.Poller) -> None:
-        """Let GATHER_S pass since the last turn, or as long as `poller` has nothing: more can join the next."""
+    def gathers(self, ending: zmq.Poller) -> bool:
+        """Let GATHER_S pass since the last turn, or as long as the worker is not `ending`: more can join the next turn.
+        Whether there was something left of it.
+        """
         began_s = time.monotonic()
         left_s = self._turned_s + GATHER_S - began_s
-        if left_s > 0.0:
-            poller.poll(math.ceil(left_s * 1_000))
-            self._idle_s += time.monotonic() - began_s
+        if left_s <= 0.0:
+            return False
+        ending.poll(math.ceil(left_s * 1_000))
+        self._idle_s += time.monotonic() - began_s
+        return True
 
     def wait(self, poller: zmq.Poller, has_work: bool) -> dict[Any, int]:
         """What can be read; where there is nothing to do, waits for it. Only then a worker is not at work."""

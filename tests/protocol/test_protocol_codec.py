@@ -5,6 +5,7 @@ import pytest
 from ambiome_protocol import codec, limits
 from ambiome_protocol.codec import check, decode_client, decode_server, encode, error_message
 from ambiome_protocol.errors import ProtocolError
+from ambiome_protocol.limits import LOWEST_QUALITY, MAX_COUNT
 from ambiome_protocol.messages import Credit, Frame, Hello, Mix, MixMessage, SceneReport, Weather, World, WorldMessage
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -67,16 +68,30 @@ def test_the_short_way_of_a_credit_reads_what_the_long_way_reads(pairs, at, byte
     data = bytearray(packer.pack_map_pairs([("type", "credit"), *pairs]))
     if byte is not None and at < len(data):
         data[at] = byte
-    short = codec._plain_credit(bytes(data))
+    short = codec._plain(bytes(data), b"credit", codec._credits)
     if short is not None:
         assert short == codec._decode(bytes(data), codec._CLIENT)
 
 
 def test_a_plain_credit_goes_the_short_way_and_one_with_a_key_twice_does_not():
-    assert codec._plain_credit(encode(Credit(until_step=7, played_step=5))) == Credit(until_step=7, played_step=5)
+    credit = Credit(until_step=7, played_step=5)
+    assert codec._plain(encode(credit), b"credit", codec._credits) == credit
     twice = msgpack.Packer().pack_map_pairs([("type", "credit"), ("until_step", 3), ("until_step", 3)])
-    assert codec._plain_credit(twice) is None
+    assert codec._plain(twice, b"credit", codec._credits) is None
     assert refused(twice).code == "malformed"
+
+
+def test_a_plain_frame_goes_the_short_way_however_long_and_another_order_of_keys_the_long_one():
+    frame = Frame(
+        step=MAX_COUNT, applied_seq=MAX_COUNT, layout="ambisonics", format="f32le", cut=32_767, quality=LOWEST_QUALITY
+    )
+    assert codec._plain(encode(frame), b"frame", codec._frames) == frame
+    turned = msgpack.packb(dict(reversed(msgpack.unpackb(encode(frame)).items())))
+    assert codec._plain(turned, b"frame", codec._frames) is None
+    assert decode_server(turned) == frame
+    beyond = msgpack.packb(msgpack.unpackb(encode(frame)) | {"quality": LOWEST_QUALITY + 1})
+    with pytest.raises(ProtocolError, match="quality"):
+        decode_server(beyond)
 
 
 @pytest.mark.parametrize("byte", [0x80, 0xC1, 0xE6, 0xFF])

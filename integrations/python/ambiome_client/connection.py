@@ -32,7 +32,7 @@ from enum import Enum
 from typing import Final
 
 import msgspec
-from ambiome_protocol.audio import Samples, unpack
+from ambiome_protocol.audio import SAMPLE_BYTES, Samples, unpack
 from ambiome_protocol.codec import decode_server, encode
 from ambiome_protocol.errors import ProtocolError
 from ambiome_protocol.face import check_readable
@@ -102,7 +102,7 @@ class Connection:
     def __post_init__(self) -> None:
         buffer_steps = self.terms.buffer_steps or BUFFER_STEPS[self.terms.pace]
         self.ledger = Ledger(self.terms.pace, buffer_steps)
-        self._frames: deque[tuple[Frame, Samples]] = deque()
+        self._frames: deque[tuple[Frame, bytes]] = deque()
         self._next_step = 0
         self._told = Told(self.terms.pace)
         self._is_forgotten = False
@@ -136,16 +136,23 @@ class Connection:
 
     def take(self) -> Samples | None:
         """The next frame, float32 [channels, 1920], if it is here. Raises once each the refusal of a message."""
+        audio = self.take_packed()
+        if audio is None or self.header is None or self.welcome is None:
+            return None
+        return unpack(audio, self.header.format, self.welcome.channels)
+
+    def take_packed(self) -> bytes | None:
+        """As `take`, for who does not listen: the frame's audio as it came."""
         if self.refusals:
             raise self.refusals.popleft()
         if not self._frames:
             self._check_failure()
             return None
-        self.header, samples = self._frames.popleft()
+        self.header, audio = self._frames.popleft()
         self.ledger.waiting = len(self._frames)
         self.ledger.is_read = True
         self._pay()
-        return samples
+        return audio
 
     def take_next(self) -> Samples | None:
         """As `take`, for a reader that will wait: it must not be paused."""
@@ -297,10 +304,10 @@ class Connection:
         self.ledger.arrived += 1
         self._losses = 0
         if frame.step >= self._next_step:
-            samples = unpack(rest[0], frame.format, self.welcome.channels)
-            if samples.shape[1] != self.welcome.step_samples:
-                raise ProtocolError("malformed", f"a frame of {samples.shape[1]} samples")
-            self._frames.append((frame, samples))
+            expected = self.welcome.step_samples * self.welcome.channels * SAMPLE_BYTES[frame.format]
+            if len(rest[0]) != expected:
+                raise ProtocolError("malformed", f"a frame of {len(rest[0])} bytes; there must be {expected}")
+            self._frames.append((frame, rest[0]))
             self.ledger.waiting = len(self._frames)
             self._next_step = frame.step + 1
         self._told.acknowledge(frame.applied_seq, frame.step)

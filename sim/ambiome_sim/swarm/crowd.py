@@ -7,8 +7,6 @@ from random import Random
 from typing import Final, TypedDict
 
 import simpy
-import zmq
-from ambiome_client.dealer import Dealer
 from ambiome_client.errors import AmbiomeError
 from ambiome_client.keys import Keys
 from ambiome_client.terms import Terms
@@ -20,19 +18,17 @@ from ambiome_sim.swarm.findings import Findings, Heard, Second
 from ambiome_sim.swarm.listener import Listener
 from ambiome_sim.swarm.plan import Plan
 from ambiome_sim.swarm.server_load import ServerLoad
+from ambiome_sim.swarm.sockets import Sockets
 
-LEAST_POLL_MS: Final = 1
-MOST_POLL_MS: Final = 100
+REST_S: Final = 0.001
+"""So long the swarm looks at nothing: what comes meanwhile is dealt with at one waking, so much later."""
+MOST_WAIT_S: Final = 0.1
 GOODBYE_MS: Final = 200
-SOCKETS: Final = 65_536
 
 
 class _InZone(TypedDict):
     zone: str | None
     zone_key: bytes | None
-
-
-Context = zmq.Context["zmq.Socket[bytes]"]
 
 
 def swarm(
@@ -50,29 +46,26 @@ def swarm(
     `server_pid`: the server's process, where it runs on this machine, so that what it uses can be told. ValueError for
     what is no address. `keys` where the server wants them.
     """
-    with zmq.Context() as context:
-        context.set(zmq.MAX_SOCKETS, SOCKETS)
-        crowd = _Crowd(plan, address, keys, context, None if server_pid is None else ServerLoad(server_pid), clock)
+    sockets = Sockets(address, keys)
+    try:
+        crowd = _Crowd(plan, address, sockets, None if server_pid is None else ServerLoad(server_pid), clock)
         try:
             crowd.run(progress or (lambda share: None))
         finally:
-            crowd.close()
-        return Findings(machine, tuple(crowd.heard), tuple(crowd.seconds))
+            crowd.leave()
+    finally:
+        sockets.close()
+    return Findings(machine, tuple(crowd.heard), tuple(crowd.seconds))
 
 
 class _Crowd:
     """All listeners of a swarm, those that are there and those that were."""
 
     def __init__(
-        self, plan: Plan, address: str, keys: Keys | None, context: Context, load: ServerLoad | None,
-        clock: Callable[[], float],
-    ) -> None:  # fmt: skip
-        self._keys = keys
-        self._plan, self._address, self._context, self._load, self._clock = plan, address, context, load, clock
+        self, plan: Plan, address: str, sockets: Sockets, load: ServerLoad | None, clock: Callable[[], float]
+    ) -> None:
+        self._plan, self._address, self._sockets, self._load, self._clock = plan, address, sockets, load, clock
         self._env = simpy.Environment()
-        self._poller = zmq.Poller()
-        self._sockets: dict[Listener, tuple[int, Dealer]] = {}
-        self._there: dict[zmq.Socket[bytes], Listener] = {}
         self._listeners: set[Listener] = set()
         self._talkative: set[Listener] = set()
         self._late_s = 0.0
@@ -91,10 +84,11 @@ class _Crowd:
                 self._env.run(until=now_s)
             self._speak()
             next_s = float(self._env.peek()) - (self._clock() - began_s)
-            self._receive(round(min(max(next_s * 1_000, LEAST_POLL_MS), MOST_POLL_MS)))
+            time.sleep(REST_S)
+            self._sockets.receive(min(max(next_s - REST_S, 0.0), MOST_WAIT_S))
             progress(min(1.0, now_s / self._plan.seconds))
 
-    def close(self) -> None:
+    def leave(self) -> None:
         """All leave."""
         for listener in list(self._listeners):
             self._leave(listener, says_bye=True)
@@ -135,48 +129,20 @@ class _Crowd:
             listener.heard.failure = listener.heard.failure or str(failure)
         listener.connection.close()
         if says_bye and not listener.is_gone:
-            self._send(listener)
-        self._hang_up(listener, linger_ms=GOODBYE_MS if says_bye else 0)
+            self._sockets.send(listener)
+        self._sockets.hang_up(listener, linger_ms=GOODBYE_MS if says_bye else 0)
         self._listeners.discard(listener)
         self._talkative.discard(listener)
 
     def _speak(self) -> None:
         """Send what is to be sent, and let go of the connections that are gone."""
-        for listener in self._talkative:
-            if listener.is_gone:
-                self._hang_up(listener)
-            else:
-                self._send(listener)
+        talkative = list(self._talkative)
         self._talkative.clear()
-
-    def _send(self, listener: Listener) -> None:
-        """On the listener's socket, which is opened anew where its session wants that."""
-        wanted, outbox = listener.connection.generation, listener.connection.outbox
-        if listener not in self._sockets or self._sockets[listener][0] != wanted:
-            self._hang_up(listener)
-            dealer = Dealer(self._context, self._address, self._keys)
-            self._sockets[listener], self._there[dealer.socket] = (wanted, dealer), listener
-            self._poller.register(dealer.socket, zmq.POLLIN)
-        _, dealer = self._sockets[listener]
-        while outbox and dealer.send(outbox[0]):  # where nobody takes it for long, the session's own time-out ends it
-            outbox.popleft()
-
-    def _hang_up(self, listener: Listener, linger_ms: int = 0) -> None:
-        """Close a listener's socket, if it has one."""
-        if listener in self._sockets:
-            _, dealer = self._sockets.pop(listener)
-            del self._there[dealer.socket]
-            self._poller.unregister(dealer.socket)
-            dealer.close(linger_ms)
-
-    def _receive(self, wait_ms: int) -> None:
-        for socket, _ in self._poller.poll(wait_ms):
-            listener = self._there[socket]
-            while not (socket.closed or listener.is_gone):
-                try:
-                    listener.receive(socket.recv_multipart(zmq.DONTWAIT))
-                except zmq.Again:
-                    break
+        for listener in talkative:
+            if listener.is_gone:
+                self._sockets.hang_up(listener)
+            else:
+                self._sockets.send(listener)
 
     def _watch(self) -> lives.Life:
         """Note each second, from when all have joined."""

@@ -14,9 +14,8 @@ STEP_S: Final = 1.0 / STEPS_PER_S
 
 
 class Listener:
-    """Times are the swarm's, in seconds. `arrived` is what happens when something came for it; `talkative` are the
-    listeners that may have something to send. A listener that `is_stalled` does not read, one that `is_gone` has no
-    connection.
+    """Times are the swarm's, in seconds. `talkative` are the listeners that may have something to send. A listener that
+    `is_stalled` does not read, one that `is_gone` has no connection.
     """
 
     def __init__(
@@ -25,7 +24,7 @@ class Listener:
         self.env, self.heard = env, Heard(name, terms.pace)
         self.connection: Final = Connection(address, terms, float(env.now))
         self.is_stalled = self.is_gone = False
-        self.arrived = env.event()
+        self._arrival: simpy.Event | None = None
         self._talkative = talkative
         self._told_at: dict[int, float] = {}
         talkative.add(self)
@@ -46,6 +45,12 @@ class Listener:
         """Whether it reads, and what it wants is not here."""
         is_reading = not (self.is_stalled or self.is_gone or self.is_over)
         return is_reading and not self.connection.ledger.waiting
+
+    def arrival(self) -> simpy.Event:
+        """What happens when something comes for it."""
+        if self._arrival is None:
+            self._arrival = self.env.event()
+        return self._arrival
 
     def receive(self, data: list[bytes]) -> None:
         """A message came."""
@@ -69,16 +74,15 @@ class Listener:
 
     def take(self) -> Frame | None:
         """The next frame, if it is here: it begins to play now."""
-        samples = self.connection.take()
+        audio = self.connection.take_packed()
         self._talkative.add(self)
         self._heed()
         frame = self.connection.header
-        if samples is None or frame is None:
+        if audio is None or frame is None:
             return None
-        now_s = float(self.env.now)
         self.heard.frames += 1
         for seq in [seq for seq in self._told_at if seq <= frame.applied_seq]:
-            self.heard.control_s.append(now_s - self._told_at.pop(seq))
+            self.heard.control_s.append(float(self.env.now) - self._told_at.pop(seq))
         return frame
 
     def miss(self, since_s: float) -> None:
@@ -106,9 +110,9 @@ class Listener:
 
     def _awake(self) -> None:
         self._talkative.add(self)
-        if not self.arrived.triggered:
-            self.arrived.succeed()
-            self.arrived = self.env.event()
+        if self._arrival is not None:
+            self._arrival.succeed()
+            self._arrival = None
 
     def _heed(self) -> None:
         while (notice := self.connection.notice()) is not None:

@@ -29,14 +29,14 @@ def live(listener: Listener) -> Life:
     while not listener.is_over:
         if listener.is_stalled or listener.is_gone:
             has_begun = has_begun and not listener.is_gone
-            yield listener.arrived
+            yield listener.arrival()
         elif listener.take() is not None:
             has_begun = True
             yield env.timeout(STEP_S)
         else:
             since_s = float(env.now)
             while listener.is_waiting:
-                yield listener.arrived
+                yield listener.arrival()
             if has_begun and listener.connection.ledger.waiting and not listener.is_stalled:
                 listener.miss(since_s)
 
@@ -50,7 +50,7 @@ def free(listener: Listener, chance: Random) -> Life:
         listener.grant(until_s)
         while listener.connection.step < listener.connection.last_granted_step() and not listener.is_over:
             if listener.is_stalled or listener.is_gone or listener.take() is None:
-                yield listener.arrived
+                yield listener.arrival()
 
 
 def kept(listener: Listener) -> Life:
