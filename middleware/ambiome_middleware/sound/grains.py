@@ -194,12 +194,10 @@ def span(i: I64, step: int, cut: float) -> tuple[int, int, int, bool]:
 @jit_inner
 def add_grains(
     step: int, gains: F64, gf: F64, gi: I64,
-    count: int, pans: F64, out: F32,
+    count: int, pans: F64, tile: F32, decays: F32, ends: F32, out: F32,
 ) -> None:  # fmt: skip
     """Add a stream's grains to one step, `out` [n, STEP_SAMPLES]. `gains` [2, GAIN_COLUMNS]: the step before, this."""
     channels = len(out)
-    tile, decays = np.empty(TILE, F), np.empty(TILE, F)
-    ends = np.empty((channels, 2), F)
     for g in range(count):
         f, i = gf[g], gi[g]
         onset, first, last, is_cut = span(i, step, gains[1, AT_CUT])
