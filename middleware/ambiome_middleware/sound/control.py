@@ -295,15 +295,23 @@ def control(
 
     Powers are in units of 0 dB(A); `gains` hold what turns them into samples.
     """
+    scratch, common, octave_gains = np.zeros((5, BANDS)), np.zeros(RATES, np.int64), np.empty(OCTAVES)
+    _control(bank, field, seed, step, row, is_open, power, gains, scratch, common, octave_gains)
+
+
+@jit_inner
+def _control(
+    bank: Bank, field: Field, seed: Any, step: int, row: I16, is_open: I64,
+    power: F64, gains: F64, scratch: F64, common: I64, octave_gains: F64,
+) -> None:  # fmt: skip
+    """`control` with room to work in: `scratch` [5, BANDS] of zeros, `common` [RATES], `octave_gains` [OCTAVES]."""
     master = GAIN_AMPLITUDE[row[_MASTER]]
     dynamics = row[_DYNAMICS] / _DYNAMICS_TOP
     outdoor = (row[_OUTDOOR] / _OUTDOOR_TOP) ** 2
     cutoff = CUTOFF_POWER[row[_CUTOFF]]
     fill(gains, 0.0)
-    scratch = np.zeros((5, BANDS))
     band, all_around, coherent = scratch[0], scratch[1], scratch[2]
     wander, outside = scratch[3], scratch[4]
-    common, octave_gains = np.zeros(RATES, np.int64), np.empty(OCTAVES)
     for b in range(BANDS):
         outside[b] = math.sqrt(outdoor * cutoff[b])
         gains[AT_SHELTER + b] = outside[b]

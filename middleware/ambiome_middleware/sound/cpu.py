@@ -8,7 +8,7 @@ import torch
 from ambiome_middleware.sound.arrays import F32, F64, I16, I64, U64, copy
 from ambiome_middleware.sound.bank import Bank
 from ambiome_middleware.sound.bed import BINS, FFT_SIZE, WINDOW, draw_spectra
-from ambiome_middleware.sound.grains import add_grains
+from ambiome_middleware.sound.grains import KNOTS, TILE, add_grains
 from ambiome_middleware.sound.jit import jit
 from ambiome_middleware.sound.layouts import MAX_ACTIVE, Field, Layout
 from ambiome_middleware.sound.limiter import limit
@@ -78,6 +78,8 @@ def plan_tile(
 ) -> Any:  # fmt: skip
     """Plan rows `done` … and add their grains to `out`; (rows done, DONE or what is full)."""
     length = rows.shape[1]
+    tile, decays, knots = np.empty(TILE, np.float32), np.empty(TILE, np.float32), np.empty(KNOTS, np.float32)
+    ends = np.empty((out.shape[1], 2), np.float32)
     for n in range(done, rows.shape[0] * length):
         r, t = n // length, n % length
         s = slots[r]
@@ -99,7 +101,7 @@ def plan_tile(
         if missing != DONE:
             return n, missing
         keys[n] = key
-        add_grains(steps[r] + t, gains[s], gf[s], gi[s], counts[s, 0], field.pans, out[n])
+        add_grains(steps[r] + t, gains[s], gf[s], gi[s], counts[s, 0], field.pans, tile, decays, knots, ends, out[n])
     return rows.shape[0] * length, DONE
 
 

@@ -51,15 +51,28 @@ from ambiome_middleware.sound.records import (
 )
 from ambiome_middleware.tokens import STEP_SAMPLES
 
+F = np.float32
 TILE: Final = 384
 RAMP: Final = np.arange(TILE, dtype=np.float32)
 """0, 1, 2 … as float32: cheaper to load than to convert."""
+VECTOR: Final = 8
+"""Samples that the widest vectors hold; TILE is a multiple."""
+SLOW: Final = F(1.0 / VECTOR)
+"""Cells a sample of a noise that at most once in a vector goes on to the next cell."""
+KNOTS: Final = TILE // VECTOR + VECTOR
+"""Room for the cells that a slow noise goes through in a tile."""
+LONGEST: Final = 128
 CUT_FADE_SAMPLES: Final = 960
 """20 ms: how long grains of before a cut take to go."""
-F = np.float32
 NOISE_GAIN: Final = F(2.0096)
 """√3 · 1.1602: unit power for uniform values under smooth steps."""
 _C1, _C3, _C5, _C7, _C9 = (F(c) for c in (6.2831853072, -41.341702240, 81.605249276, -76.705859753, 42.058693944))
+
+
+@jit_inner
+def whole(count: int) -> int:
+    """`count` rounded up to whole vectors."""
+    return (count + VECTOR - 1) & -VECTOR
 
 
 @jit_inner
@@ -90,9 +103,61 @@ def _signed(h: Any) -> Any:
 
 
 @jit_inner
-def wave(f: F64, i: I64, n0: int, count: int, decays: F32, out: F32) -> None:
-    """Samples n0 … n0 + count (count ≤ TILE) of a grain before its gain, into `out`. `decays` [TILE]: 2^(decay·j)."""
+def _knot(seed: Any, cell: Any) -> Any:
+    """The value of a grain's noise where one of its cells begins, −1 … 1."""
+    return _signed(hash32(np.uint32(seed ^ np.uint32(cell * np.uint32(0x9E3779B9)))))
+
+
+@jit_inner
+def _between(a: Any, rise: Any, x: Any) -> Any:
+    """From `a` up by `rise` in a smooth step: its images lie 14 dB and more below those of a straight line."""
+    return (a + rise * (x * x * (F(3.0) - F(2.0) * x))) * NOISE_GAIN
+
+
+@jit_inner
+def _hiss(seed: Any, place: float, rate: Any, count: int, knots: F32, out: F32) -> None:
+    """Multiply `out`, whole vectors of it, by a noise of `rate` ≤ 1 cells a sample that stands at `place`.
+
+    `knots` [KNOTS] is room to work in.
+    """
+    start, first = F(place - np.floor(place)), np.uint32(np.int64(np.floor(place)))
+    if rate > SLOW:
+        # Hashing both ends of the cell vectorises; looking them up in a table would not.
+        for j in range(count):
+            at = start + RAMP[j] * rate
+            cell = np.floor(at)
+            here = np.uint32(first + np.uint32(np.int32(cell)))
+            a, b = _knot(seed, here), _knot(seed, np.uint32(here + np.uint32(1)))
+            out[j] *= _between(a, b - a, at - cell)
+        return
+    for k in range(int(start + RAMP[count - 1] * rate) + 3):
+        knots[k] = _knot(seed, np.uint32(first + np.uint32(k)))
+    # Stretches so long that each reaches into two cells at most.
+    size = VECTOR
+    while size < LONGEST and F(2 * size) * rate <= F(1.0):
+        size *= 2
+    for n in range(0, count, size):
+        cell = np.floor(start + RAMP[n] * rate)
+        border = cell + F(1.0)
+        k = np.uint64(cell)
+        a, b, c = knots[k], knots[k + np.uint64(1)], knots[k + np.uint64(2)]
+        stretch, places = out[n : min(n + size, count)], RAMP[n : min(n + size, count)]
+        for j in range(len(stretch)):
+            at = start + places[j] * rate
+            is_next = at >= border
+            low, rise = b if is_next else a, c - b if is_next else b - a
+            stretch[j] *= _between(low, rise, at - (border if is_next else cell))
+
+
+@jit_inner
+def wave(f: F64, i: I64, n0: int, count: int, decays: F32, knots: F32, out: F32) -> None:
+    """Samples n0 … n0 + count (count ≤ TILE) of a grain before its gain, into `out`. `decays` [TILE]: 2^(decay·j).
+
+    Behind `count` follow samples of no meaning up to a whole vector: one by one the last would cost as much as a tile.
+    `knots`: see `_hiss`.
+    """
     length, form = i[I_LENGTH], i[I_FORM]
+    count = whole(count)
     base = F(_fraction(n0 * (f[G_TURNS] + n0 * (f[G_SWEEP] + n0 * f[G_BEND]))))
     turns = F(f[G_TURNS] + n0 * (2.0 * f[G_SWEEP] + n0 * 3.0 * f[G_BEND]))
     sweep, bend = F(f[G_SWEEP] + 3.0 * n0 * f[G_BEND]), F(f[G_BEND])
@@ -111,28 +176,17 @@ def wave(f: F64, i: I64, n0: int, count: int, decays: F32, out: F32) -> None:
         envelope = F(up(f[G_DECAY] * n0))
         for j in range(count):
             out[j] = sine(base + RAMP[j] * (turns + RAMP[j] * sweep)) * (envelope * decays[j])
-    # Beyond its rise and before its fade a grain's shape is exactly 1, so only those samples are touched.
+    # Beyond its rise and before its fade a grain's shape is exactly 1, so only those vectors are touched.
     rise, fall = F(1.0 / attack), F(1.0 / fade)
-    for j in range(min(count, int(attack) + 1 - n0)):
+    for j in range(min(count, whole(int(attack) + 1 - n0))):
         out[j] *= smooth((start_n + RAMP[j]) * rise)
-    for j in range(max(int(length - fade) - 1 - n0, 0), count):
-        out[j] *= smooth((end_n - (start_n + RAMP[j])) * fall)
+    fading = max(int(length - fade) - 1 - n0, 0) & -VECTOR
+    # Views counted from 0: an index that might be negative would keep the loop from vectorising.
+    end, places = out[fading:count], RAMP[fading:count]
+    for j in range(len(end)):
+        end[j] *= smooth((end_n - (start_n + places[j])) * fall)
     if form == 1 or form == 3:
-        rate = F(f[G_NOISE])
-        place = n0 * f[G_NOISE]
-        start = F(place - np.floor(place))
-        first = np.uint32(np.int64(np.floor(place)))
-        seed = np.uint32(i[I_SEED])
-        for j in range(count):
-            at = start + RAMP[j] * rate
-            cell = np.floor(at)
-            # Hashing both ends of the cell vectorises; looking them up in a table would not.
-            here = np.uint32(first + np.uint32(np.int32(cell)))
-            a = _signed(hash32(np.uint32(seed ^ np.uint32(here * np.uint32(0x9E3779B9)))))
-            b = _signed(hash32(np.uint32(seed ^ np.uint32(np.uint32(here + np.uint32(1)) * np.uint32(0x9E3779B9)))))
-            x = at - cell
-            # A smooth step from value to value: its images lie 14 dB and more below those of a straight line.
-            out[j] *= (a + (b - a) * (x * x * (F(3.0) - F(2.0) * x))) * NOISE_GAIN
+        _hiss(np.uint32(i[I_SEED]), n0 * f[G_NOISE], F(f[G_NOISE]), count, knots, out)
     if f[G_DEPTH] > 0.0:
         am_base = F(_fraction(n0 * f[G_AM]))
         am, depth = F(f[G_AM]), F(0.5 * f[G_DEPTH])
@@ -194,29 +248,28 @@ def span(i: I64, step: int, cut: float) -> tuple[int, int, int, bool]:
 @jit_inner
 def add_grains(
     step: int, gains: F64, gf: F64, gi: I64,
-    count: int, pans: F64, out: F32,
+    count: int, pans: F64, tile: F32, decays: F32, knots: F32, ends: F32, out: F32,
 ) -> None:  # fmt: skip
     """Add a stream's grains to one step, `out` [n, STEP_SAMPLES]. `gains` [2, GAIN_COLUMNS]: the step before, this."""
     channels = len(out)
-    tile, decays = np.empty(TILE, F), np.empty(TILE, F)
-    ends = np.empty((channels, 2), F)
     for g in range(count):
         f, i = gf[g], gi[g]
         onset, first, last, is_cut = span(i, step, gains[1, AT_CUT])
         if first >= last or not ramp(gains[0], gains[1], f, i, step, pans, ends):
             continue
         if i[I_FORM] < 2:
-            need = min(TILE, last - first)
+            need = whole(min(TILE, last - first))
             decays[0], factor, have = F(1.0), F(up(f[G_DECAY])), 1
             while have < need:
-                for j in range(min(have, need - have)):
-                    decays[have + j] = decays[j] * factor
+                more = decays[have : min(2 * have, need)]
+                for j in range(len(more)):
+                    more[j] = decays[j] * factor
                 factor, have = factor * factor, 2 * have
         at = first
         while at < last:
             # Tiles are counted from the step's start, so a chunk or a seek cuts them alike.
             size = min(TILE - at % TILE, last - at)
-            wave(f, i, at - onset, size, decays, tile)
+            wave(f, i, at - onset, size, decays, knots, tile)
             if is_cut:
                 for j in range(size):
                     tile[j] *= F(1.0) - smooth((F(at) + RAMP[j]) * F(1.0 / CUT_FADE_SAMPLES))

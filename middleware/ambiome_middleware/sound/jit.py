@@ -46,9 +46,14 @@ def jit(function: Function) -> Function:
     return _compiled(function)
 
 
-def jit_inner(function: Function) -> Function:
+def jit_room(function: Function) -> Function:
     """The same for what only compiled code calls: without a way in from Python, which is a third of the compiling."""
     return _compiled(function, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+
+
+def jit_inner(function: Function) -> Function:
+    """The same for what makes no array of its own: views are not counted, which would cost more than what they hold."""
+    return _compiled(function, no_cpython_wrapper=True, no_cfunc_wrapper=True, _nrt=False)
 
 
 def _compiled(function: Function, **options: bool) -> Function:

@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 
 from ambiome_middleware.sound.arrays import F32
-from ambiome_middleware.sound.jit import jit_inner
+from ambiome_middleware.sound.jit import jit_room
 from ambiome_middleware.tokens import STEP_SAMPLES
 
 HOLD: Final = 240
@@ -38,7 +38,7 @@ SPAN: Final = STEP_SAMPLES + 2 * REACH
 F = np.float32
 
 
-@jit_inner
+@jit_room
 def limit(before: F32, now: F32, monitor: F32, out: F32) -> None:
     """Raw steps `before` and `now` [n, STEP_SAMPLES] → the limited step, delayed by DELAY_SAMPLES, `out` likewise.
 

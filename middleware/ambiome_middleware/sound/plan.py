@@ -16,7 +16,7 @@ from ambiome_middleware.sound.control import AT_CUT, GAIN_COLUMNS, control, open
 from ambiome_middleware.sound.decoded import LATE_POWER
 from ambiome_middleware.sound.field import add_point, factor, fold
 from ambiome_middleware.sound.grains import grain_gain, keep_grains
-from ambiome_middleware.sound.jit import jit_inner
+from ambiome_middleware.sound.jit import jit_inner, jit_room
 from ambiome_middleware.sound.layouts import Field
 from ambiome_middleware.sound.patch import BANDS
 from ambiome_middleware.sound.quality import NOISES
@@ -87,7 +87,7 @@ class Lists:
             setattr(self, name, np.concatenate([old, np.zeros_like(old)], axis=1))
 
 
-@jit_inner
+@jit_room
 def plan_step(
     bank: Bank, field: Field, seed: Any, step: int, row: I16, gf: F64, gi: I64,
     sf: F64, si: I64, counts: I64, gains: F64,
@@ -118,8 +118,8 @@ def plan_step(
     copy(gains[1], gains[0])
     copy(now, gains[1])
     counts[0] = grains
-    counts[1] = add_swells(bank, field, step, now, sf, si, swells, power)
     scratch = np.empty((3, BANDS))
+    counts[1] = add_swells(bank, field, step, now, sf, si, swells, power, scratch[0])
     late = LATE_POWER[row[_LATE]]
     add_late(field, step, row[_RT60], late, row[QUALITY_AT], energy, power, scratch[0], scratch[1], scratch[2])
     factor(power, DENSITY, shapes)

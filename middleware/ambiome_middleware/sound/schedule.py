@@ -53,6 +53,15 @@ def spawn_grains(
 ) -> int:  # fmt: skip
     """Append to [count, …) all grains that this step's tokens set off; returns the new count, or FULL."""
     scratch, common = np.empty((2, EMITTER_DRAWS)), np.empty(RATES, np.int64)
+    return _spawn_grains(bank, seed, step, row, is_open, gains, gf, gi, count, scratch, common)
+
+
+@jit_inner
+def _spawn_grains(
+    bank: Bank, seed: Any, step: int, row: I16, is_open: I64, gains: F64,
+    gf: F64, gi: I64, count: int, scratch: F64, common: I64,
+) -> int:  # fmt: skip
+    """`spawn_grains` with room to work in; see `emit`."""
     for number in range(len(bank.patches)):
         patch = bank.patches[number]
         if is_open[number] == 0:

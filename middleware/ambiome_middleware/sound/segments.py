@@ -51,7 +51,7 @@ MORE_SEGMENTS: Final = 3
 def collect(
     row: int, step: int, gains: F64, gf: F64, gi: I64,
     count: int, pans: F64, at: int, ints: I64, floats: F32,
-    tiles: F32, cells: I64,
+    tiles: F32, cells: I64, ends: F32,
 ) -> int:  # fmt: skip
     """Append the segments of one row behind `at`; returns the new count. The arrays must have room for `count` more.
 
@@ -59,7 +59,6 @@ def collect(
     whole part of the noise position.
     """
     rank, channels = 0, pans.shape[1]
-    ends = np.empty((channels, 2), np.float32)
     for g in range(count):
         f, i = gf[g], gi[g]
         onset, first, last, is_cut = span(i, step, gains[1, AT_CUT])
@@ -101,6 +100,7 @@ def plan_rows(
 ) -> Any:  # fmt: skip
     """Plan rows `done` … and collect their segments; (rows done, segments, DONE or what is full)."""
     length = rows.shape[1]
+    ends = np.empty((field.pans.shape[1], 2), np.float32)
     for n in range(done, rows.shape[0] * length):
         r, t = n // length, n % length
         s = slots[r]
@@ -115,5 +115,5 @@ def plan_rows(
         if missing != DONE:
             return n, at, missing
         keys[n] = key
-        at = collect(n, step, gains[s], gf[s], gi[s], counts[s, 0], field.pans, at, ints, floats, tiles, cells)
+        at = collect(n, step, gains[s], gf[s], gi[s], counts[s, 0], field.pans, at, ints, floats, tiles, cells, ends)
     return rows.shape[0] * length, at, DONE

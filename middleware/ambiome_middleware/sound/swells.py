@@ -2,8 +2,6 @@
 
 from typing import Any
 
-import numpy as np
-
 from ambiome_middleware.sound.arrays import F64, I16, I64, copy
 from ambiome_middleware.sound.bank import Bank
 from ambiome_middleware.sound.chance import (
@@ -145,11 +143,10 @@ def swell(
 @jit_inner
 def add_swells(
     bank: Bank, field: Field, step: int, gains: F64, sf: F64, si: I64,
-    count: int, power: F64,
+    count: int, power: F64, band: F64,
 ) -> int:  # fmt: skip
     """Add the swells' power at this step to `power` [parts, BANDS]; drop those that are over; returns what is left."""
     kept = 0
-    band = np.empty(BANDS)
     for n in range(count):
         f, i = sf[n], si[n]
         at = step - i[S_STEP]
