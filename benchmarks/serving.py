@@ -13,10 +13,11 @@ from typing import Final
 _PROGRAM: Final = """
 import sys
 from ambiome_middleware.crew import Parts
+from ambiome_middleware.front import Manners
 from ambiome_middleware.server import serve
 device, workers, sound, scene, metrics = sys.argv[1:]
 serve("tcp://127.0.0.1:*", workers=int(workers), parts=Parts(device, sound=sound, scene=scene),
-      metrics_port=int(metrics) or None,
+      metrics_port=int(metrics) or None, manners=Manners(most_busy=float("inf")),
       on_ready=lambda address: print(address, flush=True))
 """
 ENDS_WITHIN_S: Final = 10
@@ -44,7 +45,7 @@ def serving(
     scene: str = "ambiome_middleware.scene",
     metrics: bool = False,
 ) -> Iterator[Serving]:
-    """Start a server at a free port; it ends when this does."""
+    """Start a server at a free port, which refuses nobody for want of time; it ends when this does."""
     metrics_port = _free_port() if metrics else 0
     command = [sys.executable, "-c", _PROGRAM, device, str(workers), sound, scene, str(metrics_port)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)

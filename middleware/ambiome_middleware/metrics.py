@@ -39,6 +39,7 @@ class Figures:
     frames: int = 0
     audio_bytes: int = 0
     underruns: int = 0
+    front_busy: float = 0.0
     refused: Counter[str] = field(default_factory=Counter)
     loads: dict[int, tuple[float, Load]] = field(default_factory=dict)
 
@@ -77,6 +78,8 @@ class Figures:
         members = sum(members for _, members in self.zones.values())
         yield GaugeMetricFamily("ambiome_zones", "Zones: one session of load each.", value=len(self.zones))
         yield GaugeMetricFamily("ambiome_zone_members", "Sessions that are members of zones.", value=members)
+        busy = "Share of the last second in which the front process was at work."
+        yield GaugeMetricFamily("ambiome_front_busy_ratio", busy, value=self.front_busy)
         yield _counter("frames_sent", "Frames sent to clients.", self.frames)
         yield _counter("audio_bytes_sent", "Bytes of audio sent to clients.", self.audio_bytes)
         yield _counter("client_underruns", "Underruns that clients have reported.", self.underruns)

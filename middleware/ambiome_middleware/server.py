@@ -24,6 +24,7 @@ from ambiome_protocol.codec import encode, error_message
 from ambiome_protocol.errors import ProtocolError
 from ambiome_protocol.limits import MAX_CLIENT_MESSAGE_BYTES, MAX_OUTSTANDING_STEPS, MAX_SESSIONS
 
+from ambiome_middleware.busyness import Busyness
 from ambiome_middleware.crew import Crew, Parts, default_workers
 from ambiome_middleware.front import Action, Front, Manners, Send
 from ambiome_middleware.gate import ZAP_ADDRESS, Gate, GateError, Guest, check_closed
@@ -140,6 +141,7 @@ class Server:
         self._manners, self._gate, self._journal = manners, gate, parts.journal
         self._front: Front | None = None
         self._orders: dict[int, list[Order]] = defaultdict(list)
+        self._busyness, self._frames_before = Busyness(clock), 0
         self._wake_fd, self._waker_fd = os.pipe()
         os.set_blocking(self._waker_fd, False)
         self._stack.callback(os.close, self._wake_fd)
@@ -207,8 +209,9 @@ class Server:
         gc.collect()
         gc.freeze()  # what starting has made stays: to look through it again and again would hold up frames
         while not self._is_stopping:
-            time.sleep(max(0.0, began_at + GATHER_S - self._clock()))
-            ready = dict(poller.poll(TICK_MS))
+            with self._busyness.waiting():
+                time.sleep(max(0.0, began_at + GATHER_S - self._clock()))
+                ready = dict(poller.poll(TICK_MS))
             began_at = self._clock()
             if self._asked in ready:
                 self._let_in()
@@ -327,6 +330,10 @@ class Server:
             return
         now_s = self._clock()
         self.figures.turned_at = now_s
+        if looked := self._busyness.look():
+            past_s, self.figures.front_busy = looked
+            frames, self._frames_before = self.figures.frames - self._frames_before, self.figures.frames
+            self._front.admission.front_loaded(self.figures.front_busy, frames / past_s)
         self.figures.attached, self.figures.detached = self._front.counts()
         self.figures.zones = self._front.zones.counts()
         self.figures.underruns, self.figures.refused = self._front.underruns, self._front.refused

@@ -94,6 +94,7 @@ def _view(
         f" {samples.get(('ambiome_sessions', 'detached'), 0):.0f} detached,"
         f" {samples.get(('ambiome_zone_members', ''), 0):.0f} in {samples.get(('ambiome_zones', ''), 0):.0f} zones,"
         f" {rate('ambiome_frames_sent_total'):.0f} frames/s,"
+        f" front {samples.get(('ambiome_front_busy_ratio', ''), 0):.0%} busy,"
         f" {samples.get(('ambiome_client_underruns_total', ''), 0):.0f} underruns",
     )  # fmt: skip
     return Group(line, Text(), _workers(samples, rate), Text(), _sessions(sessions))
