@@ -7,16 +7,19 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from ambiome_protocol.limits import MAX_SESSIONS
+
 _PROGRAM = """
 import sys
 from ambiome_middleware.crew import Parts
 from ambiome_middleware.front import Manners
 from ambiome_middleware.server import serve
 from pathlib import Path
-bind, workers, detach_after_s, weights, key, guests, metrics, journal = sys.argv[1:]
+bind, workers, detach_after_s, weights, key, guests, metrics, journal, most = sys.argv[1:]
 parts = Parts("cpu", weights=Path(weights) if weights else None, journal=Path(journal) if journal else None)
 serve(bind, workers=int(workers), parts=parts, key=Path(key) if key else None, guests=Path(guests) if guests else None,
-      metrics_port=int(metrics) if metrics else None, manners=Manners(detach_after_s=float(detach_after_s)),
+      metrics_port=int(metrics) if metrics else None,
+      manners=Manners(detach_after_s=float(detach_after_s), max_sessions=int(most)),
       on_ready=lambda address: print(address, flush=True))
 """
 
@@ -27,12 +30,14 @@ class RealServer:
     def __init__(
         self, workers: int = 1, detach_after_s: float = 10.0, weights: Path | None = None, key: Path | None = None,
         guests: Path | None = None, metrics_port: int | None = None, journal: Path | None = None,
+        max_sessions: int = MAX_SESSIONS,
     ) -> None:  # fmt: skip
         """With `weights`, a folder of those, it offers the neural renderer; with `key` and `guests` it wants keys; at
         `metrics_port` it tells how it is; in `journal` it writes its sessions down.
         """
         self.address = "tcp://127.0.0.1:*"
-        wanted = (workers, detach_after_s, weights or "", key or "", guests or "", metrics_port or "", journal or "")
+        paths = (weights or "", key or "", guests or "")
+        wanted = (workers, detach_after_s, *paths, metrics_port or "", journal or "", max_sessions)
         self._arguments = tuple(str(each) for each in wanted)
         self.start()
 

@@ -41,6 +41,17 @@ def test_lost_connections_come_back_and_places_are_taken_again(server: RealServe
     assert found.as_json()["server_mib"] == 0.0, "its process was not named"
 
 
+@pytest.mark.long
+def test_who_is_refused_for_want_of_room_comes_again_when_he_was_told_to() -> None:
+    """A server of two: the third is refused, comes again after ten seconds, and is refused again."""
+    with RealServer(workers=1, max_sessions=2) as small:
+        plan = Plan(listeners=3, seconds=14.0, join_s=0.3, seed=2, travels=0.0, stalls=0.0, drops=0.0, leaves=0.0)
+        found = swarm(plan, small.address)
+    told = found.as_json()
+    assert (told["listeners"], told["refused"], told["failed"]) == (2, 2, [])
+    assert [heard.name for heard in found.listeners if heard.is_refused] == ["live 2.0", "live 2.1"]
+
+
 def test_a_server_that_is_not_there_is_a_failure_of_each() -> None:
     plan = Plan(listeners=2, seconds=1.5, join_s=0.2, leaves=600.0)
     found = swarm(plan, "tcp://127.0.0.1:9")
@@ -53,13 +64,14 @@ def test_figures_are_those_of_the_listeners(tmp_path: Path) -> None:
     gap = Heard("live 1", "live", frames=100, underruns_s=[0.02, 0.12], control_s=[0.2], failure="lost", reconnects=2)
     absent = Heard("live 2", "live")
     guest = Heard("free 3", "free", frames=5_000, underruns_s=[])
+    turned_away = Heard("live 4", "live", is_refused=True)
     found = Findings(
         "a machine",
-        (quiet, gap, absent, guest),
+        (quiet, gap, absent, guest, turned_away),
         (Second(5.0, 4, 5_200, 2, 0.5, 300.0, 0.001), Second(6.0, 4, 50, 0, 0.7, 310.0, 0.002)),
     )
     told = found.as_json()
-    assert told["listeners"] == 4
+    assert (told["listeners"], told["refused"]) == (4, 1)
     assert told["failed"] == ["live 1: lost"]
     assert told["longest_underrun_ms"] == {"mean": 60.0, "p95": 114.0, "p99": 118.8, "max": 120.0}
     assert told["underrun_in_all_ms"]["max"] == 140.0

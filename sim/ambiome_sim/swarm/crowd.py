@@ -112,21 +112,26 @@ class _Crowd:
             )
             env.process(self._guarded(listener, lives.befallen(listener, plan, chance)))
             stays_s = chance.expovariate(plan.leaves / 60.0) if plan.leaves else plan.seconds
-            yield env.timeout(stays_s)
+            leaves = env.timeout(stays_s)
+            yield leaves | listener.ended
+            again_in_s = listener.again_in_s
+            if not (again_in_s or leaves.processed):
+                yield leaves
             self._leave(listener, says_bye=chance.random() < 0.5)
+            yield env.timeout(again_in_s)
 
     def _guarded(self, listener: Listener, life: lives.Life) -> lives.Life:
         """A life that ends when its session does, whatever the reason."""
         try:
             yield from life
         except AmbiomeError as error:
-            listener.heard.failure = listener.heard.failure or str(error)
+            listener.fail(error)
 
     def _leave(self, listener: Listener, says_bye: bool) -> None:
         """Says bye, or dies without a word."""
         failure = listener.connection.failure
         if failure is not None:
-            listener.heard.failure = listener.heard.failure or str(failure)
+            listener.fail(failure)
         listener.connection.close()
         if says_bye and not listener.is_gone:
             self._sockets.send(listener)

@@ -22,6 +22,8 @@ class Heard:
     reconnects: int = 0
     warnings: int = 0
     failure: str = ""
+    is_refused: bool = False
+    """Whether there was no room for it: its place is tried again when the server says so, by another."""
 
     @property
     def longest_s(self) -> float:
@@ -65,7 +67,8 @@ class Findings:
         frames = [second.frames for second in self.seconds] or [0]
         return {
             "machine": self.machine,
-            "listeners": len(self.listeners),
+            "listeners": sum(not each.is_refused for each in self.listeners),
+            "refused": sum(each.is_refused for each in self.listeners),
             "failed": [f"{each.name}: {each.failure}" for each in self.listeners if each.failure],
             "reconnects": sum(each.reconnects for each in self.listeners),
             "longest_underrun_ms": _spread(longest),
@@ -86,7 +89,10 @@ class Findings:
         found = self.as_json()
         shares = ", ".join(f"{share:.1%} under {limit}" for limit, share in found["share_under"].items())
         rows = [
-            ("listeners", f"{found['listeners']}, of which {len(found['failed'])} failed"),
+            (
+                "listeners",
+                f"{found['listeners']}, of which {len(found['failed'])} failed; {found['refused']} found no room",
+            ),
             ("connections that came back", f"{found['reconnects']}"),
             ("longest underrun of a live listener", _words(found["longest_underrun_ms"])),
             ("", shares),

@@ -4,6 +4,7 @@ from typing import Final
 
 import simpy
 from ambiome_client.connection import Connection
+from ambiome_client.errors import HelloRefused
 from ambiome_client.terms import Reconnected, Terms
 from ambiome_protocol.messages import Change, Frame, Warning
 from ambiome_protocol.steps import STEPS_PER_S
@@ -15,7 +16,7 @@ STEP_S: Final = 1.0 / STEPS_PER_S
 
 class Listener:
     """Times are the swarm's, in seconds. `talkative` are the listeners that may have something to send. A listener that
-    `is_stalled` does not read, one that `is_gone` has no connection.
+    `is_stalled` does not read, one that `is_gone` has no connection. `ended` is what happens when `is_over` comes true.
     """
 
     def __init__(
@@ -24,6 +25,7 @@ class Listener:
         self.env, self.heard = env, Heard(name, terms.pace)
         self.connection: Final = Connection(address, terms, float(env.now))
         self.is_stalled = self.is_gone = False
+        self.ended = env.event()
         self._arrival: simpy.Event | None = None
         self._talkative = talkative
         self._told_at: dict[int, float] = {}
@@ -33,6 +35,12 @@ class Listener:
     def is_over(self) -> bool:
         """Whether nothing more will come."""
         return self.connection.failure is not None
+
+    @property
+    def again_in_s(self) -> float:
+        """After how long it may try again, where it was refused for want of room; else 0."""
+        failure = self.connection.failure
+        return failure.retry_s if isinstance(failure, HelloRefused) else 0.0
 
     @property
     def may_tell(self) -> bool:
@@ -90,6 +98,13 @@ class Listener:
         self.heard.underruns_s.append(float(self.env.now) - since_s)
         self.connection.ledger.underruns += 1
 
+    def fail(self, error: Exception) -> None:
+        """Note why it does not hear what it wanted."""
+        if self.again_in_s:
+            self.heard.is_refused = True
+        else:
+            self.heard.failure = self.heard.failure or str(error)
+
     def stall(self, is_stalled: bool) -> None:
         """Do not read, or read again. What was told before is not counted as late."""
         self.is_stalled = is_stalled
@@ -110,6 +125,8 @@ class Listener:
 
     def _awake(self) -> None:
         self._talkative.add(self)
+        if self.is_over and not self.ended.triggered:
+            self.ended.succeed()
         if self._arrival is not None:
             self._arrival.succeed()
             self._arrival = None

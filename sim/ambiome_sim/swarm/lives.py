@@ -106,4 +106,4 @@ def _travel(listener: Listener, chance: Random) -> None:
     try:
         listener.tell(build.world(weather, at_place(place), {"hour": round(chance.uniform(0.0, 24.0), 3) % 24.0}))
     except AmbiomeError as error:
-        listener.heard.failure = listener.heard.failure or str(error)
+        listener.fail(error)
