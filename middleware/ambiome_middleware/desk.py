@@ -5,7 +5,7 @@ from collections import Counter
 from dataclasses import asdict
 from typing import Final, cast
 
-from ambiome_protocol.audio import pack
+from ambiome_protocol.audio import interleaved
 from ambiome_protocol.codec import decode_client, encode, error_message
 from ambiome_protocol.errors import ProtocolError
 from ambiome_protocol.limits import MAX_OUTSTANDING_STEPS
@@ -37,8 +37,6 @@ from ambiome_middleware.wire import (
 
 CATCH_UP_STEPS: Final = 2 * (SNAPSHOT_STEPS + MAX_OUTSTANDING_STEPS["free"])
 """What a client may have had of a session since the last thing that was written down of it."""
-METERS: Final = 32
-"""Of so many sessions a worker tells how they stand."""
 STRONGEST: Final = 3
 _log: Final = logging.getLogger(__name__)
 
@@ -76,7 +74,7 @@ class Desk:
     def turn(self) -> tuple[list[Report], bytes]:
         """Render once for those whose turn it is: reports, and the audio of the frames among them, joined."""
         reports: list[Report] = []
-        audio: list[bytes] = []
+        audio: list[memoryview] = []
         for outcome in self.engine.turn():
             if isinstance(outcome, Failure):
                 reports += self._end(outcome.key)
@@ -90,7 +88,7 @@ class Desk:
         """What this desk has done, and what share of late it was busy, all in all and with live sessions."""
         live, free = self.engine.paces()
         owed, work = self.engine.owed_steps(), asdict(self.engine.work)
-        latest = self.engine.latest(METERS)
+        latest = self.engine.latest()
         powers = [0.0 if samples is None else step_power(samples, session.layout) for _, session, samples in latest]
         meters = tuple(_meter(key, session, power) for (key, session, _), power in zip(latest, powers, strict=True))
         return Load(
@@ -232,13 +230,13 @@ class Desk:
         self.errors[error.code] += 1
         return Say(key, encode(error_message(error)))
 
-    def _frames(self, stretch: Stretch, reports: list[Report]) -> bytes:
+    def _frames(self, stretch: Stretch, reports: list[Report]) -> memoryview:
         """The audio of a stretch; its reports are added, what the client should know before the frames."""
         session, format = stretch.session, self._formats[stretch.key]
-        reports.extend(Say(stretch.key, encode(notice)) for notice in session.take_notices())
-        audio = pack(stretch.samples, format)
+        reports += [Say(stretch.key, encode(notice)) for notice in session.take_notices()]
+        audio = interleaved(stretch.samples, format)
         steps = session.next_step - stretch.first_step
-        frame_bytes = len(audio) // steps
+        frame_bytes = audio.nbytes // steps
         for step in range(stretch.first_step, session.next_step):
             header = Frame(
                 step=step,

@@ -17,7 +17,7 @@ import time
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -33,6 +33,9 @@ GUEST_STEPS: Final = 4
 LONE_LIVE_STEPS: Final = 4
 """A live session that renders alone gets so many steps at once: what fills a buffer quickly and delays nobody."""
 
+METERED: Final = 32
+"""Of so many sessions what was rendered last is kept, to tell how loud they are."""
+
 COMPANY: Final = 32
 """From so many sessions on, more at once make none of them cheaper."""
 
@@ -46,8 +49,7 @@ class Renderer(Protocol):
     def forget(self, key: Hashable) -> None: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(NamedTuple):
     """Sound of a session from `first_step` on: `samples` float32 [channels, steps × STEP_SAMPLES]."""
 
     key: int
@@ -56,8 +58,7 @@ class Stretch:
     samples: npt.NDArray[np.float32]
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(NamedTuple):
     """A session whose sound could not be made. The engine has let go of it."""
 
     key: int
@@ -170,9 +171,9 @@ class Engine:
         """How many sessions are live and play, and how many are free."""
         return self._live, sum(seat.session.pace == "free" for seat in self._seats.values())
 
-    def latest(self, most: int) -> list[tuple[int, Session, npt.NDArray[np.float32] | None]]:
-        """Up to so many sessions, and what was rendered of each last, if anything."""
-        return [(key, seat.session, seat.latest) for key, seat in islice(self._seats.items(), most)]
+    def latest(self) -> list[tuple[int, Session, npt.NDArray[np.float32] | None]]:
+        """Up to METERED sessions, and what was rendered of each last, if anything."""
+        return [(key, seat.session, seat.latest) for key, seat in islice(self._seats.items(), METERED)]
 
     def is_idle(self) -> bool:
         """Whether no session may be rendered."""
@@ -236,13 +237,15 @@ class Engine:
         self.work.turns += 1
         self.work.render_s += took_s
         live_steps = all_steps = 0
+        metered = set(islice(self._seats, METERED))
         for each in rendered:
             if isinstance(each, Stretch):
                 steps = each.session.next_step - each.first_step
                 all_steps += steps
                 live_steps += steps * (each.session.pace == "live")
                 self.work.requests += 1
-                self._seats[each.key].latest = each.samples[:, -STEP_SAMPLES:].copy()
+                if each.key in metered:
+                    self._seats[each.key].latest = each.samples[:, -STEP_SAMPLES:].copy()
         self.work.steps += all_steps
         self.work.live_s += took_s * live_steps / max(all_steps, 1)
 

@@ -67,7 +67,8 @@ class TokenHistory:
 
     def append(self, row: Row, applied_seq: int) -> None:
         """Take the row of `end_step`, [ROW_WIDTH] int16."""
-        self.reserve(1, self.end_step)
+        if self._length == len(self._rows):
+            self.reserve(1, self.end_step)
         self._rows[self._length] = row
         self._applied[self._length] = applied_seq
         self._length += 1

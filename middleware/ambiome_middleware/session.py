@@ -158,7 +158,8 @@ class Session:
 
     def due(self) -> int:
         """How many steps may be asked for as sound."""
-        return max(0, self.credit - self.next_step)
+        steps = self.credit - self.next_step
+        return steps if steps > 0 else 0
 
     def advance(self, steps: int) -> Request:
         """Move on by so many steps, whatever the credit: the request for their sound.
@@ -167,9 +168,10 @@ class Session:
         """
         first_step, lookback = self.next_step, self._history.lookback
         self._history.reserve(first_step + steps - self.scene_step, first_step - lookback)
-        for step in range(self.scene_step, first_step + steps):
+        end_step = first_step + steps
+        for step in range(self.scene_step, end_step):
             self._make(step)
-        self.next_step = first_step + steps
+        self.next_step = end_step
         tokens = self._history.window(first_step, steps)
         return Request(self.seed, self.layout, first_step, tokens, self.key, lookback)
 
@@ -218,6 +220,8 @@ class Session:
 
     def take_notices(self) -> tuple[SceneReport | Warning, ...]:
         """Telemetry, and warnings of changes that took effect, since this was last asked."""
+        if not self._notices:
+            return ()
         notices, self._notices = tuple(self._notices), []
         return notices
 
@@ -292,9 +296,10 @@ class Session:
     def _make(self, step: int) -> None:
         """Make the token frame of `scene_step`."""
         changes = self._schedule.take(step)
-        for change in changes:
-            self.applied_seq = change.seq or self.applied_seq
-        self._notices += self._scene.warnings(self._state, changes, step)
+        if changes:
+            for change in changes:
+                self.applied_seq = change.seq or self.applied_seq
+            self._notices += self._scene.warnings(self._state, changes, step)
         self._state, row = self._scene.advance(self._state, changes, step)
         row[QUALITY_AT] = self.quality
         self._history.append(row, self.applied_seq)

@@ -38,6 +38,8 @@ GATHER_S: Final = 0.016
 """So long after a turn the next one begins where company helps: to render many at once costs each of them less than
 half, and a live client, who plays a step of 40 ms meanwhile, does not miss it.
 """
+LOOK_EVERY_S: Final = 0.004
+"""So often it is looked meanwhile whether there is company enough."""
 
 _log: Final = logging.getLogger(__name__)
 
@@ -137,7 +139,7 @@ def _work(desk: Desk, socket: "zmq.Socket[bytes]", worker: int) -> None:
             return
         reports = watch.look(time.monotonic())
         reports += _obeyed(desk, inbox, socket)
-        if desk.engine.gains_by_company() and watch.gathers(ending):
+        while desk.engine.gains_by_company() and watch.gathers(ending):
             reports += _obeyed(desk, inbox, socket)
         watch.turns(time.monotonic())
         rendered, audio = desk.turn()
@@ -174,14 +176,14 @@ class _Watch:
             self._turned_s = now_s
 
     def gathers(self, ending: zmq.Poller) -> bool:
-        """Let GATHER_S pass since the last turn, or as long as the worker is not `ending`: more can join the next turn.
-        Whether there was something left of it.
+        """Let some time pass, unless the worker is `ending`, so that more can join the next turn. False, at once, where
+        GATHER_S have passed since the last one.
         """
         began_s = time.monotonic()
         left_s = self._turned_s + GATHER_S - began_s
         if left_s <= 0.0:
             return False
-        ending.poll(math.ceil(left_s * 1_000))
+        ending.poll(math.ceil(min(left_s, LOOK_EVERY_S) * 1_000))
         self._idle_s += time.monotonic() - began_s
         return True
 
