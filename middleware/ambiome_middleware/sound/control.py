@@ -15,7 +15,7 @@ from ambiome_middleware.sound.bank import Bank
 from ambiome_middleware.sound.decibels import as_power, squared, up
 from ambiome_middleware.sound.decoded import CUTOFF_POWER, FEATURE_M, GAIN_AMPLITUDE, NEVER, RATE_ONE
 from ambiome_middleware.sound.field import add_diffuse, add_directional
-from ambiome_middleware.sound.flutter import OCTAVES, RATES, common_noise, flutter_gains
+from ambiome_middleware.sound.flutter import LANES, RATES, common_noise, flutter_gains
 from ambiome_middleware.sound.jit import jit, jit_inner
 from ambiome_middleware.sound.layouts import AZIMUTHS, LAYOUTS, Field
 from ambiome_middleware.sound.levels import AIR_DB_PER_M, BAND_K
@@ -295,16 +295,16 @@ def control(
 
     Powers are in units of 0 dB(A); `gains` hold what turns them into samples.
     """
-    scratch, common, octave_gains = np.zeros((5, BANDS)), np.zeros(RATES, np.int64), np.empty(OCTAVES)
-    _control(bank, field, seed, step, row, is_open, power, gains, scratch, common, octave_gains)
+    scratch, common, by_octave = np.zeros((5, BANDS)), np.zeros(RATES, np.int64), np.empty((2, LANES))
+    _control(bank, field, seed, step, row, is_open, power, gains, scratch, common, by_octave)
 
 
 @jit_inner
 def _control(
     bank: Bank, field: Field, seed: Any, step: int, row: I16, is_open: I64,
-    power: F64, gains: F64, scratch: F64, common: I64, octave_gains: F64,
+    power: F64, gains: F64, scratch: F64, common: I64, by_octave: F64,
 ) -> None:  # fmt: skip
-    """`control` with room to work in: `scratch` [5, BANDS] of zeros, `common` [RATES], `octave_gains` [OCTAVES]."""
+    """`control` with room to work in: `scratch` [5, BANDS] of zeros, `common` [RATES], `by_octave` [2, LANES]."""
     master = GAIN_AMPLITUDE[row[_MASTER]]
     dynamics = row[_DYNAMICS] / _DYNAMICS_TOP
     outdoor = (row[_OUTDOOR] / _OUTDOOR_TOP) ** 2
@@ -352,7 +352,7 @@ def _control(
                     # The dynamics follow what the scene says; what wanders by itself is heard in full.
                     depth = scalar_power(bank, row, own_at, int(layer[L_DEPTH]), int(layer[L_DEPTH_STOP]))
                     flutter_gains(
-                        bank.flutters, seed, n, int(layer[L_FLUTTER]), depth, slot, step, common, octave_gains, wander
+                        bank.flutters, seed, n, int(layer[L_FLUTTER]), depth, slot, step, common, by_octave, wander
                     )
                     for b in range(BANDS):
                         band[b] *= wander[b]
