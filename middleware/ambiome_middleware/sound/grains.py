@@ -139,8 +139,8 @@ def _hiss(seed: Any, place: float, rate: Any, count: int, knots: F32, out: F32) 
     for n in range(0, count, size):
         cell = np.floor(start + RAMP[n] * rate)
         border = cell + F(1.0)
-        k = np.uint64(cell)
-        a, b, c = knots[k], knots[k + np.uint64(1)], knots[k + np.uint64(2)]
+        at_knot = np.uint64(cell)
+        a, b, c = knots[at_knot], knots[at_knot + np.uint64(1)], knots[at_knot + np.uint64(2)]
         stretch, places = out[n : min(n + size, count)], RAMP[n : min(n + size, count)]
         for j in range(len(stretch)):
             at = start + places[j] * rate

@@ -131,7 +131,7 @@ class Renderer:
         self.device = resolve_device(device)
         self._bank = bank or banks.built_in()
         self._backend = backend or _backend(self.device, self._bank)
-        self._lists = Lists.empty(0)
+        self._lists = Lists.empty(0, self._bank)
         self._held: dict[Hashable, _Held] = {}
         self._free: list[int] = []
 
