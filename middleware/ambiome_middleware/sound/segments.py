@@ -56,7 +56,7 @@ def collect(
     """Append the segments of one row behind `at`; returns the new count. The arrays must have room for `count` more.
 
     `ints` [M, SEGMENT_INTS], `floats` [M, SEGMENT_FLOATS], `tiles` [M, TILES, TILE_FLOATS], `cells` [M, TILES]: the
-    whole part of the noise position.
+    whole part of the noise position. `ends` [n, 2] is room to work in.
     """
     rank, channels = 0, pans.shape[1]
     for g in range(count):
