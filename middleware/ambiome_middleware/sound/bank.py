@@ -56,7 +56,16 @@ from ambiome_middleware.sound.records import (
     SWELL_WIDTH,
     SYLLABLE_WIDTH,
 )
-from ambiome_middleware.tokens import COLUMN, EVENT_KIND_NAMES, FEATURE_KIND_NAMES, STEP_S, STEPS_PER_S
+from ambiome_middleware.tokens import (
+    COLUMN,
+    EVENT_KIND_NAMES,
+    FEATURE,
+    FEATURE_KIND_NAMES,
+    FEATURE_SLOTS,
+    FEATURES_AT,
+    STEP_S,
+    STEPS_PER_S,
+)
 
 FORMS: Final = {"mode": 0, "noise": 1, "tone": 2}
 HISS: Final = 3
@@ -153,6 +162,13 @@ class Bank(NamedTuple):
     syllables: Floats
     flutters: Floats
     """[n, len(FLUTTER_STEPS) + 1, FLUTTER_WIDTH]; see `records`."""
+    heeded: I64
+    """Columns of a token frame, patch by patch: those that the mean power of its emitters, swells and callers heeds."""
+
+    @property
+    def parts(self) -> int:
+        """How many emitters, swells and callers there are."""
+        return len(self.emitters) + len(self.swells) + len(self.callers)
 
 
 def _draw(flat: _Flat, patch: Patch, draw: Draw, kind: str = "octave") -> list[float]:
@@ -342,9 +358,29 @@ def _inside(patch: Patch) -> int:
     return ALL_INSIDE if patch.inside else ALL_OUTSIDE
 
 
+def _heeded(patch: Patch) -> list[int]:
+    """The columns that the mean power of a patch's emitters, swells and callers heeds; see `control`."""
+    if patch.source == "event":
+        return []  # they add to no mean
+    tables: list[Table] = []
+    for swell in patch.swells:
+        tables += [*swell.rate_hz, *swell.level_db.by]
+    for emitter in patch.emitters:
+        tables += [*emitter.rate_hz, *emitter.level_db.by]
+    for caller in patch.callers:
+        tables += [*caller.activity, *caller.presence, *caller.level_db.by]
+    names = {"outdoor", *(table.column for table in tables), *(caller.distance for caller in patch.callers)}
+    names.add(patch.within)
+    columns = {COLUMN[name] for name in names if name in COLUMN}
+    if patch.source == "feature":
+        columns.update(range(FEATURES_AT, FEATURES_AT + FEATURE_SLOTS * len(FEATURE)))
+    return sorted(columns)
+
+
 def build(patches: Sequence[Patch]) -> Bank:
     """Flatten `patches`. Raises ValueError where a part is out of the renderer's bounds."""
     flat, calls, syllables = _Flat(), _Rows(), _Rows()
+    heeded: list[int] = []
     rows: dict[str, list[list[float]]] = {
         name: [] for name in ("patch", "layer", "swell", "swell_d", "emit", "emit_d", "call", "call_d")
     }
@@ -356,6 +392,9 @@ def build(patches: Sequence[Patch]) -> Bank:
         has_flutter = any(layer.flutter for layer in patch.layers)
         record = [SOURCE_CODE[patch.source], kind, VOICES.index(patch.voice), _inside(patch), patch.reference_m]
         record += [_gate(patch), float(has_flutter)]
+        starts.append(len(heeded))
+        heeded += _heeded(patch)
+        counts.append(len(heeded) - starts[-1])
         rows["patch"].append([*record, *(n for s, c in zip(starts, counts, strict=True) for n in (s, s + c))])
         rows["layer"].extend(_layer(flat, patch, index, layer) for layer in patch.layers)
         for swell in patch.swells:
@@ -383,6 +422,7 @@ def build(patches: Sequence[Patch]) -> Bank:
         array("call", CALLER_WIDTH), array("call_d", 4, DRAW),
         calls.array(CALL_WIDTH), syllables.array(SYLLABLE_WIDTH),
         np.array(flat.flutters, np.float64).reshape(-1, len(FLUTTER_STEPS) + 1, FLUTTER_WIDTH),
+        np.array(heeded, np.int64),
     )  # fmt: skip
 
 

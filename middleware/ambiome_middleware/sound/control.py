@@ -15,7 +15,7 @@ from ambiome_middleware.sound.bank import Bank
 from ambiome_middleware.sound.decibels import as_power, squared, up
 from ambiome_middleware.sound.decoded import CUTOFF_POWER, FEATURE_M, GAIN_AMPLITUDE, NEVER, RATE_ONE
 from ambiome_middleware.sound.field import add_diffuse, add_directional
-from ambiome_middleware.sound.flutter import OCTAVES, RATES, common_noise, flutter_gains
+from ambiome_middleware.sound.flutter import LANES, RATES, common_noise, flutter_gains
 from ambiome_middleware.sound.jit import jit, jit_inner
 from ambiome_middleware.sound.layouts import AZIMUTHS, LAYOUTS, Field
 from ambiome_middleware.sound.levels import AIR_DB_PER_M, BAND_K
@@ -61,6 +61,8 @@ from ambiome_middleware.sound.records import (
     P_EMITTERS_STOP,
     P_FLUTTERS,
     P_GATE,
+    P_HEEDED,
+    P_HEEDED_STOP,
     P_INSIDE,
     P_KIND,
     P_LAYERS,
@@ -270,41 +272,66 @@ def open_patches(bank: Bank, row: I16, is_open: I64) -> None:
 
 
 @jit_inner
-def _loudness(bank: Bank, row: I16, is_open: I64, outdoor: float) -> float:
-    """Mean power of all grains, swells and calls of the scene and its features."""
+def _is_noted(bank: Bank, patch: F64, row: I16, noted: I16) -> bool:
+    """Whether the columns that a patch's mean power heeds are those that stand in `noted`; they do then."""
+    is_noted = True
+    for n in range(int(patch[P_HEEDED]), int(patch[P_HEEDED_STOP])):
+        token = row[bank.heeded[n]] + 1
+        if noted[n] != token:
+            noted[n] = token
+            is_noted = False
+    return is_noted
+
+
+@jit_inner
+def _loudness(bank: Bank, row: I16, is_open: I64, outdoor: float, noted: I16, expected: F64) -> float:
+    """Mean power of all grains, swells and calls of the scene and its features.
+
+    `noted` [len(bank.heeded)] and `expected` [bank.parts] are what a call leaves to the next one, all zeros at first:
+    tokens, each plus one, and the power of every part under them. Few columns change from step to step.
+    """
     loud = 0.0
+    first_swell = len(bank.emitters)
+    first_caller = first_swell + len(bank.swells)
     for index in range(len(bank.patches)):
         patch = bank.patches[index]
         if is_open[index] == 0 or patch[P_SOURCE] == EVENT_SOURCE:
             continue
+        is_noted = _is_noted(bank, patch, row, noted)
         for n in range(int(patch[P_EMITTERS]), int(patch[P_EMITTERS_STOP])):
-            loud += _expected(bank, row, outdoor, bank.emitters[n], bank.emitter_draws[n, E_LEVEL])
+            if not is_noted:
+                expected[n] = _expected(bank, row, outdoor, bank.emitters[n], bank.emitter_draws[n, E_LEVEL])
+            loud += expected[n]
         for n in range(int(patch[P_SWELLS]), int(patch[P_SWELLS_STOP])):
-            loud += _expected(bank, row, outdoor, bank.swells[n], bank.swell_draws[n, 0])
+            if not is_noted:
+                expected[first_swell + n] = _expected(bank, row, outdoor, bank.swells[n], bank.swell_draws[n, 0])
+            loud += expected[first_swell + n]
         for n in range(int(patch[P_CALLERS]), int(patch[P_CALLERS_STOP])):
-            loud += _expected_calls(bank, row, outdoor, n)
+            if not is_noted:
+                expected[first_caller + n] = _expected_calls(bank, row, outdoor, n)
+            loud += expected[first_caller + n]
     return loud
 
 
 @jit
 def control(
     bank: Bank, field: Field, seed: Any, step: int, row: I16, is_open: I64,
-    power: F64, gains: F64,
+    noted: I16, expected: F64, power: F64, gains: F64,
 ) -> None:  # fmt: skip
     """One token frame → the bed's layers as `power` [parts, BANDS] (see `field`) and `gains` [GAIN_COLUMNS].
 
-    Powers are in units of 0 dB(A); `gains` hold what turns them into samples.
+    Powers are in units of 0 dB(A); `gains` hold what turns them into samples. `noted`, `expected`: see `_loudness`.
     """
-    scratch, common, octave_gains = np.zeros((5, BANDS)), np.zeros(RATES, np.int64), np.empty(OCTAVES)
-    _control(bank, field, seed, step, row, is_open, power, gains, scratch, common, octave_gains)
+    scratch, common, by_octave = np.zeros((5, BANDS)), np.zeros(RATES, np.int64), np.empty((2, LANES))
+    _control(bank, field, seed, step, row, is_open, noted, expected, power, gains, scratch, common, by_octave)
 
 
 @jit_inner
 def _control(
     bank: Bank, field: Field, seed: Any, step: int, row: I16, is_open: I64,
-    power: F64, gains: F64, scratch: F64, common: I64, octave_gains: F64,
+    noted: I16, expected: F64, power: F64, gains: F64, scratch: F64, common: I64, by_octave: F64,
 ) -> None:  # fmt: skip
-    """`control` with room to work in: `scratch` [5, BANDS] of zeros, `common` [RATES], `octave_gains` [OCTAVES]."""
+    """`control` with room to work in: `scratch` [5, BANDS] of zeros, `common` [RATES], `by_octave` [2, LANES]."""
     master = GAIN_AMPLITUDE[row[_MASTER]]
     dynamics = row[_DYNAMICS] / _DYNAMICS_TOP
     outdoor = (row[_OUTDOOR] / _OUTDOOR_TOP) ** 2
@@ -317,7 +344,7 @@ def _control(
         gains[AT_SHELTER + b] = outside[b]
     for part in range(len(power)):
         fill(power[part], 0.0)
-    loud = _loudness(bank, row, is_open, outdoor)
+    loud = _loudness(bank, row, is_open, outdoor, noted, expected)
     for index in range(len(bank.patches)):
         patch = bank.patches[index]
         first, last = int(patch[P_LAYERS]), int(patch[P_LAYERS_STOP])
@@ -352,7 +379,7 @@ def _control(
                     # The dynamics follow what the scene says; what wanders by itself is heard in full.
                     depth = scalar_power(bank, row, own_at, int(layer[L_DEPTH]), int(layer[L_DEPTH_STOP]))
                     flutter_gains(
-                        bank.flutters, seed, n, int(layer[L_FLUTTER]), depth, slot, step, common, octave_gains, wander
+                        bank.flutters, seed, n, int(layer[L_FLUTTER]), depth, slot, step, common, by_octave, wander
                     )
                     for b in range(BANDS):
                         band[b] *= wander[b]
@@ -390,5 +417,6 @@ def heard(bank: Bank, row: I16, layout: str = "mono", seed: int = 0, step: int =
     field = LAYOUTS[layout].field
     power, gains = np.empty((len(field.diffuse), BANDS)), np.empty(GAIN_COLUMNS)
     is_open = np.ones(len(bank.patches), np.int64)
-    control(bank, field, np.uint64(seed), step, row, is_open, power, gains)
+    noted, expected = np.zeros(len(bank.heeded), np.int16), np.zeros(bank.parts)
+    control(bank, field, np.uint64(seed), step, row, is_open, noted, expected, power, gains)
     return power, gains

@@ -53,7 +53,8 @@ class CpuBackend:
         while True:
             done, missing = plan_tile(
                 self._bank, layout.field, slots, seeds, steps, rows, done, lists.grain_floats, lists.grain_ints,
-                lists.swell_floats, lists.swell_ints, lists.counts, lists.gains, lists.energy, shapes, keys, steps_out,
+                lists.swell_floats, lists.swell_ints, lists.counts, lists.gains, lists.energy, lists.noted,
+                lists.expected, shapes, keys, steps_out,
             )  # fmt: skip
             if missing == DONE:
                 break
@@ -74,7 +75,7 @@ def plan_tile(
     bank: Bank, field: Field, slots: I64, seeds: U64, steps: I64,
     rows: I16, done: int, gf: F64, gi: I64,
     sf: F64, si: I64, counts: I64, gains: F64,
-    energy: F64, shapes: F32, keys: I64, out: F32,
+    energy: F64, noted: I16, expected: F64, shapes: F32, keys: I64, out: F32,
 ) -> Any:  # fmt: skip
     """Plan rows `done` … and add their grains to `out`; (rows done, DONE or what is full)."""
     length = rows.shape[1]
@@ -96,6 +97,8 @@ def plan_tile(
             counts[s],
             gains[s],
             energy[s],
+            noted[s],
+            expected[s],
             shapes[n],
         )
         if missing != DONE:

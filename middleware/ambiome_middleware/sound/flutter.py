@@ -32,7 +32,7 @@ _OWN_STREAM = 5 << 20
 _STEPS: Final = np.array(FLUTTER_STEPS, np.int64)
 _SHIFT: Final = np.log2(_STEPS).astype(np.int64)
 _PHASE_AT: Final = np.concatenate([[0], np.cumsum(_STEPS)]).astype(np.int64)
-_LANES = np.uint64(0x0000FFFF0000FFFF)
+_WORDS = np.uint64(0x0000FFFF0000FFFF)
 _16, _32, _LOW32 = np.uint64(16), np.uint64(32), np.uint64(0xFFFFFFFF)
 _BYTES, _LOW16 = np.uint32(0x00FF00FF), np.uint32(0xFFFF)
 F = np.float64
@@ -57,13 +57,15 @@ def _weights() -> F64:
 _WEIGHT: Final = _weights()
 _WORD_WEIGHT: Final = np.round(_WEIGHT * (NOISE_ONE / _WORD_DEVIATION * (1 << _WEIGHT_SHIFT))).astype(np.int64)
 _BYTE_WEIGHT: Final = _WEIGHT / _BYTE_DEVIATION
-_SALT: Final = (np.arange(OCTAVES) * 0x9E3779B9).astype(np.uint32)
+LANES: Final = 12
+"""OCTAVES in whole vectors."""
+_SALT: Final = (np.arange(LANES) * 0x9E3779B9).astype(np.uint32)
 
 
 @jit_inner
 def _words(h: Any) -> Any:
     """The sum of the four 16-bit words of a hash, less its mean."""
-    pairs = (h & _LANES) + ((h >> _16) & _LANES)
+    pairs = (h & _WORDS) + ((h >> _16) & _WORDS)
     return np.int64((pairs & _LOW32) + (pairs >> _32)) - _WORD_MEAN
 
 
@@ -71,7 +73,7 @@ def _words(h: Any) -> Any:
 def _bytes(h: Any) -> Any:
     """The sum of the four bytes of a uint32, less its mean."""
     pairs = np.uint32(h & _BYTES) + np.uint32((h >> np.uint32(8)) & _BYTES)
-    return F(np.int32((pairs & _LOW16) + (pairs >> np.uint32(16))) - _BYTE_MEAN)
+    return F(np.int32(np.int32((pairs & _LOW16) + (pairs >> np.uint32(16))) - _BYTE_MEAN))
 
 
 @jit
@@ -85,15 +87,16 @@ def common_noise(seed: Any, patch: int, slot: int, step: int, out: I64) -> None:
         out[rate] = (before * _WORD_WEIGHT[phase, 0] + after * _WORD_WEIGHT[phase, 1]) >> _WEIGHT_SHIFT
 
 
-@jit
+@jit_inner
 def flutter_gains(
-    flutters: F64, seed: Any, layer: int, at: int, depth: float, slot: int, step: int, common: I64, wander: F64,
+    flutters: F64, seed: Any, layer: int, at: int, depth: float, slot: int, step: int, common: I64, scratch: F64,
     out: F64,
 ) -> None:  # fmt: skip
     """Power gains of one layer at one step, `out` [BANDS]; `at`: its flutter's row in the bank's, `depth`: a factor.
 
-    `wander` [OCTAVES] is scratch.
+    `scratch` [2, LANES] is room to work in.
     """
+    wander, own = scratch[0], scratch[1]
     root = hash_step(seed, _OWN_STREAM + layer * 64 + slot, 0)
     for o in range(OCTAVES):
         wander[o] = 0.0
@@ -107,9 +110,11 @@ def flutter_gains(
             here, there = _BYTE_WEIGHT[phase, 0], _BYTE_WEIGHT[phase, 1]
             before = np.uint32(hash_slot(root, knot * RATES + rate) >> _32)
             after = np.uint32(hash_slot(root, (knot + 1) * RATES + rate) >> _32)
-            for o in range(OCTAVES):
+            for o in range(LANES):
                 one, two = _bytes(hash32(np.uint32(before + _SALT[o]))), _bytes(hash32(np.uint32(after + _SALT[o])))
-                wander[o] += flutters[at, rate, FLUTTER_OWN + o] * (here * one + there * two)
+                own[o] = here * one + there * two
+            for o in range(OCTAVES):
+                wander[o] += flutters[at, rate, FLUTTER_OWN + o] * own[o]
     for o in range(OCTAVES):
         variance = flutters[at, RATES, o] * depth * depth
         wander[o] = up(_OCTAVES_A_DB * depth * wander[o] - _OCTAVES_A_VARIANCE * variance)

@@ -56,12 +56,13 @@ TILE: Final = 384
 RAMP: Final = np.arange(TILE, dtype=np.float32)
 """0, 1, 2 … as float32: cheaper to load than to convert."""
 VECTOR: Final = 8
-"""Samples that the widest vectors hold; TILE is a multiple."""
+"""Samples in 256 bits; TILE is a multiple."""
 SLOW: Final = F(1.0 / VECTOR)
 """Cells a sample of a noise that at most once in a vector goes on to the next cell."""
 KNOTS: Final = TILE // VECTOR + VECTOR
 """Room for the cells that a slow noise goes through in a tile."""
 LONGEST: Final = 128
+"""Samples of the longest stretch between two looks at where a slow noise stands."""
 CUT_FADE_SAMPLES: Final = 960
 """20 ms: how long grains of before a cut take to go."""
 NOISE_GAIN: Final = F(2.0096)
@@ -139,8 +140,8 @@ def _hiss(seed: Any, place: float, rate: Any, count: int, knots: F32, out: F32) 
     for n in range(0, count, size):
         cell = np.floor(start + RAMP[n] * rate)
         border = cell + F(1.0)
-        k = np.uint64(cell)
-        a, b, c = knots[k], knots[k + np.uint64(1)], knots[k + np.uint64(2)]
+        at_knot = np.uint64(cell)
+        a, b, c = knots[at_knot], knots[at_knot + np.uint64(1)], knots[at_knot + np.uint64(2)]
         stretch, places = out[n : min(n + size, count)], RAMP[n : min(n + size, count)]
         for j in range(len(stretch)):
             at = start + places[j] * rate
@@ -250,7 +251,10 @@ def add_grains(
     step: int, gains: F64, gf: F64, gi: I64,
     count: int, pans: F64, tile: F32, decays: F32, knots: F32, ends: F32, out: F32,
 ) -> None:  # fmt: skip
-    """Add a stream's grains to one step, `out` [n, STEP_SAMPLES]. `gains` [2, GAIN_COLUMNS]: the step before, this."""
+    """Add a stream's grains to one step, `out` [n, STEP_SAMPLES]. `gains` [2, GAIN_COLUMNS]: the step before, this.
+
+    `tile` and `decays` [TILE], `knots` [KNOTS] and `ends` [n, 2] are room to work in.
+    """
     channels = len(out)
     for g in range(count):
         f, i = gf[g], gi[g]

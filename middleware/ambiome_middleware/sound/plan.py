@@ -3,7 +3,7 @@
 A stream carries from step to step nothing but what can be computed again from LOOKBACK_STEPS token frames.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, Final
 
 import numpy as np
@@ -49,7 +49,8 @@ class Lists:
     """The carried lists of all streams; the first axis is the stream's slot.
 
     `counts` [S, 2]: grains and swells alive. `gains` [S, 2, GAIN_COLUMNS]: of the step before and of the last one.
-    `energy` [S, RING, BANDS]: grain power by onset step, for the reverberant tails.
+    `energy` [S, RING, BANDS]: grain power by onset step, for the reverberant tails. `noted` [S, len(bank.heeded)] and
+    `expected` [S, bank.parts]: see `control`; they hold for whatever stream comes next.
     """
 
     grain_floats: F64
@@ -59,13 +60,16 @@ class Lists:
     counts: I64
     gains: F64
     energy: F64
+    noted: I16
+    expected: F64
 
     @classmethod
-    def empty(cls, slots: int) -> "Lists":
+    def empty(cls, slots: int, bank: Bank) -> "Lists":
         return cls(
             np.zeros((slots, GRAINS_AT_FIRST, GRAIN_FLOATS)), np.zeros((slots, GRAINS_AT_FIRST, GRAIN_INTS), np.int64),
             np.zeros((slots, SWELLS_AT_FIRST, SWELL_FLOATS)), np.zeros((slots, SWELLS_AT_FIRST, SWELL_INTS), np.int64),
             np.zeros((slots, 2), np.int64), np.zeros((slots, 2, GAIN_COLUMNS)), np.zeros((slots, RING, BANDS)),
+            np.zeros((slots, len(bank.heeded)), np.int16), np.zeros((slots, bank.parts)),
         )  # fmt: skip
 
     def clear(self, slot: int) -> None:
@@ -76,7 +80,7 @@ class Lists:
 
     def add_slots(self, count: int) -> None:
         """Room for `count` streams more."""
-        for name in ("grain_floats", "grain_ints", "swell_floats", "swell_ints", "counts", "gains", "energy"):
+        for name in (each.name for each in fields(self)):
             old = getattr(self, name)
             setattr(self, name, np.concatenate([old, np.zeros((count, *old.shape[1:]), old.dtype)]))
 
@@ -91,7 +95,7 @@ class Lists:
 def plan_step(
     bank: Bank, field: Field, seed: Any, step: int, row: I16, gf: F64, gi: I64,
     sf: F64, si: I64, counts: I64, gains: F64,
-    energy: F64, shapes: F32,
+    energy: F64, noted: I16, expected: F64, shapes: F32,
 ) -> tuple[int, int]:  # fmt: skip
     """One token frame → spawned grains and swells, gains, and the hop's magnitudes `shapes` [parts, BANDS].
 
@@ -102,7 +106,7 @@ def plan_step(
     now = np.empty(GAIN_COLUMNS)
     is_open = np.empty(len(bank.patches), np.int64)
     open_patches(bank, row, is_open)
-    control(bank, field, seed, step, row, is_open, power, now)
+    control(bank, field, seed, step, row, is_open, noted, expected, power, now)
     counts[0] = keep_grains(step - 1, int(gains[1, AT_CUT]), gf, gi, counts[0])
     grains = spawn_grains(bank, seed, step, row, is_open, now, gf, gi, counts[0])
     if grains == FULL:

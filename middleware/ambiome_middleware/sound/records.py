@@ -5,12 +5,13 @@ from typing import Final
 from ambiome_middleware.sound.patch import BANDS, FLUTTER_HZ
 
 # A patch, and the sources it may have.
-# `P_GATE` is a scene column whose token 0 silences all of it, or −1; its parts stand together in the bank's tables.
+# `P_GATE` is a scene column whose token 0 silences all of it, or −1; its parts stand together in the bank's tables, and
+# so do the columns that its mean power heeds.
 (
     P_SOURCE, P_KIND, P_VOICE, P_INSIDE, P_REFERENCE_M, P_GATE, P_FLUTTERS, P_LAYERS, P_LAYERS_STOP, P_SWELLS,
-    P_SWELLS_STOP, P_EMITTERS, P_EMITTERS_STOP, P_CALLERS, P_CALLERS_STOP,
-) = range(15)  # fmt: skip
-PATCH_WIDTH: Final = 15
+    P_SWELLS_STOP, P_EMITTERS, P_EMITTERS_STOP, P_CALLERS, P_CALLERS_STOP, P_HEEDED, P_HEEDED_STOP,
+) = range(17)  # fmt: skip
+PATCH_WIDTH: Final = 17
 SCENE_SOURCE, FEATURE_SOURCE, EVENT_SOURCE = range(3)
 # `P_INSIDE` of a patch: outside, inside, or the scene column that says how much of it is inside.
 ALL_OUTSIDE, ALL_INSIDE = -1, -2

@@ -131,7 +131,7 @@ class Renderer:
         self.device = resolve_device(device)
         self._bank = bank or banks.built_in()
         self._backend = backend or _backend(self.device, self._bank)
-        self._lists = Lists.empty(0)
+        self._lists = Lists.empty(0, self._bank)
         self._held: dict[Hashable, _Held] = {}
         self._free: list[int] = []
 
@@ -144,8 +144,8 @@ class Renderer:
             request.check()
         jobs = [self._begin(request) for request in requests]
         try:
-            for layout in LAYOUTS.values():
-                self._run([job for job in jobs if job.request.layout == layout.name], layout)
+            for name in dict.fromkeys(request.layout for request in requests):
+                self._run([job for job in jobs if job.request.layout == name], LAYOUTS[name])
         except BaseException:
             # Half-rendered streams are not kept: the next call looks back and finds the same sound.
             self._free.extend(job.slot for job in jobs)
@@ -190,6 +190,8 @@ class Renderer:
 
     def _run(self, jobs: list[_Job], layout: Layout) -> None:
         tile = self._backend.tile_rows
+        # To choose channels by number costs more than to copy them.
+        active = slice(None) if len(layout.active) == layout.channels else layout.active
         while jobs:
             for first in range(0, len(jobs), tile):
                 group = jobs[first : first + tile]
@@ -200,11 +202,11 @@ class Renderer:
                 steps = np.array([job.step for job in group], np.int64)
                 samples = self._backend.render_tile(self._lists, slots, seeds, steps, rows, layout)
                 for job, audio in zip(group, samples, strict=True):
-                    _hand_out(job, audio, layout.active)
+                    _hand_out(job, audio, active)
             jobs = [job for job in jobs if job.left > 0]
 
 
-def _hand_out(job: _Job, audio: F32, active: tuple[int, ...]) -> None:
+def _hand_out(job: _Job, audio: F32, active: slice | tuple[int, ...]) -> None:
     """Copy the steps [T, n, STEP_SAMPLES] that were asked for to the active channels; drop those that only lead in."""
     skip = min(job.lead, len(audio))
     job.lead -= skip

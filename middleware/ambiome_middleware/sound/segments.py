@@ -56,7 +56,7 @@ def collect(
     """Append the segments of one row behind `at`; returns the new count. The arrays must have room for `count` more.
 
     `ints` [M, SEGMENT_INTS], `floats` [M, SEGMENT_FLOATS], `tiles` [M, TILES, TILE_FLOATS], `cells` [M, TILES]: the
-    whole part of the noise position.
+    whole part of the noise position. `ends` [n, 2] is room to work in.
     """
     rank, channels = 0, pans.shape[1]
     for g in range(count):
@@ -94,7 +94,7 @@ def plan_rows(
     bank: Bank, field: Field, slots: I64, seeds: U64, steps: I64,
     rows: I16, done: int, gf: F64, gi: I64,
     sf: F64, si: I64, counts: I64, gains: F64,
-    energy: F64, shapes: F32, keys: I64, at: int,
+    energy: F64, noted: I16, expected: F64, shapes: F32, keys: I64, at: int,
     ints: I64, floats: F32, tiles: F32,
     cells: I64,
 ) -> Any:  # fmt: skip
@@ -110,7 +110,7 @@ def plan_rows(
         step = steps[r] + t
         key, missing = plan_step(
             bank, field, seeds[r], step, rows[r, t], gf[s], gi[s], sf[s], si[s], counts[s], gains[s], energy[s],
-            shapes[n],
+            noted[s], expected[s], shapes[n],
         )  # fmt: skip
         if missing != DONE:
             return n, at, missing
