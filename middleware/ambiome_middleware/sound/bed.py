@@ -43,6 +43,8 @@ BIN_SHARE: Final = np.clip((np.arange(BINS) - _CENTRE_BIN[BIN_BAND]) / np.diff(_
     np.float32
 )
 BIN_SHARE[0] = 0.0
+_SHARES: Final = np.repeat(BIN_SHARE, 2)
+"""`BIN_SHARE` of every real and every imaginary part."""
 _FIRST_BIN = np.searchsorted(BIN_BAND, np.arange(BANDS)).astype(np.int64)
 _BED_STREAM = 7 << 20
 
@@ -107,7 +109,8 @@ def draw_spectra(keys: I64, shapes: F32, spectra: F32) -> None:
     Channel i is the sum of the noises 0 … i by row i of the factor; two noises take their phases from one hash.
     """
     rows, parts, channels = shapes.shape[0], shapes.shape[1], spectra.shape[1]
-    noise = np.empty((channels, BINS, 2), np.float32) if channels > 2 else np.empty((0, 0, 2), np.float32)
+    noise = np.empty((channels if channels > 2 else 0, 2 * BINS), np.float32)
+    parted = spectra.reshape(rows, channels, 2 * BINS)
     for r in range(rows):
         key = np.uint32(keys[r])
         if channels > 2:
@@ -119,7 +122,7 @@ def draw_spectra(keys: I64, shapes: F32, spectra: F32) -> None:
                 part = 0
                 for i in range(channels):
                     for j in range(i + 1):
-                        _add_noise(noise[j], shapes[r, part], band, first, last, j == 0, spectra[r, i])
+                        _add_noise(noise[j], shapes[r, part], band, first, last, j == 0, parted[r, i])
                         part += 1
                 continue
             a0 = shapes[r, 0, band]
@@ -164,29 +167,26 @@ def _noises(shapes: F32, channels: int) -> int:
 
 @jit_inner
 def _draw_noise(key: Any, noise: F32) -> None:
-    """Random phases of every noise and bin, `noise` [n, BINS, 2]."""
+    """Random phases of every noise and bin, `noise` [n, 2 · BINS]."""
     for k in range(BINS):
         h = hash32(np.uint32(key + np.uint32(k) * np.uint32(0x9E3779B9)))
         for j in range(len(noise)):
             if j % 2 == 0 and j > 0:
                 h = hash32(np.uint32(h + np.uint32(0x9E3779B9)))
             phasor = PHASORS[np.int64((h >> np.uint32(12 * (j % 2))) & np.uint32(4095))]
-            noise[j, k, 0] = phasor.real
-            noise[j, k, 1] = phasor.imag
+            noise[j, 2 * k] = phasor.real
+            noise[j, 2 * k + 1] = phasor.imag
 
 
 @jit_inner
 def _add_noise(noise: F32, magnitude: F32, band: int, first: int, last: int, is_first: bool, spectrum: F32) -> None:
-    """Add one noise [BINS, 2] to one channel's bins `first` … `last`, under magnitudes [BANDS] between two bands."""
+    """Add one noise [2 · BINS] to one channel's bins `first` … `last`, under magnitudes [BANDS] between two bands."""
     a = magnitude[band]
     d = magnitude[band + 1] - a
+    here, drawn, shares = spectrum[2 * first : 2 * last], noise[2 * first : 2 * last], _SHARES[2 * first : 2 * last]
     if is_first:
-        for k in range(first, last):
-            g = a + d * BIN_SHARE[k]
-            spectrum[k, 0] = g * noise[k, 0]
-            spectrum[k, 1] = g * noise[k, 1]
+        for k in range(len(here)):
+            here[k] = (a + d * shares[k]) * drawn[k]
     elif a != 0.0 or d != 0.0:
-        for k in range(first, last):
-            g = a + d * BIN_SHARE[k]
-            spectrum[k, 0] += g * noise[k, 0]
-            spectrum[k, 1] += g * noise[k, 1]
+        for k in range(len(here)):
+            here[k] += (a + d * shares[k]) * drawn[k]

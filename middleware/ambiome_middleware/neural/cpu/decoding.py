@@ -20,7 +20,7 @@ from ambiome_middleware.neural.cpu.packing import filled, packed
 from ambiome_middleware.neural.cpu.products import ALONE, TOGETHER, product, products
 from ambiome_middleware.neural.streaming import OLD, Convolution, Recurrent, Residual, Transposed
 from ambiome_middleware.sound.arrays import F32, I64
-from ambiome_middleware.sound.jit import jit, jit_inner
+from ambiome_middleware.sound.jit import jit, jit_room
 
 F = np.float32
 
@@ -251,7 +251,7 @@ def _convolve(
         store(held, n, if_above(moves, zero, load(held, length * channels + n), load(held, n)))
 
 
-@jit_inner
+@jit_room
 def _looked_up(held: F32, seen: int, back: int, frames: I64, times: int, is_mirrored: bool) -> F32:
     """The first `seen` of what is held, where what lies before a stream's beginning is mirrored, or is not there."""
     window = held[:seen].copy()
