@@ -34,7 +34,7 @@ from ambiome_middleware.wire import Ready, Report, Unfit, pack_reports, unpack_o
 
 BATCHES_AT_ONCE: Final = 256
 LOAD_EVERY_S: Final = 1
-GATHER_S: Final = 0.016
+GATHER_S: Final = 0.012
 """So long after a turn the next one begins where company helps: to render many at once costs each of them less than
 half, and a live client, who plays a step of 40 ms meanwhile, does not miss it.
 """

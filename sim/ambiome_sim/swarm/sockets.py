@@ -9,7 +9,7 @@ from ambiome_client.keys import Keys
 
 from ambiome_sim.swarm.listener import Listener
 
-MOST: Final = 65_536
+MOST_SOCKETS: Final = 65_536
 _EVENTS, _IN, _AT_ONCE = int(zmq.EVENTS), int(zmq.POLLIN), int(zmq.DONTWAIT)
 
 
@@ -23,7 +23,7 @@ class Sockets:
     def __init__(self, address: str, keys: Keys | None) -> None:
         self._address, self._keys = address, keys
         self._context = zmq.Context()
-        self._context.set(zmq.MAX_SOCKETS, MOST)
+        self._context.set(zmq.MAX_SOCKETS, MOST_SOCKETS)
         self._selector = selectors.DefaultSelector()
         self._dealers: dict[Listener, tuple[int, Dealer]] = {}
 
