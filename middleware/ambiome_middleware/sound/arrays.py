@@ -1,17 +1,27 @@
 """Short names for the arrays that the kernels hand each other, and a copy that compiles fast."""
 
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from ambiome_middleware.sound.jit import jit_inner
 
+_T = TypeVar("_T", bound=np.generic)
 F64 = npt.NDArray[np.float64]
 F32 = npt.NDArray[np.float32]
 I64 = npt.NDArray[np.int64]
 I16 = npt.NDArray[np.int16]
 U64 = npt.NDArray[np.uint64]
+
+
+def lengthened(old: npt.NDArray[_T], more: int, axis: int = 0) -> npt.NDArray[_T]:
+    """The array with so many zeros more along an axis, which take no memory before they are written to."""
+    shape = list(old.shape)
+    shape[axis] += more
+    new = np.zeros(shape, old.dtype)
+    new[tuple(slice(length) for length in old.shape)] = old
+    return new
 
 
 @jit_inner

@@ -5,7 +5,7 @@ from typing import Any, Final
 import numpy as np
 import torch
 
-from ambiome_middleware.sound.arrays import F32, F64, I16, I64, U64, copy
+from ambiome_middleware.sound.arrays import F32, F64, I16, I64, U64, copy, lengthened
 from ambiome_middleware.sound.bank import Bank
 from ambiome_middleware.sound.bed import BINS, FFT_SIZE, WINDOW, draw_spectra
 from ambiome_middleware.sound.grains import KNOTS, TILE, add_grains
@@ -32,8 +32,7 @@ class CpuBackend:
         self.raw = np.zeros((0, MAX_ACTIVE, STEP_SAMPLES), np.float32)
 
     def add_slots(self, count: int) -> None:
-        zeros = np.zeros((count, MAX_ACTIVE, STEP_SAMPLES), np.float32)
-        self.tail, self.raw = np.concatenate([self.tail, zeros]), np.concatenate([self.raw, zeros])
+        self.tail, self.raw = lengthened(self.tail, count), lengthened(self.raw, count)
 
     def clear(self, slot: int) -> None:
         self.tail[slot] = 0.0

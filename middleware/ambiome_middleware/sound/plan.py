@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from ambiome_middleware.sound.arrays import F32, F64, I16, I64, copy, fill
+from ambiome_middleware.sound.arrays import F32, F64, I16, I64, copy, fill, lengthened
 from ambiome_middleware.sound.bank import Bank
 from ambiome_middleware.sound.bed import DENSITY, RING, add_late, phase_key
 from ambiome_middleware.sound.chance import heard_azimuth
@@ -38,8 +38,9 @@ from ambiome_middleware.sound.schedule import spawn_grains, spawn_swells
 from ambiome_middleware.sound.swells import add_swells
 from ambiome_middleware.tokens import COLUMN, QUALITY_AT
 
-GRAINS_AT_FIRST: Final = 256
-SWELLS_AT_FIRST: Final = 32
+GRAINS_AT_FIRST: Final = 1_024
+SWELLS_AT_FIRST: Final = 64
+"""More than scenes are known to want: what is not used takes no memory, and to make room means to copy all streams."""
 _RT60, _LATE = COLUMN["rt60_s"], COLUMN["late_db"]
 DONE, MORE_GRAINS, MORE_SWELLS = 0, 1, 2
 
@@ -81,14 +82,13 @@ class Lists:
     def add_slots(self, count: int) -> None:
         """Room for `count` streams more."""
         for name in (each.name for each in fields(self)):
-            old = getattr(self, name)
-            setattr(self, name, np.concatenate([old, np.zeros((count, *old.shape[1:]), old.dtype)]))
+            setattr(self, name, lengthened(getattr(self, name), count))
 
     def lengthen(self, what: int) -> None:
         """Double the room for grains or swells."""
         for name in ("grain_floats", "grain_ints") if what == MORE_GRAINS else ("swell_floats", "swell_ints"):
             old = getattr(self, name)
-            setattr(self, name, np.concatenate([old, np.zeros_like(old)], axis=1))
+            setattr(self, name, lengthened(old, old.shape[1], axis=1))
 
 
 @jit_room

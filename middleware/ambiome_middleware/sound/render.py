@@ -22,6 +22,8 @@ from ambiome_middleware.tokens import LOOKBACK_STEPS, ROW_WIDTH, STEP_SAMPLES
 SOUND_VERSION: Final = 3
 """Counts up with every change that alters a sample; see CHANGELOG."""
 WARM_UP_STEPS: Final = LOOKBACK_STEPS - 1
+SLOTS_AT_FIRST: Final = 256
+"""More streams than a core renders in real time: to make room for others means to copy them all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +184,7 @@ class Renderer:
     def _take_slot(self) -> int:
         if not self._free:
             have = len(self._lists.counts)
-            more = max(16, have // 2)
+            more = have or SLOTS_AT_FIRST
             self._lists.add_slots(more)
             self._backend.add_slots(more)
             self._free.extend(range(have + more - 1, have - 1, -1))
