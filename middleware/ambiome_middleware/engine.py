@@ -15,7 +15,7 @@ What a session sounds like does not depend on any of this: only when it is heard
 import logging
 import time
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Final, NamedTuple, Protocol
 
@@ -23,6 +23,7 @@ import numpy as np
 import numpy.typing as npt
 from ambiome_protocol.lists import RendererName
 
+from ambiome_middleware.sent import Sent
 from ambiome_middleware.session import Session
 from ambiome_middleware.sound import Request
 from ambiome_middleware.tokens import STEP_S, STEP_SAMPLES
@@ -88,6 +89,7 @@ class _Seat:
     served_turn: int = 0
     waits_since_s: float = 0.0
     latest: npt.NDArray[np.float32] | None = None
+    sent: Sent = field(default_factory=Sent)
 
 
 class Engine:
@@ -192,7 +194,7 @@ class Engine:
         """Render once, for those whose turn it is; [] if there is nobody."""
         self._turn += 1
         requests: dict[int, Request] = {}
-        failures: list[Stretch | Failure] = []
+        others: list[Stretch | Failure] = []
         plan, began_s = self.plan(), self._clock()
         if plan:
             self._kind = self._seats[plan[0][0]].session.renderer
@@ -202,14 +204,20 @@ class Engine:
             self.work.misses += _is_late(seat, began_s)
             if seat.session.pace == "live" and self._kind == "procedural":
                 seat.session.set_quality(self.quality)
+            again = min(steps, seat.sent.count(seat.session.next_step))
             try:
-                requests[key] = seat.session.advance(steps)
+                request = seat.session.advance(again or steps)
                 self.see(key)
             except Exception as error:
-                failures.append(self._fail(key, error))
+                others.append(self._fail(key, error))
+                continue
+            if again:
+                others.append(Stretch(key, seat.session, request.first_step, seat.sent.get(request.first_step, again)))
+            else:
+                requests[key] = request
         rendered = list(self._render(requests))
         self._count(rendered, self._clock() - began_s)
-        return [*failures, *rendered]
+        return [*others, *rendered]
 
     def plan(self) -> list[tuple[int, int]]:
         """Who is to be rendered now, all of one renderer, and how many steps of each."""
@@ -246,6 +254,8 @@ class Engine:
                 self.work.requests += 1
                 if each.key in metered:
                     self._seats[each.key].latest = each.samples[:, -STEP_SAMPLES:].copy()
+                if each.session.pace == "live":
+                    self._seats[each.key].sent.put(each.first_step, each.samples, each.session.played_step)
         self.work.steps += all_steps
         self.work.live_s += took_s * live_steps / max(all_steps, 1)
 

@@ -109,6 +109,45 @@ def test_a_session_sounds_the_same_whoever_it_is_rendered_with():
     assert np.array_equal(sound_of_2(alone), sound_of_2(crowd))
 
 
+class Noting(Renderer):
+    """Notes which steps it is asked for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[tuple[int, int]] = []
+
+    def render(self, requests):
+        self.asked += [(request.first_step, request.steps) for request in requests]
+        return super().render(requests)
+
+
+def test_what_a_live_client_did_not_get_is_sent_again_and_not_rendered_again():
+    engine = Engine(renderer := Noting())
+    engine.add(0, session := Session(0, "stereo", "live", scene=standin_scene))
+    heard: dict[int, bytes] = {}
+
+    def turn() -> None:
+        for stretch in engine.turn():
+            for step in range(stretch.samples.shape[1] // STEP_SAMPLES):
+                samples = stretch.samples[:, step * STEP_SAMPLES : (step + 1) * STEP_SAMPLES].tobytes()
+                assert heard.setdefault(stretch.first_step + step, samples) == samples
+
+    for played in range(40):
+        grant(engine, 0, played + 3, played)
+        turn()
+    before = len(renderer.asked)
+    session.rewind(session.next_step - 3)
+    grant(engine, 0, session.next_step + 5, session.next_step)
+    while not engine.is_idle():
+        turn()
+    assert sorted(heard) == list(range(44))
+    assert renderer.asked[before:] == [(42, 2)], "the three that were on their way come from what was kept"
+    session.rewind(20)
+    grant(engine, 0, 40, 20)
+    turn()
+    assert renderer.asked[-1][0] == 20, "what it has played is not kept"
+
+
 class Choking(Renderer):
     """Cannot render the sessions in `seeds`; counts what it forgets."""
 
