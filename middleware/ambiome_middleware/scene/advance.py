@@ -33,7 +33,10 @@ from ambiome_middleware.scene.wetness import wetter
 from ambiome_middleware.scene.world import Held, merge_mix, merge_world
 from ambiome_middleware.tokens import STEP_S, Row
 
-MAP_EVERY_STEPS: Final = 25
+MAP_EVERY_STEPS: Final = 100
+MAP_FAST_STEPS: Final = 25
+"""The same where the clock runs faster than FAST_RATE."""
+FAST_RATE: Final = 4.0
 _BREAK, _WASH = INDEX["surf_break"], INDEX["surf_wash"]
 _WIND, _SURF = INDEX["wind_m_s"], INDEX["surf_height_m"]
 _FALL: Final = np.array([INDEX["rain_mm_h"], INDEX["hail_mm_h"]])
@@ -60,8 +63,9 @@ def advance(
         state = structs.replace(state, slots=freed(state.slots, state.held.features))
     if messages:
         state = _told(state, messages, step, places)
-    if step % MAP_EVERY_STEPS == 0:
-        state = _renewed(state, step, places)
+    every_steps = MAP_FAST_STEPS if state.held.clock.rate > FAST_RATE else MAP_EVERY_STEPS
+    if step % every_steps == 0:
+        state = _renewed(state, step, every_steps, places)
     elif state.is_stale:
         state = _mapped(state, step, places)
     return _moved(state, step)
@@ -89,7 +93,7 @@ def _moved(state: SceneState, step: int) -> tuple[SceneState, Row]:
     changes["smooth"], changes["heard"] = smooth, heard
     if state.gusts:
         changes["gusts"] = tuple(gust for gust in state.gusts if step - gust.step < GUST_STEPS)
-    if state.slots.in_use:
+    if state.slots.in_use and (state.mapped_step == step or not state.slots.is_still):
         live = live_levels(state.kind_levels, float(heard[_WIND]), float(heard[_FALL].max()), float(heard[_BREAK]))
         changes["slots"] = moved(state.slots, live)
     state = structs.replace(state, **changes)
@@ -225,10 +229,12 @@ def _mapped(
     )
 
 
-def _renewed(state: SceneState, step: int, biomes: Biomes) -> SceneState:
-    """The state mapped anew because time has passed: everything wets or dries, and what is as good as there arrives."""
+def _renewed(state: SceneState, step: int, steps: int, biomes: Biomes) -> SceneState:
+    """The state mapped anew because so many steps of time have passed: everything wets or dries, and what is as good as
+    there arrives.
+    """
     now = conditions(state.held, state.wetness, state.fallen_snow, step, biomes)
-    seconds = MAP_EVERY_STEPS * STEP_S * max(state.held.clock.rate, 1.0)
+    seconds = steps * STEP_S * max(state.held.clock.rate, 1.0)
     wetness = now.wetness if "wetness" in state.held.weather else wetter(now, seconds)
     now = replace(now, wetness=wetness, fallen_snow=snowier(now, seconds))
     state = _mapped(state, step, biomes, now=now)

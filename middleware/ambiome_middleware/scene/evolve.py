@@ -102,8 +102,8 @@ class _Life(NamedTuple):
     bouts: Floats
     """What the positions of `BOUTS` are multiplied by, [BLOCK_STEPS, n]."""
     showers: list[float]
-    wind: list[list[float]]
-    """The octaves of the gusts, [BLOCK_STEPS][n]."""
+    wind: Floats
+    """The octaves of the gusts, [BLOCK_STEPS, n]."""
 
 
 class _Lives:
@@ -135,7 +135,7 @@ def _life(noise: Floats) -> _Life:
     cascade = np.zeros(BLOCK_STEPS)
     for octave in range(_WIND_END, _RAIN_END):
         cascade += noise[:, octave]
-    return _Life(np.maximum(bouts, 0.0), (cascade * _RAIN_WEIGHT).tolist(), noise[:, :_WIND_END].tolist())
+    return _Life(np.maximum(bouts, 0.0), (cascade * _RAIN_WEIGHT).tolist(), noise[:, :_WIND_END].copy())
 
 
 _LIVES: Final = _Lives()
@@ -148,7 +148,7 @@ def evolved(position: Floats, seed: int, step: int, gusts: tuple[Gust, ...]) -> 
     alive = position.copy()
     alive[_COLUMNS] = np.minimum(position[_COLUMNS] * life.bouts[inside], 1.0)
     alive[_RAIN] = _rain(float(position[_RAIN]), float(position[_SHOWER]), life.showers[inside])
-    alive[_WIND] = _wind(float(position[_WIND]), float(position[_GUST_SHARE]), life.wind[inside], gusts, step)
+    alive[_WIND] = _wind(float(position[_WIND]), float(position[_GUST_SHARE]), life.wind[inside].tolist(), gusts, step)
     return alive
 
 

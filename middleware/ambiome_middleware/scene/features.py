@@ -21,6 +21,10 @@ _, _LEVEL, _DISTANCE, _AZIMUTH, _SIZE = FEATURE
 LEVEL_AT, AZIMUTH_AT = 0, 2
 KIND_INDEX: Final = {name: index for index, name in enumerate(FEATURE_KIND_NAMES)}
 _SURF: Final = KIND_INDEX["surf"]
+_LIVE: Final = frozenset(KIND_INDEX[kind] for kind in ("foliage", "roof", "surf"))
+"""Kinds whose level moves with each step (see `map.features.live_levels`)."""
+_NEAR: Final = 1e-6
+"""What is as near as this to where it goes stays where it is, for an exponential never ends."""
 _DISTANCE_CURVE: Final = Curves((_DISTANCE,))
 _SCALE: Final = np.array([_LEVEL.levels - 1, _DISTANCE.levels - 1, _AZIMUTH.levels, _SIZE.levels - 1], np.float64)
 _RISE_STEP: Final = STEP_S / (2.0 * _LEVEL.rise_s)
@@ -53,6 +57,8 @@ class Slots(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Whether one of them has gone, and fades."""
     is_settling: bool = False
     """Whether one is in a transition, or jumps."""
+    is_still: bool = False
+    """Whether nothing moves before something is told, or mapped anew."""
     has_surf: bool = False
 
 
@@ -123,6 +129,7 @@ def moved(slots: Slots, kind_levels: Floats) -> Slots:
     level = kind_levels[_indices(slots.kinds)] * slots.alive
     gap = slots.target - slots.now
     gap[:, LEVEL_AT] += level
+    gap[np.abs(gap) < _NEAR] = 0.0
     turn = gap[:, AZIMUTH_AT]
     turn += 0.5
     turn %= 1.0
@@ -131,7 +138,8 @@ def moved(slots: Slots, kind_levels: Floats) -> Slots:
     if slots.is_settling:
         return _settled(slots, gap, now, level)
     now[:, AZIMUTH_AT] %= 1.0
-    return structs.replace(slots, now=now)
+    is_still = _LIVE.isdisjoint(slots.kinds) and np.array_equal(now, slots.now)
+    return structs.replace(slots, now=now, is_still=is_still)
 
 
 def _settled(slots: Slots, gap: Floats, now: Floats, level: Floats) -> Slots:

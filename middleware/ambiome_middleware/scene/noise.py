@@ -14,7 +14,7 @@ import numpy.typing as npt
 from ambiome_middleware.scene.hashing import GOLDEN, MIX_A, MIX_B, mixed
 
 Floats = npt.NDArray[np.float64]
-BLOCK_STEPS: Final = 25
+BLOCK_STEPS: Final = 50
 """Noise is computed this many steps at a time, always the same ones together."""
 _A, _B, _GOLDEN = np.uint64(MIX_A), np.uint64(MIX_B), np.uint64(GOLDEN)
 _S30, _S27, _S31 = np.uint64(30), np.uint64(27), np.uint64(31)
