@@ -1,7 +1,7 @@
 """The quality ladder of a worker: how much live sessions are spared, so that none of them comes late.
 
-    down   one rung a look while live sessions take more than DOWN_ABOVE of the worker's time; or more than UP_BELOW of
-           it, and frames came late (which has other causes too: a client's network, a machine that is busy otherwise)
+    down   one rung a look while live sessions take more than DOWN_ABOVE of the worker's time; or more than LATE_ABOVE
+           of it, and frames came late (which has other causes too: a client's network, a machine that is busy otherwise)
     up     one rung, once they would take less than UP_BELOW of it there too, for CALM_LOOKS looks on end
 
 What a rung costs against the one below it is not measured but assumed (`DEARER`), on the safe side; that it must fit
@@ -13,9 +13,10 @@ from typing import Final
 
 from ambiome_protocol.limits import LOWEST_QUALITY
 
-DOWN_ABOVE: Final = 0.8
+DOWN_ABOVE: Final = 0.85
+LATE_ABOVE: Final = 0.75
 UP_BELOW: Final = 0.65
-DEARER: Final = 1.35
+DEARER: Final = 1.2
 CALM_LOOKS: Final = 5
 
 
@@ -32,7 +33,7 @@ class Ladder:
         """
         is_calm = self.quality > 0 and busy_live * DEARER < UP_BELOW
         self._calm = self._calm + 1 if is_calm else 0
-        if busy_live > DOWN_ABOVE or (is_late and busy_live > UP_BELOW):
+        if busy_live > DOWN_ABOVE or (is_late and busy_live > LATE_ABOVE):
             self.quality = min(self.quality + 1, LOWEST_QUALITY)
         elif self._calm >= CALM_LOOKS:
             self.quality, self._calm = self.quality - 1, 0

@@ -6,7 +6,7 @@ import standin_sound
 from ambiome_middleware import offline, scene
 from ambiome_middleware.desk import Desk
 from ambiome_middleware.engine import Engine
-from ambiome_middleware.ladder import CALM_LOOKS, DEARER, DOWN_ABOVE, UP_BELOW, Ladder
+from ambiome_middleware.ladder import CALM_LOOKS, DEARER, DOWN_ABOVE, LATE_ABOVE, UP_BELOW, Ladder
 from ambiome_middleware.session import Session
 from ambiome_middleware.tokens import QUALITY_AT
 from ambiome_middleware.wire import FrameReport, Grant, Open, Report, Say, Tell
@@ -44,7 +44,7 @@ def test_what_would_not_be_calm_above_stays_where_it_is():
 
 def test_what_comes_late_counts_only_where_there_is_much_to_do():
     ladder = Ladder()
-    assert [ladder.look(busy, True) for busy in (0.1, UP_BELOW, UP_BELOW + 0.01)] == [0, 0, 1]
+    assert [ladder.look(busy, True) for busy in (0.1, LATE_ABOVE, LATE_ABOVE + 0.01)] == [0, 0, 1]
 
 
 def frames_of(reports: list[Report]) -> list[Frame | Warning]:
