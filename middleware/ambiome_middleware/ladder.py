@@ -1,7 +1,7 @@
 """The quality ladder of a worker: how much live sessions are spared, so that none of them comes late.
 
     down   one rung a look while live sessions take more than DOWN_ABOVE of the worker's time; or more than LATE_ABOVE
-           of it, and frames came late (which has other causes too: a client's network, a machine that is busy otherwise)
+           of it, and frames came late (which has other causes too: a client's network, a machine that is busy)
     up     one rung, once they would take less than UP_BELOW of it there too, for CALM_LOOKS looks on end
 
 What a rung costs against the one below it is not measured but assumed (`DEARER`), on the safe side; that it must fit
@@ -15,7 +15,7 @@ from ambiome_protocol.limits import LOWEST_QUALITY
 
 DOWN_ABOVE: Final = 0.85
 LATE_ABOVE: Final = 0.75
-UP_BELOW: Final = 0.65
+UP_BELOW: Final = 0.75
 DEARER: Final = 1.2
 CALM_LOOKS: Final = 5
 

@@ -20,6 +20,7 @@ import zmq
 from ambiome_protocol.lists import RendererName
 
 from ambiome_middleware import renderers
+from ambiome_middleware.busyness import Busyness
 from ambiome_middleware.desk import Desk
 from ambiome_middleware.engine import Engine
 from ambiome_middleware.inbox import Inbox
@@ -33,7 +34,8 @@ from ambiome_middleware.tokens import silent_row
 from ambiome_middleware.wire import Ready, Report, Unfit, pack_reports, unpack_orders
 
 BATCHES_AT_ONCE: Final = 256
-LOAD_EVERY_S: Final = 1
+LOAD_EVERY_MS: Final = 1_000
+"""A worker with nothing to do wakes as often, to say so."""
 GATHER_S: Final = 0.012
 """So long after a turn the next one begins where company helps: to render many at once costs each of them less than
 half, and a live client, who plays a step of 40 ms meanwhile, does not miss it.
@@ -137,7 +139,7 @@ def _work(desk: Desk, socket: "zmq.Socket[bytes]", worker: int) -> None:
         ready = watch.wait(poller, has_work=bool(inbox) or not desk.engine.is_idle())
         if sys.stdin.fileno() in ready:
             return
-        reports = watch.look(time.monotonic())
+        reports = watch.look()
         reports += _obeyed(desk, inbox, socket)
         while desk.engine.gains_by_company() and watch.gathers(ending):
             reports += _obeyed(desk, inbox, socket)
@@ -165,8 +167,8 @@ class _Watch:
 
     def __init__(self, desk: Desk, worker: int) -> None:
         self._desk, self._worker, self._ladder = desk, worker, Ladder()
-        self._looked_s = time.monotonic()
-        self._idle_s = self._render_s = self._live_s = 0.0
+        self._busyness = Busyness()
+        self._render_s = self._live_s = 0.0
         self._misses = 0
         self._turned_s = 0.0
 
@@ -179,31 +181,29 @@ class _Watch:
         """Let some time pass, unless the worker is `ending`, so that more can join the next turn. False, at once, where
         GATHER_S have passed since the last one.
         """
-        began_s = time.monotonic()
-        left_s = self._turned_s + GATHER_S - began_s
+        left_s = self._turned_s + GATHER_S - time.monotonic()
         if left_s <= 0.0:
             return False
-        ending.poll(math.ceil(min(left_s, LOOK_EVERY_S) * 1_000))
-        self._idle_s += time.monotonic() - began_s
+        with self._busyness.waiting():
+            ending.poll(math.ceil(min(left_s, LOOK_EVERY_S) * 1_000))
         return True
 
     def wait(self, poller: zmq.Poller, has_work: bool) -> dict[Any, int]:
         """What can be read; where there is nothing to do, waits for it. Only then a worker is not at work."""
-        began_s = time.monotonic()
-        ready = dict(poller.poll(0 if has_work else LOAD_EVERY_S * 1_000))
-        self._idle_s += 0.0 if has_work else time.monotonic() - began_s
-        return ready
+        if has_work:
+            return dict(poller.poll(0))
+        with self._busyness.waiting():
+            return dict(poller.poll(LOAD_EVERY_MS))
 
-    def look(self, now_s: float) -> list[Report]:
+    def look(self) -> list[Report]:
         """A report, if it is time for one."""
-        past_s = now_s - self._looked_s
-        if past_s < LOAD_EVERY_S:
+        looked = self._busyness.look()
+        if looked is None:
             return []
-        work, busy = self._desk.engine.work, 1.0 - self._idle_s / past_s
+        work, (_, busy) = self._desk.engine.work, looked
         render_s, live_s = work.render_s - self._render_s, work.live_s - self._live_s
         is_late = work.misses > self._misses
         busy_live = busy * live_s / render_s if render_s else 0.0
-        self._looked_s, self._idle_s = now_s, 0.0
         self._render_s, self._live_s, self._misses = work.render_s, work.live_s, work.misses
         before, quality = self._desk.engine.quality, self._ladder.look(busy_live, is_late)
         if quality != before:
