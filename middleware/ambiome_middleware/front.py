@@ -100,7 +100,7 @@ class Manners:
     detach_after_s: float = DETACH_AFTER_S
     keep_detached_s: float = KEEP_DETACHED_S
     max_sessions: int = MAX_SESSIONS
-    most_busy: float = 0.75
+    most_busy: float = 0.8
 
 
 RETRY_S: Final = 10

@@ -13,9 +13,9 @@ from typing import Final
 
 from ambiome_protocol.limits import LOWEST_QUALITY
 
-DOWN_ABOVE: Final = 0.85
-LATE_ABOVE: Final = 0.75
-UP_BELOW: Final = 0.75
+DOWN_ABOVE: Final = 0.9
+LATE_ABOVE: Final = 0.85
+UP_BELOW: Final = 0.8
 DEARER: Final = 1.2
 CALM_LOOKS: Final = 5
 

@@ -351,8 +351,8 @@ def load(live: int, busy_live: float, worker: int = 0, quality: int = 0) -> Load
 def test_a_worker_takes_as_many_live_sessions_as_it_was_measured_to_bear():
     front = Front([0], 7, Manners(max_sessions=100))
     live, free = encode(Hello(version="1.0")), encode(Hello(version="1.0", pace="free"))
-    # Each costs 0.06 of its time: one more makes 0.66, two more 0.72, three too many.
-    front.admission.loaded(load(10, 0.6))
+    # Each costs 0.065 of its time: one more makes 0.715, two more 0.78, three too many.
+    front.admission.loaded(load(10, 0.65))
     assert isinstance(told(front.receive(b"a", live, 0), b"a")[0], Welcome)
     assert isinstance(told(front.receive(b"b", live, 0), b"b")[0], Welcome)
     (refusal,) = told(front.receive(b"c", live, 0), b"c")
@@ -360,9 +360,9 @@ def test_a_worker_takes_as_many_live_sessions_as_it_was_measured_to_bear():
         "busy", "as many live sessions as can be rendered in time; try again in 10 s",
     )  # fmt: skip
     assert isinstance(told(front.receive(b"d", free, 0), b"d")[0], Welcome), "free ones are never refused for time"
-    front.admission.loaded(load(12, 0.65))
+    front.admission.loaded(load(12, 0.7))
     assert codes(front.receive(b"e", live, 0), b"e") == ["busy"], "the two of before may have begun in the middle of it"
-    front.admission.loaded(load(12, 0.65))
+    front.admission.loaded(load(12, 0.7))
     assert isinstance(told(front.receive(b"e", live, 0), b"e")[0], Welcome)
     front.admission.loaded(load(13, 0.3, quality=1))
     assert codes(front.receive(b"f", live, 0), b"f") == ["busy"], "it spares them something already"
@@ -390,7 +390,7 @@ def test_a_front_takes_as_many_live_sessions_as_it_was_measured_to_bear():
     assert isinstance(told(front.receive(b"b", free, 1), b"b")[0], Welcome)
     front.admission.front_loaded(0.9, frames_per_s=3_000.0)
     assert isinstance(told(front.receive(b"c", live, 2), b"c")[0], Welcome), "it is free ones that keep it busy"
-    front.admission.front_loaded(0.7, frames_per_s=325.0)
+    front.admission.front_loaded(0.75, frames_per_s=325.0)
     assert codes(front.receive(b"d", live, 3), b"d") == ["busy"]
     front.receive(b"c", encode(ClientBye()), 3)
     front.admission.front_loaded(0.5, frames_per_s=300.0)

@@ -157,6 +157,8 @@ class _Crowd:
             each.underruns_s.clear()
             each.control_s.clear()
         before = self._counts()
+        if self._load:
+            self._load.cpu_since()
         while True:
             yield env.timeout(1.0)
             now = self._counts()

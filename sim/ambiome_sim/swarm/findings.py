@@ -59,6 +59,11 @@ class Findings:
         """Those that listened live, and heard something."""
         return [each for each in self.listeners if each.pace == "live" and each.frames]
 
+    @property
+    def most(self) -> int:
+        """How many listened at once, at most."""
+        return max((second.listeners for second in self.seconds), default=0)
+
     def as_json(self) -> dict[str, Any]:
         """The figures by name: times in ms, shares 0 … 1."""
         longest = np.array([each.longest_s * 1_000 for each in self.live] or [0.0])

@@ -25,7 +25,7 @@ def draw(path: Path, findings: Findings) -> None:
     _used(used, findings)
     _silent(silent, findings)
     _late(late, findings)
-    figure.suptitle(f"Ambiome: a swarm of {len(findings.listeners)} listeners", color=INK, fontsize=14)
+    figure.suptitle(f"Ambiome: a swarm of {findings.most} listeners", color=INK, fontsize=14)
     figure.text(0.5, 0.94, findings.machine, color=FAINT, ha="center", fontsize=9)
     figure.tight_layout(rect=(0.0, 0.0, 1.0, 0.95))
     figure.savefig(path, format="png", facecolor=PAPER)
