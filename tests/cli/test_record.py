@@ -4,6 +4,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import numpy as np
@@ -194,13 +195,14 @@ def test_where_the_game_is_to_connect_must_be_free_and_an_address(
 def test_the_command_writes_the_score_and_says_how_to_render_it(server: str, tmp_path: Path) -> None:
     score = tmp_path / "score.jsonl"
     command = [sys.executable, "-m", "ambiome_cli", "record", server, str(score), "--bind", "tcp://127.0.0.1:*"]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process, ExitStack() as after:
+        after.callback(process.kill)  # whatever went wrong, it must not be waited for
         assert process.stderr is not None
         address = process.stderr.readline().split()[3].rstrip(":")
         with Ambience(address, seed=23) as ambience:
             ambience.world(weather=RAIN)
             ambience.read(5)
         said = process.stderr.read()
-    assert process.returncode == 0
+        assert process.wait() == 0
     assert "--seed 23 --layout stereo" in said
     assert '"rain_mm_h": 20.0' in score.read_text()

@@ -20,7 +20,7 @@ from ambiome_client.keys import Keys
 _T = TypeVar("_T")
 UNSENT_S: Final = 0.02
 """What could not be sent is tried again after so long."""
-FAREWELL_MS: Final = 200
+FAREWELL_MS: Final = 500
 """How long closing may take to get the bye out."""
 
 
