@@ -16,7 +16,7 @@ from ambiome_protocol.limits import LOWEST_QUALITY
 DOWN_ABOVE: Final = 0.9
 LATE_ABOVE: Final = 0.85
 UP_BELOW: Final = 0.8
-DEARER: Final = 1.2
+DEARER: Final = 1.35
 CALM_LOOKS: Final = 5
 
 
