@@ -29,11 +29,15 @@ def test_their_card_names_them_and_says_what_they_are_made_of() -> None:
 
 @pytest.mark.long
 def test_rain_is_louder_than_a_still_night_and_as_loud_as_it_should_be() -> None:
-    def level_db(renderer: RendererName, **weather: float) -> float:
+    """In the mean of some seeds: two seconds of one are up to 3 dB louder or softer, as it happens."""
+
+    def level_db(renderer: RendererName, seed: int, **weather: float) -> float:
         score = [{"at": 0, "cut": True, "world": {"weather": weather}}]
-        blocks = play(recording_of(score, 3.0, 1, "mono"), "cpu", renderer=renderer)
+        blocks = play(recording_of(score, 3.0, seed, "mono"), "cpu", renderer=renderer)
         return a_level_db(np.concatenate(list(blocks), axis=1)[:, SAMPLE_RATE_HZ:])
 
-    rain = level_db("neural", rain_mm_h=40.0)
-    assert rain > level_db("neural", wind_m_s=0.5) + 6.0
-    assert rain == pytest.approx(level_db("procedural", rain_mm_h=40.0), abs=1.5)
+    seeds = range(1, 7)
+    rain = [level_db("neural", seed, rain_mm_h=40.0) for seed in seeds]
+    assert min(rain) > level_db("neural", 1, wind_m_s=0.5) + 6.0
+    wanted = [level_db("procedural", seed, rain_mm_h=40.0) for seed in seeds]
+    assert np.mean(np.subtract(rain, wanted)) == pytest.approx(0.0, abs=1.5)
