@@ -15,16 +15,17 @@ from ambiome_protocol.messages import Feature
 from msgspec import Struct, structs
 
 from ambiome_middleware.scene.columns import Curves, Floats, Tokens, share_per_step
+from ambiome_middleware.scene.smooth import NEAR
 from ambiome_middleware.tokens import FEATURE, FEATURE_KIND_NAMES, FEATURE_SLOTS, STEP_S
 
 _, _LEVEL, _DISTANCE, _AZIMUTH, _SIZE = FEATURE
 LEVEL_AT, AZIMUTH_AT = 0, 2
 KIND_INDEX: Final = {name: index for index, name in enumerate(FEATURE_KIND_NAMES)}
-_SURF: Final = KIND_INDEX["surf"]
-_LIVE: Final = frozenset(KIND_INDEX[kind] for kind in ("foliage", "roof", "surf"))
+FOLIAGE: Final = KIND_INDEX["foliage"]
+ROOF: Final = KIND_INDEX["roof"]
+SURF: Final = KIND_INDEX["surf"]
+_LIVE: Final = frozenset((FOLIAGE, ROOF, SURF))
 """Kinds whose level moves with each step (see `map.features.live_levels`)."""
-_NEAR: Final = 1e-6
-"""What is as near as this to where it goes stays where it is, for an exponential never ends."""
 _DISTANCE_CURVE: Final = Curves((_DISTANCE,))
 _SCALE: Final = np.array([_LEVEL.levels - 1, _DISTANCE.levels - 1, _AZIMUTH.levels, _SIZE.levels - 1], np.float64)
 _RISE_STEP: Final = STEP_S / (2.0 * _LEVEL.rise_s)
@@ -105,7 +106,7 @@ def _in_use(ids: Sequence[str], kinds: Sequence[int], alive: Floats) -> dict[str
         "ids": tuple(ids),
         "in_use": any(ids),
         "is_fading": any(name and not lives for name, lives in zip(ids, alive.tolist(), strict=True)),
-        "has_surf": _SURF in kinds,
+        "has_surf": SURF in kinds,
     }
 
 
@@ -129,7 +130,7 @@ def moved(slots: Slots, kind_levels: Floats) -> Slots:
     level = kind_levels[_indices(slots.kinds)] * slots.alive
     gap = slots.target - slots.now
     gap[:, LEVEL_AT] += level
-    gap[np.abs(gap) < _NEAR] = 0.0
+    gap[np.abs(gap) < NEAR] = 0.0
     turn = gap[:, AZIMUTH_AT]
     turn += 0.5
     turn %= 1.0

@@ -11,7 +11,8 @@ import numpy as np
 from ambiome_middleware.scene.columns import FALL, RISE, Floats
 from ambiome_middleware.tokens import STEPS_PER_S
 
-_NEAR: Final = 1e-6
+NEAR: Final = 1e-6
+"""What is as near as this to where it goes counts as there, for an exponential never ends."""
 
 
 def smoothed(position: Floats, target: Floats) -> Floats:
@@ -21,8 +22,8 @@ def smoothed(position: Floats, target: Floats) -> Floats:
 
 
 def arrived(position: Floats, target: Floats) -> Floats:
-    """Positions [n] with those that are as good as there put on their target, for an exponential never ends."""
-    return np.where(np.abs(target - position) < _NEAR, target, position)
+    """Positions [n] with those that are as good as there put on their target."""
+    return np.where(np.abs(target - position) < NEAR, target, position)
 
 
 def ramped(position: Floats, target: Floats, left: Floats) -> tuple[Floats, Floats]:

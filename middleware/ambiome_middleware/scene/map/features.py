@@ -3,21 +3,15 @@
 Most sound in full whatever the weather; foliage sounds by wind, a roof by rain, traffic and people by the hour.
 """
 
-from typing import Final
-
 import numpy as np
 
 from ambiome_middleware.scene.columns import Floats
 from ambiome_middleware.scene.conditions import Conditions
 from ambiome_middleware.scene.curves import ramp
-from ambiome_middleware.scene.features import KIND_INDEX
+from ambiome_middleware.scene.features import FOLIAGE, KIND_INDEX, ROOF, SURF
 from ambiome_middleware.scene.map.fire import quenching
 from ambiome_middleware.scene.map.people import crowd_share, traffic_share
 from ambiome_middleware.scene.map.water import swelling
-
-FOLIAGE: Final = KIND_INDEX["foliage"]
-ROOF: Final = KIND_INDEX["roof"]
-SURF: Final = KIND_INDEX["surf"]
 
 
 def feature_levels(now: Conditions) -> dict[str, tuple[float, str]]:
