@@ -217,6 +217,7 @@ class Engine:
                 requests[key] = request
         rendered = list(self._render(requests))
         self._count(rendered, self._clock() - began_s)
+        self._keep(rendered)
         return [*others, *rendered]
 
     def plan(self) -> list[tuple[int, int]]:
@@ -245,19 +246,25 @@ class Engine:
         self.work.turns += 1
         self.work.render_s += took_s
         live_steps = all_steps = 0
-        metered = set(islice(self._seats, METERED))
         for each in rendered:
             if isinstance(each, Stretch):
                 steps = each.session.next_step - each.first_step
                 all_steps += steps
                 live_steps += steps * (each.session.pace == "live")
                 self.work.requests += 1
-                if each.key in metered:
-                    self._seats[each.key].latest = each.samples[:, -STEP_SAMPLES:].copy()
-                if each.session.pace == "live":
-                    self._seats[each.key].sent.put(each.first_step, each.samples, each.session.played_step)
         self.work.steps += all_steps
         self.work.live_s += took_s * live_steps / max(all_steps, 1)
+
+    def _keep(self, rendered: Sequence[Stretch | Failure]) -> None:
+        """Keep what tells how loud it is, and what a live client may have to be sent again."""
+        metered = set(islice(self._seats, METERED))
+        for each in rendered:
+            if isinstance(each, Stretch):
+                seat = self._seats[each.key]
+                if each.key in metered:
+                    seat.latest = each.samples[:, -STEP_SAMPLES:].copy()
+                if each.session.pace == "live":
+                    seat.sent.put(each.first_step, each.samples, each.session.played_step)
 
     def _render(self, requests: dict[int, Request]) -> Iterator[Stretch | Failure]:
         """Render all at once; where that fails, in halves, until it is known whose fault it is."""
