@@ -9,14 +9,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import zmq
 from ambiome_cli.local_server import local_server
 from ambiome_cli.recorder import Recorder
 from ambiome_cli.relay import Relay
 from ambiome_client import Ambience, BadMessage
 from ambiome_middleware import render
 from ambiome_protocol.codec import encode
-from ambiome_protocol.messages import Change, Credit, Error, Frame, Warning, Welcome
+from ambiome_protocol.messages import Change, Credit, Error, Frame, Hello, Warning, Welcome
 from ambiome_protocol.score import read_score, write_score
+from ambiome_protocol.version import VERSION
 
 from .conftest import Done
 
@@ -90,6 +92,25 @@ def test_a_free_session_is_heard_again(server: str) -> None:
     heard, recorder = recorded(server, play)
     assert [change.at for change in recorder.changes()] == [0.0, 1.0, 1.0]
     np.testing.assert_array_equal(heard, rendered(recorder.changes(), heard.shape[1]))
+
+
+def test_a_recording_ends_with_a_game_that_never_says_bye(server: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ambiome_cli.relay.GONE_AFTER_S", 0.5)
+
+    def play(address: str) -> np.ndarray:
+        with zmq.Context() as context, context.socket(zmq.DEALER) as game:
+            game.linger = 0
+            game.connect(address)
+            game.send(encode(Hello(version=VERSION, seed=11, layout="mono")))
+            game.send(encode(Credit(until_step=3)))
+            while len(said := game.recv_multipart()) == 1:
+                pass
+            return np.frombuffer(said[1], np.float32)
+
+    _, recorder = recorded(server, play)
+    assert not recorder.is_over
+    assert recorder.session is not None
+    assert recorder.session.seed == 11
 
 
 def welcome(pace: str = "live") -> bytes:

@@ -506,6 +506,18 @@ def test_close_says_bye_and_ends_everything() -> None:
             use()
 
 
+def test_close_says_bye_to_a_server_that_has_not_answered() -> None:
+    connection = Connection("tcp://server", Terms(), 0.0)
+    connection.close()
+    assert [type(message) for message in sent(connection)] == [Hello, ClientBye]
+    connection = opened()
+    connection.receive([encode(ServerBye(reason="detached"))], 1.0)
+    connection.close()
+    (again, bye) = sent(connection)
+    assert isinstance(again, Hello)
+    assert (again.resume, bye) == (TOKEN, ClientBye())
+
+
 @pytest.mark.parametrize(
     ("options", "text"),
     [

@@ -1,28 +1,35 @@
 """A relay between clients and a server, at which a recorder listens. Passes everything on as it is."""
 
 import threading
+import time
 from typing import Final
 
 import zmq
 from ambiome_protocol.address import check_address
+from ambiome_protocol.limits import DETACH_AFTER_S, KEEP_DETACHED_S
 
 from ambiome_cli.exits import Exit, Problem
 from ambiome_cli.recorder import Recorder, hello_in
 
 POLL_MS: Final = 100
+GONE_AFTER_S: Final = DETACH_AFTER_S + KEEP_DETACHED_S
+"""A client that was silent for so long has no session any more, whether it said bye or not."""
 EXAMPLE: Final = "tcp://127.0.0.1:5572"
 
 
 class Relay:
     """Takes clients at `bind`, each with a connection of its own to `address`; the first that says hello is recorded.
 
-    Problem (exit 4) if `bind` is in use or no address.
+    `is_left` once the client that is recorded was silent for GONE_AFTER_S. Problem (exit 4) if `bind` is in use or no
+    address.
     """
 
     def __init__(self, address: str, bind: str, recorder: Recorder) -> None:
         self._recorder = recorder
         self._address = address
         self._recorded: set[bytes] = set()
+        self._heard_at = 0.0
+        self.is_left = False
         self._servers: dict[bytes, zmq.Socket[bytes]] = {}
         self._context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
         self._clients = self._context.socket(zmq.ROUTER)
@@ -36,10 +43,10 @@ class Relay:
         self.address: Final[str] = self._clients.get_string(zmq.LAST_ENDPOINT)
 
     def run(self, stop: threading.Event) -> None:
-        """Relays until the recorded session is over, or until told to stop."""
+        """Relays until the recorded session is over, its client has left it, or until told to stop."""
         poller = zmq.Poller()
         poller.register(self._clients, zmq.POLLIN)
-        while not (stop.is_set() or self._recorder.is_over):
+        while not (stop.is_set() or self._recorder.is_over or self.is_left):
             ready = dict(poller.poll(POLL_MS))
             if self._clients in ready:
                 peer, *parts = self._clients.recv_multipart()
@@ -49,6 +56,7 @@ class Relay:
             for peer, server in self._servers.items():
                 if server in ready:
                     self._to_client(peer, server.recv_multipart())
+            self.is_left = bool(self._recorded) and time.monotonic() >= self._heard_at + GONE_AFTER_S
 
     def close(self) -> None:
         """Lets what was said last out, and everything go."""
@@ -66,6 +74,7 @@ class Relay:
         if hello is not None and (not self._recorded or self._recorder.is_resumed_by(hello)):
             self._recorded.add(peer)
         if peer in self._recorded:
+            self._heard_at = time.monotonic()
             self._recorder.from_client(parts[0])
         self._servers[peer].send_multipart(parts)
 

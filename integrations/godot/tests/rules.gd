@@ -254,6 +254,11 @@ func _says_bye() -> void:
 	connection.close()
 	_expect(_sent(connection) == [{"type": "bye"}] and connection.state == S.CLOSED, "bye")
 	_expect(not connection.wants_socket(99.0), "and nothing more")
+	connection = Connection.new(7, 4)
+	connection.open(0.0)
+	connection.close()
+	var said := _sent(connection).map(func(message: Dictionary) -> String: return message.type)
+	_expect(said == ["hello", "bye"], "also to a server that has not answered")
 
 
 func _says_too_much() -> void:

@@ -214,8 +214,8 @@ class Connection:
         return seq
 
     def close(self) -> None:
-        """Says bye."""
-        if self.state is State.OPEN:
+        """Says bye, also to a server that has not answered the hello yet: it would keep the session for a while."""
+        if self.state in (State.GREETING, State.OPEN):
             self._send(ClientBye())
         self.state, self.failure = State.CLOSED, Closed("the ambience is closed")
         self._frames.clear()

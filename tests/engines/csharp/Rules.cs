@@ -172,6 +172,10 @@ namespace Ambiome.Tests
             Is(bench.Out(), "world {world: {weather: {rain_mm_h: 5.0}}, seq: 2}");
             bench.Connection.Close();
             Is(bench.Out(), "bye {}");
+            bench = new Bench();
+            bench.Link();
+            bench.Connection.Close();
+            Is(bench.Out(), "hello {version: 1.0, seed: 7, telemetry_hz: 4.0}; bye {}");
         }
 
         private static void JoinsAZone()

@@ -13,7 +13,7 @@ from ambiome_cli.addresses import session_at
 from ambiome_cli.exits import Exit, Problem
 from ambiome_cli.inputs import writing
 from ambiome_cli.recorder import Recorder
-from ambiome_cli.relay import Relay
+from ambiome_cli.relay import GONE_AFTER_S, Relay
 
 ANSWER_S = 5.0
 
@@ -28,7 +28,8 @@ def record(
     """Write a live session's messages down as a score, each with the time at which it took effect.
 
     Stands between a game and its server and passes everything on. Rendered with the session's seed and layout, the
-    score gives the sound that the game got. Ends when the game says bye, or with Ctrl-C.
+    score gives the sound that the game got. Ends when the game says bye, when it has been gone for so long that its
+    session is over, or with Ctrl-C.
     """
     with session_at(address, pace="free", timeout_s=ANSWER_S):
         pass  # somebody answers there
@@ -37,6 +38,8 @@ def record(
         relay = Relay(address, bind, recorder)
         print(f"ambiome records at {relay.address}: let the game connect there", file=sys.stderr, flush=True)
         _run(relay)
+        if relay.is_left:
+            print(f"the game has been silent for {GONE_AFTER_S:g} s; its session is over", file=sys.stderr)
         lines = [f"{line}\n" for line in write_score(recorder.changes())]
         stream.write("".join(lines).encode())
     welcome = recorder.session

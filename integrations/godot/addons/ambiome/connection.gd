@@ -130,9 +130,9 @@ func pause(is_paused: bool) -> void:
 	credit.is_paused = is_paused
 
 
-## Says bye.
+## Says bye, also to a server that has not answered yet: it would keep the session for a while.
 func close() -> void:
-	if state == State.OPEN:
+	if state in [State.GREETING, State.OPEN]:
 		_send({"type": "bye"})
 	state = State.CLOSED
 

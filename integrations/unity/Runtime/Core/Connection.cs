@@ -236,11 +236,11 @@ namespace Ambiome
             Outbox.Clear();
         }
 
-        /// <summary>Says bye.</summary>
+        /// <summary>Says bye, also to a server that has not answered yet: it would keep the session for a while.</summary>
         public void Close()
         {
-            Outbox.Clear();
-            if (State == ConnectionState.Open) Send(new Map { { "type", "bye" } });
+            if (State != ConnectionState.Greeting) Outbox.Clear();
+            if (State == ConnectionState.Open || State == ConnectionState.Greeting) Send(new Map { { "type", "bye" } });
             State = ConnectionState.Closed;
         }
 
