@@ -2,14 +2,21 @@
 
 A worker has room for a live session while, with it, live ones would take no more than a share of its time, in full
 quality: one that spares its listeners something already takes no others. The front process likewise, members of zones
-among them. What those cost who came of late is not measured yet, and is counted as what the others cost.
+among them.
+
+    cost of one more    what those of its kind were measured to cost, each; of too few for that, a cautious guess
+    who came of late    is not in what was measured, or only in part, and counts at that cost besides
+    very few            are let in at any rate, for of them nothing can be said: but to a worker that is at its end
+
+So of a crowd that comes all at once only so many are let in as are sure to be borne, and the others a little later.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from typing import Final
 
+from ambiome_protocol.limits import LOWEST_QUALITY
+from ambiome_protocol.lists import RendererName
 from ambiome_protocol.messages import Hello
 
 from ambiome_middleware.tokens import STEPS_PER_S
@@ -19,6 +26,15 @@ MEASURABLE: Final = 8
 """What one more session costs is measured from so many on: fewer say more of the machine's moods than of sessions."""
 NEURAL_LOAD: Final = 50
 """One listener of the neural renderer is as much work for a worker as about so many of the procedural one."""
+GUESSES: Final[Mapping[str, float]] = {"procedural": 0.02, "neural": 0.2}
+"""What share of a worker's time a live session takes before that was measured: more than it does on most machines."""
+FRONT_GUESS: Final = 0.002
+"""And of the front's."""
+RETRY_SOON_S: Final = 2
+"""When who is refused is told to come again, where it is only not known yet what those cost who came just before."""
+RETRY_S: Final = 10
+"""And where there is no room. Not all are told the same, or they would all be there again at once."""
+SPREAD: Final = 8
 
 
 def load_of(hello: Hello) -> int:
@@ -35,81 +51,135 @@ class Admission:
         """
         self.load: Final = dict.fromkeys(workers, 0)
         self._most_busy = most_busy
-        self._told: dict[int, Load] = {}
-        self._new: dict[int, _Newcomers] = defaultdict(_Newcomers)
-        self._live, self._front_busy, self._front_new = 0, 0.0, _Newcomers()
+        self._workers: dict[int, _Measured] = {worker: _Measured(GUESSES) for worker in self.load}
+        self._front = _Measured({"": FRONT_GUESS})
+        self._refused = 0
 
     def loaded(self, load: Load) -> None:
         """A worker has said how busy it is."""
-        self._told[load.worker] = load
-        self._new[load.worker].measured()
+        if load.worker not in self._workers:
+            return
+        self._workers[load.worker].measured(
+            load.busy_live,
+            {
+                "procedural": (load.busy_live - load.busy_neural, load.streams, MEASURABLE),
+                "neural": (load.busy_neural, load.neural_streams, 1),
+            },
+            load.quality,
+        )
 
     def front_loaded(self, busy: float, frames_per_s: float) -> None:
         """What share of its time of late the front process was at work, and how many frames a second it sent. What live
         sessions play are its live ones.
         """
-        self._front_busy = busy * min(self._live * STEPS_PER_S / max(frames_per_s, 1.0), 1.0)
-        self._front_new.measured()
+        streams = frames_per_s / STEPS_PER_S
+        live = busy * min(self._front.count("") / max(streams, 1.0), 1.0)
+        self._front.measured(live, {"": (busy, streams, MEASURABLE)})
 
-    def give(self, worker: int, load: int, is_live: bool = False) -> None:
-        """A worker has so much more to do."""
-        self.load[worker] += load
-        self._new[worker].since += load * is_live
+    def give(self, worker: int, hello: Hello) -> None:
+        """A worker has a session more."""
+        self.load[worker] += load_of(hello)
+        if hello.pace == "live":
+            self._workers[worker].come(hello.renderer)
+
+    def take(self, worker: int, hello: Hello) -> None:
+        """A worker, if it is still there, has a session less."""
+        if worker in self.load:
+            self.load[worker] -= load_of(hello)
+            if hello.pace == "live":
+                self._workers[worker].go(hello.renderer)
 
     def come(self, is_live: bool) -> None:
         """There is one session more, a member of a zone or not."""
-        self._live += is_live
-        self._front_new.since += is_live
+        if is_live:
+            self._front.come("")
 
     def go(self, is_live: bool) -> None:
         """There is one less."""
-        self._live -= is_live
-
-    def take(self, worker: int, load: int) -> None:
-        """A worker, if it is still there, has so much less to do."""
-        if worker in self.load:
-            self.load[worker] -= load
+        if is_live:
+            self._front.go("")
 
     def lose(self, worker: int) -> None:
         """A worker died."""
         self.load.pop(worker, None)
-        self._told.pop(worker, None)
+        self._workers.pop(worker, None)
 
-    def welcome(self, worker: int, load: int) -> None:
-        """A worker is there, with so much to do if it is there anew."""
-        self.load.setdefault(worker, load)
+    def welcome(self, worker: int, has: Iterable[Hello]) -> None:
+        """A worker is there, with these sessions if it is there anew."""
+        if worker in self.load:
+            return
+        self.load[worker], self._workers[worker] = 0, _Measured(GUESSES)
+        for hello in has:
+            self.give(worker, hello)
 
     def least_loaded(self) -> int:
-        """The worker that the next session goes to. ValueError where there is none."""
+        """The worker that the next session goes to if it takes what others leave. ValueError where there is none."""
         return min(self.load, key=lambda number: (self.load[number], number))
 
-    def has_room(self, hello: Hello) -> bool:
-        """Whether that worker can render one live session more in time, as far as was measured."""
-        worker = self.least_loaded()
-        told = self._told.get(worker)
-        if told is None or told.live < MEASURABLE:
-            return True
-        more = self._new[worker].count() + load_of(hello)
-        return told.quality == 0 and told.busy_live * (1.0 + more / told.live) <= self._most_busy
+    def place(self, hello: Hello) -> int | None:
+        """The worker that the next session goes to: a live one to the one that will be the least busy; None where it
+        would be rendered in time by none. ValueError where there is no worker.
+        """
+        if hello.pace == "free":
+            return self.least_loaded()
+        fit = [worker for worker in self.load if self._has_room(worker, hello.renderer)]
+        by_busy = {worker: self._workers[worker].with_one_more(hello.renderer) for worker in fit}
+        return min(fit, key=lambda worker: (by_busy[worker], self.load[worker], worker), default=None)
 
     def has_front_room(self) -> bool:
         """Whether the front process can serve one live session more in time, as far as was measured."""
-        measured = self._live - self._front_new.since
-        if measured < MEASURABLE:
-            return True
-        more = self._front_new.count() + 1
-        return self._front_busy * (1.0 + more / measured) <= self._most_busy
+        return self._front.count("") < MEASURABLE or self._front.with_one_more("") <= self._most_busy
+
+    def retry_s(self) -> int:
+        """When who is refused now is to try again."""
+        self._refused += 1
+        measured = [*self._workers.values(), self._front]
+        is_for_newcomers = all(each.quality == 0 and each.settled() <= self._most_busy for each in measured)
+        return RETRY_SOON_S if is_for_newcomers else RETRY_S + (self._refused - 1) % SPREAD
+
+    def _has_room(self, worker: int, kind: RendererName) -> bool:
+        measured = self._workers[worker]
+        busy = measured.with_one_more(kind)
+        if self.load[worker] < MEASURABLE:
+            return measured.quality < LOWEST_QUALITY or busy <= self._most_busy
+        return measured.quality == 0 and busy <= self._most_busy
 
 
-@dataclass(slots=True)
-class _Newcomers:
-    """Who came since the last measurement, and who so shortly before it that it holds only a part of their cost."""
+class _Measured:
+    """How busy somebody was with live sessions, what one of a kind costs, and who came since, or so shortly before that
+    they are in it only in part.
+    """
 
-    since: int = 0
-    before: int = 0
+    def __init__(self, guesses: Mapping[str, float]) -> None:
+        self._busy = 0.0
+        self.quality = 0
+        self._costs = dict(guesses)
+        self._live, self._since, self._before = Counter[str](), Counter[str](), Counter[str]()
 
-    def measured(self) -> None:
-        self.since, self.before = 0, self.since
+    def measured(self, busy: float, by_kind: Mapping[str, tuple[float, float, float]], quality: int = 0) -> None:
+        """`by_kind`: what share of its time it was at work for so many streams, and how many tell what one costs."""
+        self._busy, self.quality = busy, quality
+        self._since, self._before = Counter(), self._since
+        for kind, (share, streams, enough) in by_kind.items():
+            if streams >= enough:
+                self._costs[kind] = share / streams
 
-    def count(self) -> int:
-        return self.since + self.before
+    def come(self, kind: str) -> None:
+        self._live[kind] += 1
+        self._since[kind] += 1
+
+    def go(self, kind: str) -> None:
+        self._live[kind] = max(self._live[kind] - 1, 0)
+
+    def count(self, kind: str) -> int:
+        """How many live sessions there are."""
+        return self._live[kind]
+
+    def settled(self) -> float:
+        """How busy one more would have made it before those of late came."""
+        return self._busy + min(self._costs.values())
+
+    def with_one_more(self, kind: str) -> float:
+        """How busy it will be."""
+        new = {each: min(self._since[each] + self._before[each], self._live[each]) for each in self._costs}
+        return self._busy + self._costs[kind] + sum(self._costs[each] * count for each, count in new.items())

@@ -3,9 +3,21 @@
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Final
+from typing import Final, NamedTuple
 
 LOOK_EVERY_S: Final = 1.0
+
+
+class Shares(NamedTuple):
+    """What shares of its last second a worker was at work: all in all, for live sessions, and for those of them that
+    are neural; and how many `streams` it rendered as fast as they play, by procedural and by neural rendering.
+    """
+
+    busy: float
+    busy_live: float
+    busy_neural: float = 0.0
+    streams: float = 0.0
+    neural_streams: float = 0.0
 
 
 class Busyness:

@@ -12,6 +12,7 @@ from ambiome_protocol.limits import MAX_OUTSTANDING_STEPS
 from ambiome_protocol.lists import Format
 from ambiome_protocol.messages import Change, Frame, Warning
 
+from ambiome_middleware.busyness import Shares
 from ambiome_middleware.engine import Engine, Failure, Stretch
 from ambiome_middleware.journal import SNAPSHOT_STEPS, Begun, Frozen, Journal, Spared, Told
 from ambiome_middleware.loudness import lufs, step_power
@@ -84,15 +85,15 @@ class Desk:
                 self._freeze(outcome.key, outcome.session)
         return reports, b"".join(audio)
 
-    def load(self, worker: int, busy: float, busy_live: float) -> Load:
-        """What this desk has done, and what share of late it was busy, all in all and with live sessions."""
+    def load(self, worker: int, shares: Shares) -> Load:
+        """What this desk has done, and what it was busy with of late."""
         live, free = self.engine.paces()
         owed, work = self.engine.owed_steps(), asdict(self.engine.work)
         latest = self.engine.latest()
         powers = [0.0 if samples is None else step_power(samples, session.layout) for _, session, samples in latest]
         meters = tuple(_meter(key, session, power) for (key, session, _), power in zip(latest, powers, strict=True))
         return Load(
-            worker, live, free, owed, busy, busy_live, **work, errors=dict(self.errors), meters=meters,
+            worker, live, free, owed, **shares._asdict(), **work, errors=dict(self.errors), meters=meters,
             quality=self.engine.quality, loudness_lufs=round(lufs(sum(powers) / max(len(powers), 1)), 1),
         )  # fmt: skip
 

@@ -1,6 +1,7 @@
 """Many sessions, one renderer: who is rendered next, and how much of each.
 
-    order   live before free; among live the one with the least sound in its client's hands; then the longest unserved
+    order   live before free; among live the one with the least sound in its client's hands; then the longest unserved.
+            A live session that runs ahead of time (see `lead`) counts as a free one
     share   a live session gets one step at a time while others wait, a free one up to FREE_STEPS
     batch   at most BATCH_STEPS steps in one call, or as many as the device had memory for; free sessions get no more
             than GUEST_STEPS of them while there is a live one that plays, so that what a live client says is never
@@ -13,6 +14,7 @@ What a session sounds like does not depend on any of this: only when it is heard
 """
 
 import logging
+import re
 import time
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -23,10 +25,11 @@ import numpy as np
 import numpy.typing as npt
 from ambiome_protocol.lists import RendererName
 
+from ambiome_middleware.lead import Lead
 from ambiome_middleware.sent import Sent
 from ambiome_middleware.session import Session
 from ambiome_middleware.sound import Request
-from ambiome_middleware.tokens import STEP_S, STEP_SAMPLES
+from ambiome_middleware.tokens import STEP_S, STEP_SAMPLES, silent_row
 
 BATCH_STEPS: Final = 256
 FREE_STEPS: Final = 25
@@ -39,6 +42,15 @@ METERED: Final = 32
 
 COMPANY: Final = 32
 """From so many sessions on, more at once make none of them cheaper."""
+
+UNTOLD_LEFT_STEPS: Final = 2
+"""A live client that never says what it has played is taken to have so much left: about half of a usual buffer."""
+
+TRUST_TURNS: Final = 250
+"""After so many turns without trouble, a device that was full is tried with twice as much."""
+
+_NO_MEMORY: Final = re.compile(r"out of memory|can't allocate memory|not enough memory|_ALLOC_FAILED", re.IGNORECASE)
+"""How torch, CUDA and Metal say it where they have no exception of its own for it."""
 
 _log: Final = logging.getLogger(__name__)
 
@@ -59,6 +71,10 @@ class Stretch(NamedTuple):
     samples: npt.NDArray[np.float32]
 
 
+class RendererBroken(RuntimeError):
+    """A renderer that fails even for silence: its process had better begin anew."""
+
+
 class Failure(NamedTuple):
     """A session whose sound could not be made. The engine has let go of it."""
 
@@ -70,7 +86,8 @@ class Failure(NamedTuple):
 class Work:
     """What an engine has done since it began. `requests` are sessions that were rendered, each at each turn; `misses`
     are steps of live sessions that were rendered when their client had no sound left; `live_s` is what of `render_s`
-    was spent on live sessions.
+    was spent on `live_steps` of live sessions that are not ahead of time, `neural_s` and `neural_steps` what of these
+    the neural renderer had.
     """
 
     turns: int = 0
@@ -80,6 +97,9 @@ class Work:
     failures: int = 0
     render_s: float = 0.0
     live_s: float = 0.0
+    live_steps: int = 0
+    neural_s: float = 0.0
+    neural_steps: int = 0
 
 
 @dataclass(slots=True, eq=False)
@@ -90,6 +110,12 @@ class _Seat:
     waits_since_s: float = 0.0
     latest: npt.NDArray[np.float32] | None = None
     sent: Sent = field(default_factory=Sent)
+    lead: Lead = field(default_factory=Lead)
+
+    @property
+    def plays(self) -> bool:
+        """Whether it is live, and no faster than time."""
+        return self.session.pace == "live" and not self.lead.is_hasty
 
 
 class Engine:
@@ -106,7 +132,7 @@ class Engine:
         make renderers that stand in for these where the memory of a device is full.
         """
         self._spares, self._made_spares = dict(spares or {}), dict[RendererName, Renderer]()
-        self._most_steps = BATCH_STEPS
+        self._most_steps, self._untroubled = BATCH_STEPS, 0
         self.work: Final = Work()
         self._clock = clock
         self._renderers: dict[RendererName, Renderer] = {"procedural": renderer}
@@ -187,13 +213,14 @@ class Engine:
         """
         seats, now_s = self._ready.values(), self._clock()
         return 0 < len(seats) < COMPANY and all(
-            seat.session.pace == "live" and seat.session.next_step > 0 and not _is_late(seat, now_s) for seat in seats
+            seat.plays and seat.session.next_step > 0 and not _is_late(seat, now_s) for seat in seats
         )
 
     def turn(self) -> list[Stretch | Failure]:
-        """Render once, for those whose turn it is; [] if there is nobody."""
+        """Render once, for those whose turn it is; [] if there is nobody. RendererBroken where nothing can be."""
         self._turn += 1
         requests: dict[int, Request] = {}
+        playing: set[int] = set()
         others: list[Stretch | Failure] = []
         plan, began_s = self.plan(), self._clock()
         if plan:
@@ -201,9 +228,13 @@ class Engine:
         for key, steps in plan:
             seat = self._seats[key]
             seat.served_turn = self._turn
-            self.work.misses += _is_late(seat, began_s)
-            if seat.session.pace == "live" and self._kind == "procedural":
-                seat.session.set_quality(self.quality)
+            if seat.plays:
+                playing.add(key)
+                self.work.misses += _is_late(seat, began_s)
+            if seat.session.pace == "live":
+                seat.lead.add(steps, began_s)
+                if self._kind == "procedural":
+                    seat.session.set_quality(self.quality)
             again = min(steps, seat.sent.count(seat.session.next_step))
             try:
                 request = seat.session.advance(again or steps)
@@ -216,7 +247,7 @@ class Engine:
             else:
                 requests[key] = request
         rendered = list(self._render(requests))
-        self._count(rendered, self._clock() - began_s)
+        self._count(rendered, playing, self._clock() - began_s)
         self._keep(rendered)
         return [*others, *rendered]
 
@@ -224,7 +255,7 @@ class Engine:
         """Who is to be rendered now, all of one renderer, and how many steps of each."""
         kind = self._whose_turn()
         ready = sorted((each for each in self._ready.items() if each[1].session.renderer == kind), key=_urgency)
-        live = [(key, seat) for key, seat in ready[: self._most_steps] if seat.session.pace == "live"]
+        live = [(key, seat) for key, seat in ready[: self._most_steps] if seat.plays]
         if kind == "neural":
             free = ready[len(live) : self._most_steps][: GUEST_STEPS if self._live else None]
             return [(key, 1) for key, _ in [*live, *free]]
@@ -240,7 +271,7 @@ class Engine:
             kinds.discard(self._kind)
         return next(iter(kinds), "procedural")
 
-    def _count(self, rendered: Sequence[Stretch | Failure], took_s: float) -> None:
+    def _count(self, rendered: Sequence[Stretch | Failure], playing: set[int], took_s: float) -> None:
         if not rendered:
             return
         self.work.turns += 1
@@ -250,10 +281,15 @@ class Engine:
             if isinstance(each, Stretch):
                 steps = each.session.next_step - each.first_step
                 all_steps += steps
-                live_steps += steps * (each.session.pace == "live")
+                live_steps += steps * (each.key in playing)
                 self.work.requests += 1
+        live_s = took_s * live_steps / max(all_steps, 1)
         self.work.steps += all_steps
-        self.work.live_s += took_s * live_steps / max(all_steps, 1)
+        self.work.live_steps += live_steps
+        self.work.live_s += live_s
+        if self._kind == "neural":
+            self.work.neural_steps += live_steps
+            self.work.neural_s += live_s
 
     def _keep(self, rendered: Sequence[Stretch | Failure]) -> None:
         """Keep what tells how loud it is, and what a live client may have to be sent again."""
@@ -276,8 +312,10 @@ class Engine:
         except Exception as error:
             for key in requests:
                 renderer.forget(key)  # what was begun of it may be half done
+            self._untroubled = 0
             yield from self._render_otherwise(requests, error)
             return
+        self._trust()
         for (key, request), samples in zip(requests.items(), sounds, strict=True):
             yield Stretch(key, self._seats[key].session, request.first_step, samples)
 
@@ -287,22 +325,29 @@ class Engine:
         if count > 1:
             _log.warning("a batch of %d sessions failed; rendering it in halves", count, exc_info=error)
             if is_too_large:
-                self._most_steps = max(
-                    1, min(self._most_steps, sum(request.steps for request in requests.values())) // 2
-                )
+                steps = sum(request.steps for request in requests.values())
+                self._most_steps = max(1, min(self._most_steps, steps // 2))
             entries = list(requests.items())
             for part in (entries[: count // 2], entries[count // 2 :]):
                 yield from self._render(dict(part))
             return
         [(key, request)] = requests.items()
         spare = self._spare(self._seats[key].session.renderer) if is_too_large else None
+        if spare is None:
+            _probe(self._renderers[self._seats[key].session.renderer], request, error)
+            yield self._fail(key, error)
+            return
         try:
-            if spare is None:
-                raise error
             [samples] = spare.render([replace(request, key=None)])
             yield Stretch(key, self._seats[key].session, request.first_step, samples)
         except Exception as final:
             yield self._fail(key, final)
+
+    def _trust(self) -> None:
+        """A turn went well: a device that was full may have room again."""
+        self._untroubled += 1
+        if self._most_steps < BATCH_STEPS and self._untroubled >= TRUST_TURNS:
+            self._most_steps, self._untroubled = min(2 * self._most_steps, BATCH_STEPS), 0
 
     def _spare(self, kind: RendererName) -> Renderer | None:
         """The renderer that stands in where the memory of the other's device is full; made when it is needed."""
@@ -322,9 +367,19 @@ class Engine:
         return Failure(key, error)
 
 
+def _probe(renderer: Renderer, request: Request, error: Exception) -> None:
+    """Whether it is one session whose sound cannot be made, with this error; RendererBroken where none can."""
+    silence = np.tile(silent_row(), (request.lookback + 1, 1))
+    try:
+        renderer.render([Request(0, request.layout, 0, silence, None, request.lookback)])
+    except Exception:
+        raise RendererBroken("not even silence can be rendered any more") from error
+
+
 def _is_out_of_memory(error: Exception) -> bool:
     """Whether memory was wanting: the process's, or a device's as torch tells it, which is not imported here."""
-    return isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError"
+    is_named = isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError"
+    return is_named or (isinstance(error, RuntimeError) and _NO_MEMORY.search(str(error)) is not None)
 
 
 def _is_late(seat: _Seat, now_s: float) -> bool:
@@ -338,10 +393,15 @@ def _is_late(seat: _Seat, now_s: float) -> bool:
 
 def _urgency(entry: tuple[int, _Seat]) -> tuple[bool, int, int]:
     """Sorts those who wait: live first, then by what their clients have left to play, then by how long they wait."""
-    session = entry[1].session
-    is_free = session.pace == "free"
-    left_steps = 0 if is_free else session.next_step - session.played_step
-    return is_free, left_steps, entry[1].served_turn
+    seat = entry[1]
+    session, plays = seat.session, seat.plays
+    if not plays:
+        left_steps = 0
+    elif session.played_step or session.next_step <= session.max_outstanding_steps:
+        left_steps = session.next_step - session.played_step
+    else:
+        left_steps = UNTOLD_LEFT_STEPS
+    return not plays, left_steps, seat.served_turn
 
 
 def _shares(free: Sequence[tuple[int, _Seat]], room: int) -> Iterator[tuple[int, int]]:

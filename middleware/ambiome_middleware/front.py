@@ -47,7 +47,7 @@ from ambiome_protocol.version import VERSION, is_compatible
 from msgspec import UNSET
 from msgspec.structs import replace
 
-from ambiome_middleware.admission import Admission, load_of
+from ambiome_middleware.admission import RETRY_S, Admission
 from ambiome_middleware.gate import Guest
 from ambiome_middleware.listener import Listener
 from ambiome_middleware.member_audio import Sound
@@ -101,10 +101,6 @@ class Manners:
     keep_detached_s: float = KEEP_DETACHED_S
     max_sessions: int = MAX_SESSIONS
     most_busy: float = 0.8
-
-
-RETRY_S: Final = 10
-"""Who is refused for want of room is told to come again after so long."""
 
 
 class Front:
@@ -230,7 +226,7 @@ class Front:
             self._opened = max(self._opened, order.session)
             if order.zone:
                 hello, worker = replace(hello, zone=order.zone, zone_key=order.token), self.admission.least_loaded()
-                self.admission.give(worker, load_of(hello))
+                self.admission.give(worker, hello)
                 actions += [Command(worker, each) for each in self.zones.adopt(order.session, worker, hello, now_s)]
                 continue
             guest = Guest(order.guest) if order.guest else None
@@ -266,8 +262,7 @@ class Front:
         """A worker renders and may be given sessions; those that it had, and that are written down, it takes up."""
         own = [each for each in self._sessions.values() if each.worker == worker and not each.zone]
         zones = self.zones.at(worker)
-        load = sum(listener.load for listener in own) + sum(load_of(zone.hello) for zone in zones)
-        self.admission.welcome(worker, load)
+        self.admission.welcome(worker, [*(each.hello for each in own), *(zone.hello for zone in zones)])
         orders: list[Order] = [Restore(listener.number) for listener in own]
         for zone in zones:
             orders += [Restore(zone.number), *zone.restore(zone.next_step)]
@@ -289,18 +284,19 @@ class Front:
             raise unknown_name("renderer", hello.renderer, ["procedural"])
         if len(self._sessions) >= self.manners.max_sessions or not self.admission.load:
             limit = self.manners.max_sessions if self.admission.load else 0
-            raise _busy(f"{limit} sessions")
+            raise _busy(f"{limit} sessions", RETRY_S)
         if guest is not None and self._sessions_of(guest) >= guest.sessions:
-            raise _busy(f"{guest.sessions} sessions of this key")
+            raise _busy(f"{guest.sessions} sessions of this key", RETRY_S)
         zone = None if hello.zone is UNSET else self.zones.find(hello, now_s)
-        if hello.pace == "live":  # free ones use only what live ones leave, and are never refused for want of time
-            if zone is None and not self.admission.has_room(hello):
-                raise _busy("as many live sessions as can be rendered in time")
-            if not self.admission.has_front_room():
-                raise _busy("as many live sessions as can be sent their frames in time")
+        # Free ones use only what live ones leave, and are never refused for want of time.
+        worker = zone.worker if zone else self.admission.place(hello)
+        if worker is None:
+            raise _busy("as many live sessions as can be rendered in time", self.admission.retry_s())
+        if hello.pace == "live" and not self.admission.has_front_room():
+            raise _busy("as many live sessions as can be sent their frames in time", self.admission.retry_s())
         if hello.zone is not UNSET:
-            return self._join(peer, hello, zone, now_s, guest)
-        listener = self._open(peer, hello, now_s, guest)
+            return self._join(peer, hello, zone, worker, now_s, guest)
+        listener = self._open(peer, hello, worker, now_s, guest)
         order = Open(
             listener.number,
             hello.seed,
@@ -314,23 +310,25 @@ class Front:
         )
         return [Command(listener.worker, order), self._welcome(listener, peer, 0)]
 
-    def _join(self, peer: bytes, hello: Hello, zone: Zone | None, now_s: float, guest: Guest | None) -> list[Action]:
+    def _join(
+        self, peer: bytes, hello: Hello, zone: Zone | None, worker: int, now_s: float, guest: Guest | None
+    ) -> list[Action]:
         """A member of a zone more; where there is no such zone, it is opened."""
         actions: list[Action] = []
         is_owner = zone is None or hello.zone_key is not UNSET
         if zone is None:
             self._opened += 1
-            worker = self.admission.least_loaded()
             zone = self.zones.open(self._opened, worker, hello, now_s)
-            self.admission.give(worker, load_of(hello), is_live=True)
+            self.admission.give(worker, hello)
             actions.append(Command(worker, zone.order(_name(guest))))
-        listener = self._open(peer, replace(hello, seed=zone.hello.seed), now_s, guest, zone)
+        listener = self._open(peer, replace(hello, seed=zone.hello.seed), worker, now_s, guest, zone)
         member = zone.join(listener.number, hello, is_owner)
         return [*actions, self._welcome(listener, peer, member.next_step)]
 
-    def _open(self, peer: bytes, hello: Hello, now_s: float, guest: Guest | None, zone: Zone | None = None) -> Listener:
+    def _open(
+        self, peer: bytes, hello: Hello, worker: int, now_s: float, guest: Guest | None, zone: Zone | None = None
+    ) -> Listener:
         self._opened += 1
-        worker = zone.worker if zone else self.admission.least_loaded()
         token = self._new_token(RESUME_BYTES)
         listener = self._enter(Listener(self._opened, token, worker, hello, peer, now_s, guest, zone))
         listener.log("is opened")
@@ -338,7 +336,8 @@ class Front:
 
     def _enter(self, listener: Listener) -> Listener:
         """Into the tables."""
-        self.admission.give(listener.worker, listener.load, listener.is_live)
+        if listener.zone is None:
+            self.admission.give(listener.worker, listener.hello)
         self.admission.come(listener.is_live)
         self._sessions[listener.number] = self._by_token[listener.token] = listener
         if listener.peer is not None:
@@ -412,7 +411,7 @@ class Front:
     def _end(self, zone: Zone, reason: ByeReason | None = None) -> list[Action]:
         """A zone is over, and its members with it; they are told why, unless they have been."""
         self.zones.close(zone)
-        self.admission.take(zone.worker, load_of(zone.hello))
+        self.admission.take(zone.worker, zone.hello)
         members = [self._sessions[number] for number in zone.members]
         peers = [listener.peer or listener.resuming for listener in members]
         for listener in members:
@@ -437,7 +436,8 @@ class Front:
         for peer in (listener.peer, listener.resuming):
             if peer is not None:
                 self._by_peer.pop(peer, None)
-        self.admission.take(listener.worker, listener.load)
+        if listener.zone is None:
+            self.admission.take(listener.worker, listener.hello)
         self.admission.go(listener.is_live)
         listener.log("is over")
 
@@ -470,9 +470,9 @@ def _name(guest: Guest | None) -> str:
     return guest.name if guest else ""
 
 
-def _busy(room: str) -> ProtocolError:
-    allowed = f"{room}; try again in {RETRY_S} s"
-    return ProtocolError("busy", field="type", value="'hello'", allowed=allowed, retry_s=RETRY_S)
+def _busy(room: str, retry_s: int) -> ProtocolError:
+    allowed = f"{room}; try again in {retry_s} s"
+    return ProtocolError("busy", field="type", value="'hello'", allowed=allowed, retry_s=retry_s)
 
 
 def _bye(peer: bytes, reason: ByeReason) -> Send:

@@ -4,9 +4,9 @@
            of it, and frames came late (which has other causes too: a client's network, a machine that is busy)
     up     one rung, once they would take less than UP_BELOW of it there too, for CALM_LOOKS looks on end
 
-What a rung costs against the one below it is not measured but assumed (`DEARER`), on the safe side; that it must fit
-under UP_BELOW, well below DOWN_ABOVE, keeps it from flapping. Free sessions are not looked at: they use only what live
-ones leave.
+What a rung costs against the one below it is not measured but assumed (`DEARER`): somewhat more than it cost where that
+was measured. That it must fit under UP_BELOW, well below DOWN_ABOVE, keeps it from flapping. Free sessions are not
+looked at: they use only what live ones leave.
 """
 
 from typing import Final
@@ -16,7 +16,7 @@ from ambiome_protocol.limits import LOWEST_QUALITY
 DOWN_ABOVE: Final = 0.9
 LATE_ABOVE: Final = 0.85
 UP_BELOW: Final = 0.8
-DEARER: Final = 1.35
+DEARER: Final = 1.5
 CALM_LOOKS: Final = 5
 
 

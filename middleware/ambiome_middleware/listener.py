@@ -6,7 +6,6 @@ from typing import Final
 
 from ambiome_protocol.messages import Hello
 
-from ambiome_middleware.admission import load_of
 from ambiome_middleware.gate import Guest
 from ambiome_middleware.zone import Zone
 
@@ -48,8 +47,3 @@ class Listener:
     def is_live(self) -> bool:
         """Whether it plays as time passes."""
         return self.hello.pace == "live"
-
-    @property
-    def load(self) -> int:
-        """How much work it is for its worker, in listeners of the procedural renderer."""
-        return 0 if self.zone else load_of(self.hello)

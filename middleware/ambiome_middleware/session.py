@@ -136,7 +136,7 @@ class Session:
         the last frame it has received can never meet this error.)
         """
         behind = self._behind(underruns)
-        self.played_step = max(self.played_step, played_step)
+        self.played_step = max(self.played_step, min(played_step, self.next_step))
         self._underruns = underruns
         if until_step > self.credit:
             most = self.next_step + self.max_outstanding_steps

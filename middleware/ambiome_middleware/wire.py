@@ -149,9 +149,9 @@ class Meter(Struct, frozen=True, array_like=True):
 
 
 class Load(Struct, frozen=True, array_like=True, tag=6):
-    """What the worker has done since it began (see `engine.Work`); what share of its last second it was at work, and at
-    work for live sessions; its sessions, the steps that it owes them, the quality of live ones, and how loud those of
-    `meters` are in the mean. Said every second.
+    """What the worker has done since it began (see `engine.Work`) and in its last second (`busyness.Shares`); its
+    sessions, the steps that it owes them, the quality of live ones, and how loud those of `meters` are in the mean.
+    Said every second.
     """
 
     worker: int
@@ -171,6 +171,12 @@ class Load(Struct, frozen=True, array_like=True, tag=6):
     meters: tuple[Meter, ...] = ()
     quality: int = 0
     loudness_lufs: float = -120.0
+    busy_neural: float = 0.0
+    streams: float = 0.0
+    neural_streams: float = 0.0
+    live_steps: int = 0
+    neural_s: float = 0.0
+    neural_steps: int = 0
 
 
 Report = Ready | Unfit | FrameReport | Say | Resumed | Ended | Load

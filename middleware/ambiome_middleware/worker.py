@@ -12,6 +12,7 @@ import signal
 import sys
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,9 +21,9 @@ import zmq
 from ambiome_protocol.lists import RendererName
 
 from ambiome_middleware import renderers
-from ambiome_middleware.busyness import Busyness
+from ambiome_middleware.busyness import Busyness, Shares
 from ambiome_middleware.desk import Desk
-from ambiome_middleware.engine import Engine
+from ambiome_middleware.engine import Engine, RendererBroken, Work
 from ambiome_middleware.inbox import Inbox
 from ambiome_middleware.journal import Journal
 from ambiome_middleware.ladder import Ladder
@@ -30,8 +31,8 @@ from ambiome_middleware.logs import set_up
 from ambiome_middleware.session import LOOKBACK
 from ambiome_middleware.sound import Request
 from ambiome_middleware.sound.voices.own import bank_of, profiles_digest
-from ambiome_middleware.tokens import silent_row
-from ambiome_middleware.wire import Ready, Report, Unfit, pack_reports, unpack_orders
+from ambiome_middleware.tokens import STEPS_PER_S, silent_row
+from ambiome_middleware.wire import Ask, Order, Ready, Report, Unfit, pack_reports, unpack_orders
 
 BATCHES_AT_ONCE: Final = 256
 LOAD_EVERY_MS: Final = 1_000
@@ -47,7 +48,9 @@ _log: Final = logging.getLogger(__name__)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Work until standard input ends. Exit codes: 0 ended as wanted, 1 could not start (and told the front why)."""
+    """Work until standard input ends. Exit codes: 0 ended as wanted, 1 could not start (and told the front why) or
+    cannot render any more.
+    """
     options = _parser().parse_args(arguments)
     source = f"worker {options.worker}"
     set_up(source, options.logs, logging.INFO, source)
@@ -66,7 +69,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _send(socket, [ready])
         gc.collect()
         gc.freeze()  # what set-up has made stays: to look through it again and again would hold up frames
-        _work(desk, socket, options.worker)
+        try:
+            _work(desk, socket, options.worker)
+        except RendererBroken as error:
+            _log.error("ends, to begin anew: %s", error, exc_info=error.__cause__)
+            return 1
     return 0
 
 
@@ -140,16 +147,16 @@ def _work(desk: Desk, socket: "zmq.Socket[bytes]", worker: int) -> None:
         if sys.stdin.fileno() in ready:
             return
         reports = watch.look()
-        reports += _obeyed(desk, inbox, socket)
+        reports += _obeyed(watch, inbox, socket)
         while desk.engine.gains_by_company() and watch.gathers(ending):
-            reports += _obeyed(desk, inbox, socket)
+            reports += _obeyed(watch, inbox, socket)
         watch.turns(time.monotonic())
         rendered, audio = desk.turn()
         if reports or rendered:
             _send(socket, reports + rendered, audio)
 
 
-def _obeyed(desk: Desk, inbox: Inbox, socket: "zmq.Socket[bytes]") -> list[Report]:
+def _obeyed(watch: "_Watch", inbox: Inbox, socket: "zmq.Socket[bytes]") -> list[Report]:
     """Read what the front has ordered by now, and do this turn's share of it."""
     reports: list[Report] = []
     for _ in range(BATCHES_AT_ONCE):
@@ -158,7 +165,7 @@ def _obeyed(desk: Desk, inbox: Inbox, socket: "zmq.Socket[bytes]") -> list[Repor
         except zmq.Again:
             break
     for order in inbox.take():
-        reports += desk.obey(order)
+        reports += watch.obey(order)
     return reports
 
 
@@ -168,9 +175,18 @@ class _Watch:
     def __init__(self, desk: Desk, worker: int) -> None:
         self._desk, self._worker, self._ladder = desk, worker, Ladder()
         self._busyness = Busyness()
-        self._render_s = self._live_s = 0.0
-        self._misses = 0
+        self._before = Work()
+        self._others_s = 0.0
         self._turned_s = 0.0
+
+    def obey(self, order: Order) -> list[Report]:
+        """Let the desk do as it is told. How long that takes for free sessions, and to answer questions, is noted."""
+        began_s = time.monotonic()
+        reports = self._desk.obey(order)
+        session = self._desk.engine.get(order.session)
+        if isinstance(order, Ask) or (session is not None and session.pace == "free"):
+            self._others_s += time.monotonic() - began_s
+        return reports
 
     def turns(self, now_s: float) -> None:
         """A turn begins; one of nobody is none."""
@@ -200,16 +216,28 @@ class _Watch:
         looked = self._busyness.look()
         if looked is None:
             return []
-        work, (_, busy) = self._desk.engine.work, looked
-        render_s, live_s = work.render_s - self._render_s, work.live_s - self._live_s
-        is_late = work.misses > self._misses
-        busy_live = busy * live_s / render_s if render_s else 0.0
-        self._render_s, self._live_s, self._misses = work.render_s, work.live_s, work.misses
-        before, quality = self._desk.engine.quality, self._ladder.look(busy_live, is_late)
+        shares, is_late = self._shares(*looked)
+        before, quality = self._desk.engine.quality, self._ladder.look(shares.busy_live, is_late)
         if quality != before:
             _log.info("live sessions are rendered in quality %d", quality, extra={"quality": quality})
         self._desk.engine.quality = quality
-        return [self._desk.load(self._worker, busy, busy_live)]
+        return [self._desk.load(self._worker, shares)]
+
+    def _shares(self, past_s: float, busy: float) -> tuple[Shares, bool]:
+        """What there was to do since the last look, and whether a live session's frame came late."""
+        now, before = self._desk.engine.work, self._before
+        render_s, live_s = now.render_s - before.render_s, now.live_s - before.live_s
+        neural_s, neural_steps = now.neural_s - before.neural_s, now.neural_steps - before.neural_steps
+        # What is neither rendering nor done for others goes with the rendering.
+        rest = max(busy - self._others_s / past_s, 0.0) / render_s if render_s else 0.0
+        shares = Shares(
+            busy, rest * live_s, rest * neural_s,
+            (now.live_steps - before.live_steps - neural_steps) / past_s / STEPS_PER_S,
+            neural_steps / past_s / STEPS_PER_S,
+        )  # fmt: skip
+        is_late = now.misses > before.misses
+        self._before, self._others_s = replace(now), 0.0
+        return shares, is_late
 
 
 def _send(socket: "zmq.Socket[bytes]", reports: Sequence[Report], audio: bytes = b"") -> None:

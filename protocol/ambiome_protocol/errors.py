@@ -46,7 +46,7 @@ ERRORS: Final[dict[ErrorCode, Fault]] = {
     "unknown_session": Fault("comes from a peer without a session", "send `hello`, with `resume` if there is one"),
     "already_open": Fault("is a second hello on a connection that has a session", "send `bye` first"),
     "bad_resume": Fault("resumes what this server does not have any more", "send `hello` without `resume`"),
-    "busy": Fault("asks for one session more than this server takes", "try again later, or elsewhere"),
+    "busy": Fault("asks for one session more than this server takes", "try again after `retry_s`, or elsewhere"),
     "credit": Fault("is more credit than may be outstanding", "grant less; the credit granted before still stands"),
     "at_limit": Fault("is one more than may wait", "send it again when what waits has been dealt with"),
     "not_owner": Fault("is for the owners of the zone to tell", "go on listening, or join with the zone's key"),

@@ -11,10 +11,13 @@ from ambiome_middleware.engine import (
     FREE_STEPS,
     GUEST_STEPS,
     LONE_LIVE_STEPS,
+    TRUST_TURNS,
     Engine,
     Failure,
+    RendererBroken,
     Stretch,
 )
+from ambiome_middleware.lead import STEPS_AHEAD
 from ambiome_middleware.session import LOOKBACK, Session
 from ambiome_middleware.tokens import STEP_SAMPLES
 from standin_sound import Renderer
@@ -230,7 +233,70 @@ def test_without_memory_for_one_session_it_goes_on_elsewhere(caplog):
     alone = Engine(Cramped(0))
     alone.add(0, Session(0, "stereo", "live", scene=standin_scene))
     grant(alone, 0, 2)
-    assert [type(outcome) for outcome in alone.turn()] == [Failure], "where there is no other place"
+    with pytest.raises(RendererBroken):
+        alone.turn()  # there is no other place, and nothing else would fit here either
+
+
+class Unnamed(Cramped):
+    """A device whose want of memory is a RuntimeError like any other."""
+
+    text = ""
+
+    def render(self, requests):
+        try:
+            return super().render(requests)
+        except OutOfMemoryError:
+            raise RuntimeError(self.text) from None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[enforce fail at alloc_cpu.cpp:119] . DefaultCPUAllocator: can't allocate memory: you tried 9 bytes",
+        "MPS backend out of memory (MPS allocated: 9.00 GB, max allowed: 9.07 GB)",
+        "CUDA error: out of memory",
+        "cuFFT error: CUFFT_ALLOC_FAILED",
+    ],
+)
+def test_want_of_memory_is_known_by_its_words_too(text, monkeypatch):
+    monkeypatch.setattr(Unnamed, "text", text)
+    engine = Engine(Unnamed(4))
+    for key in range(20):
+        engine.add(key, Session(key, "stereo", "live", scene=standin_scene))
+        grant(engine, key, 2)
+    assert all(isinstance(outcome, Stretch) for outcome in engine.turn())
+    assert len(engine.turn()) <= 4
+
+
+def test_a_device_that_was_full_is_tried_with_more_again():
+    device, now = Cramped(2), [0.0]
+    engine = Engine(device, clock=lambda: now[0])
+    for key in range(8):
+        engine.add(key, Session(key, "stereo", "live", scene=standin_scene))
+        grant(engine, key, 1)
+    engine.turn()
+    assert len(device.calls[-1]) <= 2
+    device.most = 100
+    for step in range(2, 3 * TRUST_TURNS):
+        now[0] += 0.1
+        for key in range(8):
+            grant(engine, key, min(step, engine.get(key).next_step + 1), step - 1)
+        engine.turn()
+    assert len(device.calls[-1]) == 8
+
+
+def test_a_renderer_that_fails_for_everybody_ends_the_process_and_no_session():
+    class Dead(Renderer):
+        def render(self, requests):
+            raise RuntimeError("CUDA error: an illegal memory access was encountered")
+
+    engine = Engine(Dead())
+    for key in range(3):
+        engine.add(key, Session(key, "stereo", "live", scene=standin_scene))
+        grant(engine, key, 1)
+    with pytest.raises(RendererBroken):
+        engine.turn()
+    assert len(engine) == 3
 
 
 def test_a_scene_that_fails_costs_only_the_session_concerned(monkeypatch):
@@ -330,3 +396,60 @@ def test_a_step_is_missed_when_it_begins_after_the_one_before_is_over():
     now[0] = 0.1
     engine.turn()
     assert engine.work.misses == 1, "the other one has a step in hand"
+
+
+def test_who_takes_live_sound_faster_than_it_plays_gets_what_others_leave():
+    now = [0.0]
+    engine = Engine(Renderer(), clock=lambda: now[0])
+    for key in range(3):
+        engine.add(key, Session(key, "stereo", "live", scene=standin_scene))
+    for step in range(2 * STEPS_AHEAD):
+        now[0] += 0.001
+        grant(engine, 0, engine.get(0).next_step + 5, engine.get(0).next_step)  # it says that it has played all
+        if step % 40 == 0:
+            for key in (1, 2):
+                grant(engine, key, engine.get(key).next_step + 1, engine.get(key).next_step)
+            order = [key for key, _ in engine.plan()]
+            assert order[:2] == ([0, 1] if not step else [1, 2])
+        live = engine.work.live_steps
+        engine.turn()
+        assert engine.work.live_steps - live <= 2 + 5 * (engine.get(0).next_step <= STEPS_AHEAD + 5)
+    assert engine.work.misses == 0
+    assert engine.get(0).next_step > STEPS_AHEAD, "it is not refused what it asks for"
+    now[0] += 60.0  # it has had its fill, and plays
+    for _ in range(2):
+        grant(engine, 0, engine.get(0).next_step + 1, engine.get(0).next_step)
+        engine.turn()
+        now[0] += 0.04
+    live = engine.work.live_steps
+    grant(engine, 0, engine.get(0).next_step + 1, engine.get(0).next_step)
+    engine.turn()
+    assert engine.work.live_steps == live + 1
+
+
+def test_a_client_that_says_it_played_what_it_never_had_is_not_served_before_all_others():
+    engine = engine_of(*[("live", 1)] * 300)
+    got = [0] * 300
+    for _ in range(20):
+        for key in range(300):
+            step = engine.get(key).next_step
+            grant(engine, key, step + (1 if key >= 256 else 20), 2**52 if key < 256 else step)
+        for stretch in engine.turn():
+            got[stretch.key] += 1
+    assert min(got[256:]) >= 8
+
+
+def test_a_client_that_never_says_what_it_played_is_taken_to_have_a_little_left():
+    now = [0.0]
+    engine = Engine(Renderer(), clock=lambda: now[0])
+    for key in range(3):
+        engine.add(key, Session(key, "stereo", "live", scene=standin_scene))
+    for step in range(1, 31):
+        now[0] += 0.04
+        for key in range(3):
+            grant(engine, key, step, 0 if key == 0 else max(step - 1, 0))
+        engine.turn()
+    for key, played in ((0, 0), (1, 20), (2, 30)):
+        grant(engine, key, 31, played)
+    order = [key for key, _ in engine.plan()]
+    assert order.index(2) < order.index(0)
