@@ -43,7 +43,7 @@ from ambiome_middleware.journal_file import (
 )
 
 SNAPSHOT_STEPS: Final = 250
-SNAPSHOT_BYTES: Final = 1 << 20
+SNAPSHOT_BYTES: Final = 1 << 18
 """Or as many as the last snapshot has, where that is more."""
 SYNC_S: Final = 0.5
 MOST_ASIDE: Final = 64
@@ -110,7 +110,7 @@ class Journal:
         self._kept: dict[int, _Kept] = {}
         self._lock = threading.Lock()
         self._is_folder_dirty = self._is_sync_missed = False
-        self._is_closed = threading.Event()
+        self._is_closed, self._is_urgent = threading.Event(), threading.Event()
         self._thread: threading.Thread | None = None
         if sync_every_s is not None:
             self._thread = threading.Thread(target=self._sync_on, args=(sync_every_s,), name="journal", daemon=True)
@@ -154,6 +154,8 @@ class Journal:
         kept = self._kept.get(session)
         if kept is None or kept.fresh is not None:
             return
+        if self.wants_snapshot(session):
+            self._is_urgent.set()  # more comes meanwhile, and is written twice
         with self._lock:
             kept.snapshot_bytes, kept.since_bytes, kept.is_dirty = len(data), 0, True
             try:
@@ -241,6 +243,7 @@ class Journal:
     def close(self) -> None:
         """Put all away, for good, and on the disk."""
         self._is_closed.set()
+        self._is_urgent.set()
         if self._thread is not None:
             self._thread.join()
         for kept in self._kept.values():
@@ -252,7 +255,11 @@ class Journal:
         self._kept.clear()
 
     def _sync_on(self, every_s: float) -> None:
-        while not self._is_closed.wait(every_s):
+        while True:
+            self._is_urgent.wait(every_s)
+            self._is_urgent.clear()
+            if self._is_closed.is_set():
+                return
             self.sync()
 
     def _sync(self, session: int) -> None:

@@ -3,16 +3,17 @@
 import errno
 import os
 import shutil
+import threading
 from pathlib import Path
 
 import pytest
 from ambiome_middleware import journal as journal_module
-from ambiome_middleware.journal import SNAPSHOT_BYTES
+from ambiome_middleware.journal import SNAPSHOT_BYTES, Journal
 from ambiome_middleware.journal_file import Told, read
 from ambiome_middleware.wire import Close, Ended, Open, Restore, Resume, Resumed, Tell
 from ambiome_protocol import build
 from ambiome_protocol.codec import decode_server, encode
-from killed import OPEN, Killed, told
+from killed import BEGUN, OPEN, Killed, told
 
 
 class Disk:
@@ -309,8 +310,8 @@ def test_a_file_is_bounded_however_much_is_told_and_how_little_is_rendered(tmp_p
         if seq % 100 == 0:
             one.play(seq // 100)
             one.journal.sync()
-    assert 2_000 * len(encode(large)) > 3 * SNAPSHOT_BYTES
-    assert (tmp_path / "7.session").stat().st_size < 1.5 * SNAPSHOT_BYTES
+    assert 2_000 * len(encode(large)) > 6 * SNAPSHOT_BYTES
+    assert (tmp_path / "7.session").stat().st_size < 3 * SNAPSHOT_BYTES
     goes_on_to_the_bit(one, tmp_path)
     one.journal.close()
 
@@ -336,3 +337,21 @@ def test_a_session_of_the_same_number_begins_anew(tmp_path: Path) -> None:
     one.journal.sync()
     assert files(tmp_path) == ["7.session"]
     one.journal.close()
+
+
+def test_a_snapshot_for_its_bytes_does_not_wait_for_the_hour(tmp_path: Path, disk: Disk) -> None:
+    one = Journal(tmp_path, sync_every_s=3_600.0)
+    one.begin(BEGUN)
+    one.write(7, Told(0, 0, b"x" * SNAPSHOT_BYTES))
+    assert one.wants_snapshot(7)
+    is_renamed, rename = threading.Event(), disk.rename
+
+    def note(path: Path, to: Path) -> None:
+        rename(path, to)
+        is_renamed.set()
+
+    disk.rename = note  # type: ignore[method-assign]
+    one.freeze(7, b"y")
+    assert is_renamed.wait(60)
+    one.close()
+    assert (tmp_path / "7.session").stat().st_size < SNAPSHOT_BYTES
