@@ -13,7 +13,10 @@ from ambiome_middleware.logs import Format
 
 _log: Final = logging.getLogger(__name__)
 END_WITHIN_S: Final = 5.0
-RESTART_AFTER_S: Final = 1.0
+RESTART_AFTER_S: Final = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0, 10.0)
+"""A worker that has died is started again after so long: each time that it dies in a row after longer."""
+WELL_AFTER_S: Final = 60.0
+"""Who has run for so long begins a new row."""
 THREADS: Final = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMBA_NUM_THREADS")
 
 
@@ -43,6 +46,8 @@ class Crew:
         self._gpus = gpus() if parts.device in ("auto", "cuda") else ()
         self._processes: dict[int, subprocess.Popen[bytes]] = {}
         self._dead_since_s: dict[int, float] = {}
+        self._begun_s: dict[int, float] = {}
+        self._deaths = dict.fromkeys(range(workers), 0)
         self.numbers: Final = range(workers)
 
     def start(self) -> None:
@@ -51,19 +56,26 @@ class Crew:
             self._start(number)
 
     def dead(self, now_s: float) -> list[int]:
-        """Those that have died since this was last asked; each is started again a little later."""
-        dead = [number for number, process in self._processes.items() if process.poll() is not None]
-        for number in dead:
-            code = self._processes.pop(number).returncode
-            _log.error("worker %d died (exit code %s)", number, code, extra={"worker": number})
-            self._dead_since_s[number] = now_s
+        """Those that have died since this was last asked; each is started again when it is asked later, after
+        `RESTART_AFTER_S`.
+        """
         for number, since_s in list(self._dead_since_s.items()):
-            if now_s - since_s >= RESTART_AFTER_S:
+            if now_s - since_s >= RESTART_AFTER_S[min(self._deaths[number], len(RESTART_AFTER_S)) - 1]:
                 self._start_again(number, now_s)
+        dead = []
+        for number, process in list(self._processes.items()):
+            begun_s = self._begun_s.setdefault(number, now_s)
+            if process.poll() is None:
+                continue
+            dead.append(number)
+            del self._processes[number], self._begun_s[number]
+            _log.error("worker %d died (exit code %s)", number, process.returncode, extra={"worker": number})
+            self._deaths[number] = 1 if now_s - begun_s >= WELL_AFTER_S else self._deaths[number] + 1
+            self._dead_since_s[number] = now_s
         return dead
 
     def stop(self) -> None:
-        """End them all, at once: they have nothing to put away. By force those that do not heed it."""
+        """End them all, when they have put away what they were at. By force those that do not heed it."""
         for process in self._processes.values():
             process.terminate()
             if process.stdin:
@@ -83,6 +95,7 @@ class Crew:
         except OSError as error:  # no file, process or memory left for it now: the others go on
             _log.error("worker %d cannot be started again yet: %s", number, error, extra={"worker": number})
             self._dead_since_s[number] = now_s
+            self._deaths[number] += 1
         else:
             del self._dead_since_s[number]
 

@@ -12,11 +12,15 @@ from ambiome_protocol.limits import MAX_OUTSTANDING_STEPS
 from ambiome_protocol.lists import Format
 from ambiome_protocol.messages import Change, Frame, Warning
 
+from ambiome_middleware import tokens
 from ambiome_middleware.busyness import Shares
 from ambiome_middleware.engine import Engine, Failure, Stretch
-from ambiome_middleware.journal import SNAPSHOT_STEPS, Begun, Frozen, Journal, Spared, Told
+from ambiome_middleware.journal import SNAPSHOT_STEPS, Journal
+from ambiome_middleware.journal_file import Begun, Frozen, JournalError, Spared, Told, Tried, begun
 from ambiome_middleware.loudness import lufs, step_power
 from ambiome_middleware.session import Scene, Session
+from ambiome_middleware.snapshot import check_sound, check_table
+from ambiome_middleware.trials import MOST_DEATHS, Trials
 from ambiome_middleware.wire import (
     Ask,
     Close,
@@ -42,6 +46,10 @@ STRONGEST: Final = 3
 _log: Final = logging.getLogger(__name__)
 
 
+class _KillsError(JournalError):
+    """A session over which process after process has died."""
+
+
 class Desk:
     """Keeps the sessions of a worker as the front orders, and reports what comes of it."""
 
@@ -56,6 +64,7 @@ class Desk:
         self._frozen_at: dict[int, int] = {}
         self._qualities: dict[int, int] = {}
         self._restored: set[int] = set()
+        self._trials = Trials()
         self._scene = scene
         self._formats: dict[int, Format] = {}
         self.errors: Final[Counter[str]] = Counter()
@@ -76,14 +85,21 @@ class Desk:
         """Render once for those whose turn it is: reports, and the audio of the frames among them, joined."""
         reports: list[Report] = []
         audio: list[memoryview] = []
+        self._try()
         for outcome in self.engine.turn():
             if isinstance(outcome, Failure):
                 reports += self._end(outcome.key)
             else:
-                self._note_quality(outcome)
+                self._note(outcome)
                 audio.append(self._frames(outcome, reports))
                 self._freeze(outcome.key, outcome.session)
+        self._try()
         return reports, b"".join(audio)
+
+    def close(self) -> None:
+        """The worker ends: what it has written down is put away."""
+        if self._journal is not None:
+            self._journal.close()
 
     def load(self, worker: int, shares: Shares) -> Load:
         """What this desk has done, and what it was busy with of late."""
@@ -115,7 +131,7 @@ class Desk:
             case Ask():
                 return [Say(order.session, encode(session.explain(order.seq)))]
             case Pause():
-                self.engine.pause(order.session)
+                self._pause(order.session)
             case Resume():
                 return [self._resume(session, order)]
             case Close():
@@ -131,36 +147,51 @@ class Desk:
             return self._end(order.session)
         self._formats[order.session] = order.format
         if self._journal is not None:
-            self._journal.begin(order)
+            weights = self._weights if order.renderer == "neural" else ""
+            self._journal.begin(Begun(order, self._sound_version, weights, tokens.table()))
             self._frozen_at[order.session] = 0
         return []
 
     def _restore(self, order: Restore) -> list[Report]:
         """A session as it stands in the journal: not rendered, and known to nobody but who has its token."""
+        number = order.session
+        if self._journal is None:
+            return [Ended(number)]
         try:
-            session, format = self._read(order.session)
-            self.engine.add(order.session, session)
+            session, format, deaths = self._read(self._journal, number)
+            self.engine.add(number, session)
+        except _KillsError as error:
+            self._set_aside(self._journal, number, error)
+            fault = ProtocolError("internal", f"{error}; the session has ended")
+            return [self._refusal(number, fault), Ended(number, fault.detail)]
         except Exception as error:
-            _log.error("session %d cannot go on: %s", order.session, error, extra={"session": order.session})
-            if self._journal is not None:
-                self._journal.end(order.session)
-            return [Ended(order.session)]
-        self.engine.pause(order.session)
-        self._formats[order.session] = format
-        self._frozen_at[order.session] = session.scene_step
-        self._qualities[order.session] = session.quality
-        self._restored.add(order.session)
+            self._set_aside(self._journal, number, error)
+            return [Ended(number)]
+        self.engine.pause(number)
+        self._formats[number] = format
+        self._frozen_at[number] = session.scene_step
+        self._qualities[number] = session.quality
+        self._restored.add(number)
+        self._trials.enter(number, deaths)
         return []
 
-    def _read(self, number: int) -> tuple[Session, Format]:
-        if self._journal is None:
-            raise ValueError("there is no journal")
-        first, *rest = self._journal.take_up(number)
-        if not isinstance(first, Begun):
-            raise ValueError("its journal does not tell how it was opened")
-        opened = first.order
-        session = self._session(opened)
-        for record in rest:
+    def _set_aside(self, journal: Journal, number: int, error: Exception) -> None:
+        kept = journal.set_aside(number)
+        where = f"; its file is kept as {kept}" if kept else ""
+        _log.error("session %d cannot go on: %s%s", number, error, where, extra={"session": number})
+
+    def _read(self, journal: Journal, number: int) -> tuple[Session, Format, int]:
+        """A session, its format, and how many processes have died over it."""
+        records = journal.take_up(number)
+        made = begun(records)
+        check_sound(made.sound_version, made.weights, made.order.renderer, self._sound_version, self._weights)
+        check_table(made.table)
+        deaths = next((record.deaths for record in reversed(records) if isinstance(record, Tried)), 0)
+        if deaths >= MOST_DEATHS:
+            raise _KillsError(f"{deaths} processes have died over it")
+        journal.write(number, Tried(deaths + 1))
+        session = self._session(made.order)
+        for record in records:
             if isinstance(record, Frozen):
                 session = Session.restore(record.data, self._sound_version, self._weights, scene=self._scene)
             elif isinstance(record, Told):
@@ -169,7 +200,8 @@ class Desk:
             elif isinstance(record, Spared):
                 session.catch_up(record.step)
                 session.set_quality(record.quality)
-        return session, opened.format
+        journal.write(number, Tried(deaths))
+        return session, made.order.format, deaths
 
     def _session(self, order: Open) -> Session:
         return Session(
@@ -177,29 +209,56 @@ class Desk:
             scene=self._scene,
         )  # fmt: skip
 
-    def _note_quality(self, stretch: Stretch) -> None:
-        """Put a change of quality into the journal, before a frame of it goes out."""
+    def _try(self) -> None:
+        """Render those of the restored sessions whose turn it is to be tried."""
+        for key, deaths in self._trials.begin(self._is_due):
+            self._write(key, Tried(deaths + 1))
+            self.engine.pause(key, False)
+
+    def _is_due(self, key: int) -> bool:
+        session = self.engine.get(key)
+        return session is not None and session.due() > 0
+
+    def _note(self, stretch: Stretch) -> None:
+        """Put into the journal what is to stand there before a frame goes out: a change of quality, a trial passed."""
         session = stretch.session
-        if self._journal is not None and self._qualities.get(stretch.key, 0) != session.quality:
-            self._journal.write(stretch.key, Spared(session.quality_step, session.quality))
+        if self._qualities.get(stretch.key, 0) != session.quality:
+            self._write(stretch.key, Spared(session.quality_step, session.quality))
             self._qualities[stretch.key] = session.quality
+        if self._trials.passed(stretch.key):
+            self._write(stretch.key, Tried(0))
 
     def _freeze(self, key: int, session: Session) -> None:
-        """Put a snapshot into the journal, now and then."""
-        if self._journal is None or session.scene_step < self._frozen_at.get(key, 0) + SNAPSHOT_STEPS:
+        """Put a snapshot into the journal, now and then; not of a session that is to be tried, whose deaths stand
+        there.
+        """
+        if self._journal is None or key in self._trials:
             return
-        self._journal.freeze(key, session.snapshot(self._sound_version, self._weights))
-        self._frozen_at[key] = session.scene_step
+        is_time = session.scene_step >= self._frozen_at.get(key, 0) + SNAPSHOT_STEPS
+        if is_time or self._journal.wants_snapshot(key):
+            self._journal.freeze(key, session.snapshot(self._sound_version, self._weights))
+            self._frozen_at[key] = session.scene_step
+
+    def _write(self, key: int, record: Told | Spared | Tried) -> None:
+        if self._journal is not None:
+            self._journal.write(key, record)
 
     def _tell(self, session: Session, order: Tell) -> list[Report]:
         message = decode_client(order.data)
         if isinstance(message, Change):
             stood = Told(session.scene_step, session.credit, order.data)
             warnings = session.tell(message)
-            if self._journal is not None:
-                self._journal.write(order.session, stood)
+            if not any(warning.code == "repeated" for warning in warnings):
+                self._write(order.session, stood)
+                self._freeze(order.session, session)
             return _said(order.session, warnings)
         raise TypeError(f"the front sent a {type(message).__name__} to a session")
+
+    def _pause(self, key: int) -> None:
+        self.engine.pause(key)
+        deaths = self._trials.pause(key)
+        if deaths is not None:
+            self._write(key, Tried(deaths))
 
     def _resume(self, session: Session, order: Resume) -> Resumed:
         refusal = ""
@@ -208,7 +267,8 @@ class Desk:
         try:
             session.rewind(order.next_step)
             self._restored.discard(order.session)
-            self.engine.pause(order.session, False)
+            if self._trials.resume(order.session):
+                self.engine.pause(order.session, False)
         except ProtocolError as error:
             refusal = error.detail
         return Resumed(order.session, order.attempt, session.next_step, session.received_seq, refusal)
@@ -219,6 +279,7 @@ class Desk:
         self._frozen_at.pop(key, None)
         self._qualities.pop(key, None)
         self._restored.discard(key)
+        self._trials.leave(key)
         if self._journal is not None:
             self._journal.end(key)
 

@@ -103,6 +103,10 @@ class Manners:
     most_busy: float = 0.8
 
 
+MOST_LOST: Final = 256
+"""Of so many sessions that were lost to a fault of ours it is known, for clients that come back to them."""
+
+
 class Front:
     """All sessions of a server, by number, token and peer."""
 
@@ -127,6 +131,7 @@ class Front:
         self._sessions: dict[int, Listener] = {}
         self._by_token: dict[bytes, Listener] = {}
         self._by_peer: dict[bytes, Listener] = {}
+        self._lost: dict[bytes, str] = {}
         self._opened = 0
         self._rates = Rates()
         self.underruns = 0
@@ -186,8 +191,8 @@ class Front:
                 return [Send(peer, data)] if peer is not None else []
             case Resumed():
                 return self._resumed(report, now_s)
-            case Ended(session):
-                self._forget(self._sessions.get(session))
+            case Ended(session, fault):
+                return self._ended(self._sessions.get(session), fault)
         return []
 
     def heard(self, zone: int, header: bytes, audio: Sound) -> list[Action]:
@@ -215,9 +220,12 @@ class Front:
             actions += [*self._end(zone, "zone_ended"), Command(zone.worker, Close(zone.number))]
         return actions
 
-    def adopt(self, orders: Iterable[Open], now_s: float) -> list[Action]:
-        """Go on with sessions that another process served, and that are written down: they are detached."""
+    def adopt(self, orders: Iterable[Open], now_s: float, newest: int = 0) -> list[Action]:
+        """Go on with sessions that another process served, and that are written down: they are detached. New ones get
+        numbers above `newest` too.
+        """
         actions: list[Action] = []
+        self._opened = max(self._opened, newest)
         for order in orders:
             hello = Hello(
                 version=VERSION, seed=order.seed, layout=order.layout, format=order.format, pace=order.pace,
@@ -349,6 +357,8 @@ class Front:
 
     def _resume(self, peer: bytes, token: bytes, next_step: int, now_s: float, guest: Guest | None) -> list[Action]:
         listener = self._by_token.get(token)
+        if token in self._lost:
+            raise ProtocolError("internal", self._lost[token])
         if listener is None or _name(listener.guest) != _name(guest):
             raise ProtocolError("bad_resume", field="resume", allowed="the token of a session that is still kept")
         actions: list[Action] = []
@@ -426,6 +436,18 @@ class Front:
         listener.detached_at = now_s
         listener.log("is detached")
         return self._order(listener, Pause(listener.number))
+
+    def _ended(self, listener: Listener | None, fault: str) -> list[Action]:
+        """A session is lost to a fault of ours. Who is coming back to it is told, now or when it comes."""
+        peer = None if listener is None else listener.resuming
+        if listener is not None and fault:
+            self._lost[listener.token] = fault
+            if len(self._lost) > MOST_LOST:
+                del self._lost[next(iter(self._lost))]
+        self._forget(listener)
+        if peer is None or not fault:
+            return []
+        return [Send(peer, encode(error_message(ProtocolError("internal", fault))))]
 
     def _forget(self, listener: Listener | None) -> None:
         if listener is None or self._sessions.pop(listener.number, None) is None:

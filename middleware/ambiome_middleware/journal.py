@@ -1,188 +1,357 @@
 """What a worker writes down of its sessions, so that they go on after it was killed, and the server with it.
 
-A file for each session: what it was opened with, a snapshot of it every `SNAPSHOT_STEPS`, and since then every change
-told, with the step and the credit at which it came, and every change of its quality; the scene made again from these
-is the same to the bit. A snapshot takes the place of all that was before it, so a file does not grow. What is written
-survives the process at once, and the machine after `SYNC_S`; a file that ends in the middle of a record is read up to
-there.
+A file for each session (see `journal_file`): what it was opened with, a snapshot of it every `SNAPSHOT_STEPS` or as
+soon as `SNAPSHOT_BYTES` were written since the last one, and every change told since, with the step and the credit at
+which it came, and every change of its quality; the scene made again from these is the same to the bit.
+
+What is written survives the process at once, and the machine after `SYNC_S`. A snapshot is written beside the file that
+stands, and takes its place when it has reached the disk; until then changes are written into both. So at any time one
+whole file has the name.
+
+Where the disk does not take what is to be written, the session goes on: a snapshot that was not written leaves the file
+before it as it is, and a file that lacks a change is removed, for another session would come of it. The next snapshot
+writes the session down again.
 """
 
+import logging
 import os
-import struct
 import threading
-import zlib
-from collections.abc import Iterator
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-import msgspec
-from msgspec import Struct
+from msgspec.structs import replace
 
-from ambiome_middleware.wire import Open
+from ambiome_middleware.journal_file import (
+    ASIDE_ENDING,
+    MAGIC,
+    NEW_ENDING,
+    Begun,
+    Frozen,
+    JournalError,
+    Record,
+    Spared,
+    Told,
+    Tried,
+    begun,
+    check_whole,
+    packed,
+    path_of,
+    read,
+)
 
-MAGIC: Final = b"AMBIJRN1"
 SNAPSHOT_STEPS: Final = 250
+SNAPSHOT_BYTES: Final = 1 << 18
+"""Or as many as the last snapshot has, where that is more."""
 SYNC_S: Final = 0.5
-ENDING: Final = ".session"
-_HEAD: Final = struct.Struct("<II")
-MOST_BYTES: Final = 1 << 24
-"""No record is longer."""
+MOST_ASIDE: Final = 64
+"""So many files with which sessions could not go on are kept; the oldest go."""
+
+_log: Final = logging.getLogger(__name__)
 
 
-class Told(Struct, frozen=True, array_like=True, tag=1):
-    """A change as it came, and where the session stood then: its first step without a token frame, and its credit."""
+class _File:
+    """A file that is written on at its end."""
 
-    step: int
-    credit: int
-    data: bytes
+    def __init__(self, path: Path, flags: int) -> None:
+        self.path = path
+        self._fd = os.open(path, os.O_WRONLY | os.O_APPEND | flags, 0o600)
+
+    def append(self, data: bytes) -> None:
+        """All of it. OSError where it is not all taken."""
+        rest = memoryview(data)
+        while rest:
+            rest = rest[os.write(self._fd, rest) :]
+
+    def cut(self, length: int) -> None:
+        """Let go of what is beyond so many bytes."""
+        os.ftruncate(self._fd, length)
+
+    def dup(self) -> int:
+        """Another descriptor of it."""
+        return os.dup(self._fd)
+
+    def close(self) -> None:
+        os.close(self._fd)
+
+    def remove(self) -> None:
+        """Close it, and leave nothing of it: where its name stays, it is empty."""
+        with suppress(OSError):
+            self.cut(0)
+        self.close()
+        with suppress(OSError):
+            self.path.unlink()
 
 
-class Frozen(Struct, frozen=True, array_like=True, tag=2):
-    """A snapshot of the session."""
+@dataclass(slots=True, eq=False)
+class _Kept:
+    """A session: its file (None: none stands), a new one that is to take its place, and what is to be done about it."""
 
-    data: bytes
-
-
-class Spared(Struct, frozen=True, array_like=True, tag=3):
-    """From this step on its token frames are of this quality."""
-
-    step: int
-    quality: int
-
-
-class Begun(Struct, frozen=True, array_like=True, tag=0):
-    """What the session was opened with."""
-
-    order: Open
-
-
-Record = Begun | Told | Frozen | Spared
-_ENCODER: Final = msgspec.msgpack.Encoder()
-_DECODER: Final = msgspec.msgpack.Decoder(Record)
+    begun: Begun
+    file: _File | None = None
+    fresh: _File | None = None
+    is_dirty: bool = False
+    is_missed: bool = False
+    snapshot_bytes: int = 0
+    since_bytes: int = 0
 
 
 class Journal:
-    """The files of one folder, by the sessions' numbers."""
+    """The files of one folder, by the sessions' numbers. What the disk does not take is logged, and never raised."""
 
-    def __init__(self, folder: Path) -> None:
-        """Makes the folder. OSError where it cannot be."""
+    def __init__(self, folder: Path, sync_every_s: float | None = SYNC_S) -> None:
+        """Makes the folder; OSError where it cannot be. With `sync_every_s` None, what is written reaches the disk at
+        `sync` alone, else also beside the work.
+        """
         folder.mkdir(parents=True, exist_ok=True)
         self._folder = folder
-        self._files: dict[int, int] = {}
-        self._begun: dict[int, Begun] = {}
-        self._dirty: set[int] = set()
+        self._kept: dict[int, _Kept] = {}
         self._lock = threading.Lock()
-        self._is_closed = threading.Event()
-        self._thread = threading.Thread(target=self._sync, name="journal", daemon=True)
-        self._thread.start()
+        self._is_folder_dirty = self._is_sync_missed = False
+        self._is_closed, self._is_urgent = threading.Event(), threading.Event()
+        self._thread: threading.Thread | None = None
+        if sync_every_s is not None:
+            self._thread = threading.Thread(target=self._sync_on, args=(sync_every_s,), name="journal", daemon=True)
+            self._thread.start()
 
-    def begin(self, order: Open) -> None:
+    def begin(self, begun: Begun) -> None:
         """A session is opened."""
-        self._start(order.session, Begun(order), ())
+        session = begun.order.session
+        with self._lock:
+            kept = self._kept[session] = _Kept(begun, is_dirty=True)
+            try:
+                self._put_in_place(session, kept, self._written(session, (begun,)))
+            except OSError as error:
+                self._missed(session, kept, error)
 
-    def write(self, session: int, record: Told | Spared) -> None:
-        """It was told a change, which was taken, or its quality has changed."""
-        if session in self._files:
-            os.write(self._files[session], packed(record))
-            self._mark(session)
+    def write(self, session: int, record: Told | Spared | Tried) -> None:
+        """It was told a change, which was taken; or its quality has changed; or it is tried."""
+        kept = self._kept.get(session)
+        if kept is None:
+            return
+        data = packed(record)
+        with self._lock:
+            kept.since_bytes += len(data)
+            kept.is_dirty = True
+            for file in (kept.file, kept.fresh):
+                if file is not None:
+                    self._append(session, kept, file, data)
+            if kept.file is None and kept.fresh is not None:
+                with suppress(OSError):  # else it is tried again at `sync`
+                    self._put_in_place(session, kept, kept.fresh)
+
+    def wants_snapshot(self, session: int) -> bool:
+        """Whether so much was written since the last snapshot that it is time for one."""
+        kept = self._kept.get(session)
+        return kept is not None and kept.fresh is None and kept.since_bytes >= max(SNAPSHOT_BYTES, kept.snapshot_bytes)
 
     def freeze(self, session: int, data: bytes) -> None:
-        """A snapshot of it: what was before is let go."""
-        if session in self._begun:
-            self._start(session, self._begun[session], (Frozen(data),))
+        """A snapshot of it: what was before is let go. One that comes before the last has reached the disk is not
+        needed.
+        """
+        kept = self._kept.get(session)
+        if kept is None or kept.fresh is not None:
+            return
+        if self.wants_snapshot(session):
+            self._is_urgent.set()  # more comes meanwhile, and is written twice
+        with self._lock:
+            kept.snapshot_bytes, kept.since_bytes, kept.is_dirty = len(data), 0, True
+            try:
+                fresh = self._written(session, (replace(kept.begun, is_frozen=True), Frozen(data)))
+                if kept.file is None:
+                    self._put_in_place(session, kept, fresh)
+                else:
+                    kept.fresh = fresh
+            except OSError as error:
+                self._missed(session, kept, error)
 
     def end(self, session: int) -> None:
         """It is over."""
-        self._shut(session)
-        self._begun.pop(session, None)
-        self._path(session).unlink(missing_ok=True)
+        with self._lock:
+            kept = self._kept.pop(session, None)
+            if kept is not None:
+                for file in (kept.fresh, kept.file):
+                    if file is not None:
+                        file.remove()
+                self._is_folder_dirty = True
 
     def take_up(self, session: int) -> list[Record]:
-        """What stands of a session, which is written on from there. ValueError where nothing does."""
-        path = self._path(session)
+        """What stands of a session, which is written on from there. JournalError where it cannot go on, OSError where
+        it cannot be read or written now.
+        """
+        path = path_of(self._folder, session)
         try:
             data = path.read_bytes()
-        except FileNotFoundError:
-            data = b""
-        records = list(read(data))
-        if not records or not isinstance(records[0], Begun):
-            raise ValueError(f"{path.name} does not tell how its session was opened")
-        self._start(session, records[0], records[1:])
+        except FileNotFoundError as error:
+            raise JournalError("nothing is written down of it") from error
+        records, end = read(data)
+        check_whole(records)
+        with suppress(OSError):
+            path_of(self._folder, session, NEW_ENDING).unlink()
+        file = _File(path, 0)
+        try:
+            if end < len(data):
+                file.cut(end)
+        except OSError:
+            file.close()
+            raise
+        snapshot_bytes = max((len(record.data) for record in records if isinstance(record, Frozen)), default=0)
+        with self._lock:
+            self._kept[session] = _Kept(
+                begun(records), file, is_dirty=True, snapshot_bytes=snapshot_bytes,
+                since_bytes=max(0, end - snapshot_bytes),
+            )  # fmt: skip
         return records
 
-    def close(self) -> None:
-        """Put all away, for good."""
-        self._is_closed.set()
-        self._thread.join()
-        for session in list(self._files):
-            self._shut(session)
-
-    def _start(self, session: int, begun: Begun, rest: "tuple[Record, ...] | list[Record]") -> None:
-        """Begin the session's file anew, at once or not at all."""
-        self._shut(session)
-        path = self._path(session)
-        fresh = path.with_suffix(".new")
-        file = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND, 0o600)
-        os.write(file, MAGIC + b"".join(packed(record) for record in (begun, *rest)))
-        fresh.replace(path)
-        self._begun[session], self._files[session] = begun, file
-        self._mark(session)
-
-    def _shut(self, session: int) -> None:
+    def set_aside(self, session: int) -> str:
+        """It cannot go on: its file is kept under another name, which is returned; "" where there is none."""
+        path, aside = path_of(self._folder, session), path_of(self._folder, session, ASIDE_ENDING)
         with self._lock:
-            self._dirty.discard(session)
-            file = self._files.pop(session, None)
-        if file is not None:
-            os.close(file)
-
-    def _mark(self, session: int) -> None:
-        with self._lock:
-            self._dirty.add(session)
-
-    def _sync(self) -> None:
-        """What was written reaches the disk, beside the work."""
-        while not self._is_closed.wait(SYNC_S):
-            with self._lock:
-                files = [os.dup(self._files[session]) for session in self._dirty]
-                self._dirty.clear()
-            for file in files:
-                os.fsync(file)
-                os.close(file)
-
-    def _path(self, session: int) -> Path:
-        return self._folder / f"{session}{ENDING}"
-
-
-def packed(record: Record) -> bytes:
-    """A record as it stands in a file: its length, its checksum, and itself."""
-    data = _ENCODER.encode(record)
-    return _HEAD.pack(len(data), zlib.crc32(data)) + data
-
-
-def read(data: bytes) -> Iterator[Record]:
-    """The records of a file, as far as they are whole; of a file of another kind, none."""
-    if not data.startswith(MAGIC):
-        return
-    at = len(MAGIC)
-    while at + _HEAD.size <= len(data):
-        length, checksum = _HEAD.unpack_from(data, at)
-        body = data[at + _HEAD.size : at + _HEAD.size + length]
-        if length > MOST_BYTES or len(body) < length or zlib.crc32(body) != checksum:
-            return
+            if session in self._kept:
+                self._close(self._kept.pop(session))
+            self._is_folder_dirty = True
         try:
-            yield _DECODER.decode(body)
-        except msgspec.MsgspecError:
+            path.replace(aside)
+        except OSError:
+            return path.name if path.exists() else ""
+        with suppress(OSError):
+            kept = sorted(self._folder.glob(f"*{ASIDE_ENDING}"), key=lambda each: each.stat().st_mtime)
+            for old in kept[:-MOST_ASIDE]:
+                old.unlink()
+        return aside.name
+
+    def sync(self) -> None:
+        """What was written reaches the disk: each file, then its name, then the folder. What does not, does later."""
+        with self._lock:
+            sessions = [session for session, kept in self._kept.items() if kept.is_dirty]
+        faults: list[OSError] = []
+        for session in sessions:
+            try:
+                self._sync(session)
+            except OSError as error:
+                faults.append(error)
+        try:
+            self._sync_folder()
+        except OSError as error:
+            faults.append(error)
+        if faults and not self._is_sync_missed:
+            _log.error("what is written down does not reach the disk for now: %s", faults[0])
+        self._is_sync_missed = bool(faults)
+
+    def close(self) -> None:
+        """Put all away, for good, and on the disk."""
+        self._is_closed.set()
+        self._is_urgent.set()
+        if self._thread is not None:
+            self._thread.join()
+        for kept in self._kept.values():
+            if kept.file is not None:  # which has it all
+                self._drop_fresh(kept)
+        self.sync()
+        for kept in self._kept.values():
+            self._close(kept)
+        self._kept.clear()
+
+    def _sync_on(self, every_s: float) -> None:
+        while True:
+            self._is_urgent.wait(every_s)
+            self._is_urgent.clear()
+            if self._is_closed.is_set():
+                return
+            self.sync()
+
+    def _sync(self, session: int) -> None:
+        with self._lock:
+            kept = self._kept.get(session)
+            file = None if kept is None else kept.fresh or kept.file
+            if kept is None or file is None:
+                return
+            descriptor, is_fresh = file.dup(), kept.fresh is not None
+            kept.is_dirty = False
+        try:
+            try:
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
+            if is_fresh:
+                with self._lock:
+                    if kept.fresh is file:  # else the session has ended meanwhile
+                        self._put_in_place(session, kept, file)
+        except OSError:
+            with self._lock:
+                kept.is_dirty = True
+                if kept.fresh is file:
+                    self._drop_fresh(kept)
+            raise
+
+    def _sync_folder(self) -> None:
+        if not self._is_folder_dirty or os.name != "posix":  # elsewhere a folder cannot be synced
             return
-        at += _HEAD.size + length
+        self._is_folder_dirty = False
+        try:
+            descriptor = os.open(self._folder, os.O_RDONLY)
+            try:
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
+        except OSError:
+            self._is_folder_dirty = True
+            raise
 
+    def _written(self, session: int, records: Sequence[Record]) -> _File:
+        """A new file of these, which has not its name yet."""
+        file = _File(path_of(self._folder, session, NEW_ENDING), os.O_CREAT | os.O_TRUNC)
+        try:
+            file.append(MAGIC + b"".join(packed(record) for record in records))
+        except OSError:
+            file.remove()
+            raise
+        return file
 
-def kept_in(folder: Path) -> list[Open]:
-    """How the sessions were opened of which something stands in a folder, by number. Other files are left alone."""
-    found = []
-    for path in folder.glob(f"*{ENDING}"):
-        if not path.stem.isdigit():
-            continue
-        first = next(read(path.read_bytes()), None)
-        if isinstance(first, Begun) and first.order.session == int(path.stem):
-            found.append(first.order)
-    return sorted(found, key=lambda order: order.session)
+    def _put_in_place(self, session: int, kept: _Kept, fresh: _File) -> None:
+        """From now on this is the session's file."""
+        path = path_of(self._folder, session)
+        try:
+            fresh.path.replace(path)
+        except OSError:
+            if kept.fresh is not fresh:
+                fresh.remove()
+            raise
+        fresh.path = path
+        if kept.file is not None:
+            kept.file.close()
+        kept.file, kept.fresh = fresh, None
+        self._is_folder_dirty = True
+        if kept.is_missed:
+            kept.is_missed = False
+            _log.info("session %d is written down again", session, extra={"session": session})
+
+    def _append(self, session: int, kept: _Kept, file: _File, data: bytes) -> None:
+        """Write a record into a file; one that lacks it is none."""
+        try:
+            file.append(data)
+        except OSError as error:
+            file.remove()
+            if file is kept.fresh:
+                kept.fresh = None
+            else:
+                kept.file, self._is_folder_dirty = None, True
+                self._missed(session, kept, error)
+
+    def _missed(self, session: int, kept: _Kept, error: OSError) -> None:
+        if not kept.is_missed:
+            _log.error("session %d cannot be written down for now: %s", session, error, extra={"session": session})
+        kept.is_missed = True
+
+    def _drop_fresh(self, kept: _Kept) -> None:
+        if kept.fresh is not None:
+            kept.fresh.remove()
+            kept.fresh = None
+
+    def _close(self, kept: _Kept) -> None:
+        self._drop_fresh(kept)
+        if kept.file is not None:
+            kept.file.close()
+            kept.file = None

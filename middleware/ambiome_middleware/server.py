@@ -28,7 +28,7 @@ from ambiome_middleware.busyness import Busyness
 from ambiome_middleware.crew import Crew, Parts, default_workers
 from ambiome_middleware.front import Action, Front, Manners, Send
 from ambiome_middleware.gate import ZAP_ADDRESS, Gate, GateError, Guest, check_closed
-from ambiome_middleware.journal import kept_in
+from ambiome_middleware.journal_folder import FolderError, held, survey
 from ambiome_middleware.logs import Format
 from ambiome_middleware.member_audio import Sound
 from ambiome_middleware.metrics import Figures, MetricsServer
@@ -98,7 +98,7 @@ def serve(
     `max_sessions` and the protocol's times, `parts` what workers are made of.
 
     Raises ServeError if it cannot start: the address is in use, is none, or is open to strangers; keys are none; a
-    worker cannot render; biomes are broken.
+    worker cannot render; biomes are broken; the journal's folder cannot be written, or is another server's.
     To be called in a process's main thread, where signals arrive.
     """
     if workers is not None and workers < 1:
@@ -107,8 +107,11 @@ def serve(
     gate = _gate(bind, key, guests, is_insecure)
     manners = manners or Manners(max_sessions=max_sessions)
     _allow_files(2 * manners.max_sessions + OTHER_FILES)
-    server = Server(bind, workers or default_workers(parts.device), parts, manners, gate)
-    with server, _signals(server.stop), _metrics(server.figures, metrics_port):
+    with ExitStack() as stack:
+        stack.enter_context(_held(parts.journal))
+        server = stack.enter_context(Server(bind, workers or default_workers(parts.device), parts, manners, gate))
+        stack.enter_context(_signals(server.stop))
+        stack.enter_context(_metrics(server.figures, metrics_port))
         server.start()
         if server.is_ready and on_ready is not None:
             on_ready(server.address)
@@ -323,7 +326,10 @@ class Server:
                 is_written=journal is not None,
             )  # fmt: skip
             if journal is not None:
-                self._do(self._front.adopt(kept_in(journal), self._clock()))
+                found = survey(journal)
+                for name, why in found.unread.items():
+                    _log.warning("%s in the journal is not taken up: %s", name, why)
+                self._do(self._front.adopt(found.orders, self._clock(), found.newest))
 
     def _tick(self) -> None:
         if self._front is None:
@@ -372,6 +378,20 @@ class Server:
             if orders:
                 self._workers.send_multipart([str(worker).encode(), pack_orders(orders)])
                 orders.clear()
+
+
+@contextmanager
+def _held(journal: Path | None) -> Iterator[None]:
+    """While this lasts, the journal's folder is this server's. ServeError where it cannot be."""
+    if journal is None:
+        yield
+        return
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(held(journal))
+        except FolderError as error:
+            raise ServeError(str(error)) from error
+        yield
 
 
 @contextmanager

@@ -70,14 +70,24 @@ def unpack(data: bytes, sound_version: int, weights: str = "") -> Snapshot:
         snapshot = msgspec.msgpack.decode(data, type=Snapshot)
     except msgspec.MsgspecError as error:
         raise SnapshotError(f"not a snapshot of a session: {error}") from error
-    if snapshot.sound_version != sound_version:
-        raise SnapshotError(
-            f"sound version {snapshot.sound_version} is not {sound_version}, which this process renders"
-        )
-    if snapshot.renderer == "neural" and snapshot.weights != weights:
-        has = weights or "none"
-        raise SnapshotError(f"a session of the neural renderer with weights {snapshot.weights}; this process has {has}")
+    check_sound(snapshot.sound_version, snapshot.weights, snapshot.renderer, sound_version, weights)
     return snapshot
+
+
+def check_sound(
+    made_version: int, made_weights: str, renderer: RendererName, sound_version: int, weights: str = ""
+) -> None:
+    """SnapshotError where a session that was made with these cannot go on with this sound version and weights."""
+    if made_version != sound_version:
+        raise SnapshotError(f"sound version {made_version} is not {sound_version}, which this process renders")
+    if renderer == "neural" and made_weights != weights:
+        has = weights or "none"
+        raise SnapshotError(f"a session of the neural renderer with weights {made_weights}; this process has {has}")
+
+
+def check_table(table: tuple[tuple[str, int, str], ...]) -> None:
+    """SnapshotError where rows of this table have no place in today's."""
+    _remapped(np.empty((0, len(table)), np.int16), table)
 
 
 def rows_of(snapshot: Snapshot) -> npt.NDArray[np.int16]:
@@ -86,8 +96,12 @@ def rows_of(snapshot: Snapshot) -> npt.NDArray[np.int16]:
         rows = np.frombuffer(snapshot.rows, "<i2").reshape(len(snapshot.applied), len(snapshot.table))
     except ValueError as error:
         raise SnapshotError(f"{len(snapshot.rows)} bytes are not {len(snapshot.applied)} rows") from error
+    return _remapped(rows, snapshot.table)
+
+
+def _remapped(rows: npt.NDArray[np.int16], table: tuple[tuple[str, int, str], ...]) -> npt.NDArray[np.int16]:
     try:
-        return remap(rows, snapshot.table)
+        return remap(rows, table)
     except ColumnError as error:
         raise SnapshotError(str(error)) from error
 

@@ -128,9 +128,12 @@ class Resumed(Struct, frozen=True, array_like=True, tag=4):
 
 
 class Ended(Struct, frozen=True, array_like=True, tag=5):
-    """The session is lost to a fault of ours; its client has been told."""
+    """The session is lost to a fault of ours; its client has been told, if there is one. A `fault` is for a client that
+    comes back to it later.
+    """
 
     session: int
+    fault: str = ""
 
 
 class Meter(Struct, frozen=True, array_like=True):

@@ -1,6 +1,7 @@
 """A render worker: a process that owns whole sessions, renders them, and speaks with the front process alone.
 
-It ends when its standard input does, which is when the front wants it to, and also when the front dies of whatever.
+It ends when its standard input does, which is when the front wants it to, and also when the front dies of whatever;
+and at SIGTERM, after the turn that it is in.
 """
 
 import argparse
@@ -10,8 +11,10 @@ import logging
 import math
 import signal
 import sys
+import threading
 import time
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
@@ -66,11 +69,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
             _log.debug("cannot start", exc_info=True)
             _send(socket, [Unfit(options.worker, _why(error))])
             return 1
+        is_told = threading.Event()
+        signal.signal(signal.SIGTERM, lambda *_: is_told.set())
         _send(socket, [ready])
         gc.collect()
         gc.freeze()  # what set-up has made stays: to look through it again and again would hold up frames
         try:
-            _work(desk, socket, options.worker)
+            with closing(desk):
+                _work(desk, socket, options.worker, is_told)
         except RendererBroken as error:
             _log.error("ends, to begin anew: %s", error, exc_info=error.__cause__)
             return 1
@@ -135,7 +141,8 @@ def _scene(name: str, biomes: Path | None) -> Any:
     return scene if biomes is None else scene.BoundScene(scene.load_biomes(biomes))
 
 
-def _work(desk: Desk, socket: "zmq.Socket[bytes]", worker: int) -> None:
+def _work(desk: Desk, socket: "zmq.Socket[bytes]", worker: int, is_told: threading.Event) -> None:
+    """Until standard input ends, or it is told to."""
     poller = zmq.Poller()
     poller.register(socket, zmq.POLLIN)
     poller.register(sys.stdin.fileno(), zmq.POLLIN)
@@ -144,7 +151,7 @@ def _work(desk: Desk, socket: "zmq.Socket[bytes]", worker: int) -> None:
     inbox, watch = Inbox(), _Watch(desk, worker)
     while True:
         ready = watch.wait(poller, has_work=bool(inbox) or not desk.engine.is_idle())
-        if sys.stdin.fileno() in ready:
+        if sys.stdin.fileno() in ready or is_told.is_set():
             return
         reports = watch.look()
         reports += _obeyed(watch, inbox, socket)

@@ -73,7 +73,7 @@ WARNINGS: Final[dict[WarningCode, str]] = {
 
 BYES: Final[dict[ByeReason, str]] = {
     "bye": "the client said `bye`; the session is gone",
-    "shutdown": "the server ends; its sessions are gone",
+    "shutdown": "the server ends; a session that it has written down can resume when it serves again, others are gone",
     "detached": "the session is detached from this connection, for silence or for a `hello` elsewhere; it can resume",
     "zone_ended": "the zone has been without an owner for too long, and is gone with all its members",
 }

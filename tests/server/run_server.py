@@ -19,6 +19,7 @@ def main() -> int:
     parts = Parts(
         device=options.get("device", "cpu"),
         biomes=Path(options["biomes"]) if "biomes" in options else None,
+        journal=Path(options["journal"]) if "journal" in options else None,
         sound=options.get("sound", "standin_sound"),
         scene=options.get("scene", "standin_scene"),
     )

@@ -4,7 +4,7 @@ import subprocess
 
 import pytest
 from ambiome_middleware import crew as crew_module
-from ambiome_middleware.crew import RESTART_AFTER_S, Crew, Parts
+from ambiome_middleware.crew import WELL_AFTER_S, Crew, Parts
 
 
 class Dead:
@@ -32,14 +32,32 @@ def started(monkeypatch) -> list:
     return noted
 
 
-def test_a_dead_worker_is_started_again_a_little_later(started):
+def test_who_dies_again_and_again_is_started_again_ever_later(started):
+    crew, now_s, waits = Crew(1, "ipc://somewhere", Parts(device="cpu")), 10.0, []
+    crew.start()
+    assert crew.dead(now_s) == [0]
+    for _ in range(9):
+        died_s = now_s
+        now_s += 0.25
+        while not crew.dead(now_s):
+            now_s += 0.25
+        waits.append(now_s - died_s)
+    assert waits == [0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 10.0, 10.0, 10.0]
+
+
+def test_a_worker_that_has_run_well_for_a_minute_begins_anew(started, monkeypatch):
     crew = Crew(1, "ipc://somewhere", Parts(device="cpu"))
     crew.start()
-    assert crew.dead(10.0) == [0]
-    assert crew.dead(10.0 + 0.9 * RESTART_AFTER_S) == []
-    assert len(started) == 1
-    crew.dead(10.0 + RESTART_AFTER_S)
-    assert len(started) == 2
+    for now_s in (10.0, 10.25, 10.75):
+        assert crew.dead(now_s) == [0]
+    monkeypatch.setattr(Dead, "returncode", None)
+    for now_s in (11.75, 20.0):
+        assert crew.dead(now_s) == []
+    monkeypatch.setattr(Dead, "returncode", -9)
+    assert crew.dead(11.75 + WELL_AFTER_S) == [0]
+    assert len(started) == 4
+    crew.dead(12.0 + WELL_AFTER_S)
+    assert len(started) == 5, "at once"
 
 
 def test_a_worker_that_cannot_be_started_again_is_tried_later_and_the_server_goes_on(started, caplog):
@@ -49,7 +67,7 @@ def test_a_worker_that_cannot_be_started_again_is_tried_later_and_the_server_goe
     started.append(OSError(24, "Too many open files"))
     assert crew.dead(12.0) == []
     assert "Too many open files" in caplog.text
-    assert crew.dead(12.5) == []
+    assert crew.dead(12.25) == []
     assert len(started) == 1
-    crew.dead(12.0 + RESTART_AFTER_S)
+    crew.dead(12.5)
     assert len(started) == 2

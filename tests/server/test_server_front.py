@@ -400,3 +400,24 @@ def test_sessions_of_a_server_before_are_taken_up_and_kept_as_long_as_any():
     assert ordered(front.receive(b"c", encode(Hello(version="1.0")), 103))[0].session == 7
     front.adopt([Open(8, 3, "mono", "f32le", "live", 0.0, token=token(6))], 104)
     assert Command(0, Close(8)) in front.tick(104 + MANNERS.keep_detached_s)
+
+
+def test_new_sessions_get_numbers_above_all_that_were_ever_written_down():
+    front = Front([0], 7, MANNERS, lambda size: token(9), is_written=True)
+    assert front.adopt([], 100, newest=41) == []
+    assert ordered(front.receive(b"a", encode(Hello(version="1.0")), 101))[0].session == 42
+
+
+def test_who_comes_back_to_a_session_that_kills_its_worker_is_told_so_and_by_that_gets_no_new_one():
+    front = Front([0], 7, MANNERS, lambda size: token(1), is_written=True)
+    front.receive(b"a", encode(Hello(version="1.0")), 0)
+    front.worker_lost(0, 3)
+    front.worker_ready(0)
+    back = encode(Hello(version="1.0", resume=token(1), next_step=5))
+    front.receive(b"b", back, 4)
+    (error,) = told(front.report(Ended(1, "3 processes have died over it"), 5), b"b")
+    assert (error.code, error.detail) == ("internal", "3 processes have died over it")
+    assert repr(front) == "<Front, 0 attached, 0 detached>"
+    (error,) = told(front.receive(b"c", back, 6), b"c")
+    assert (error.code, error.detail) == ("internal", "3 processes have died over it")
+    assert isinstance(told(front.receive(b"c", encode(Hello(version="1.0")), 7), b"c")[0], Welcome)

@@ -9,55 +9,21 @@ from pathlib import Path
 import numpy as np
 import psutil
 import pytest
-import standin_sound
 from ambiome_client import Ambience
-from ambiome_middleware import scene
-from ambiome_middleware.desk import Desk
-from ambiome_middleware.engine import Engine
-from ambiome_middleware.journal import MAGIC, Begun, Frozen, Journal, Spared, Told, kept_in, packed, read
-from ambiome_middleware.wire import Close, Ended, FrameReport, Grant, Open, Restore, Resume, Resumed, Tell
-from ambiome_protocol import build
-from ambiome_protocol.codec import decode_server, encode
+from ambiome_middleware.journal_file import MAGIC, Frozen, JournalError, Spared, Told, Tried, packed, read
+from ambiome_middleware.journal_folder import survey
+from ambiome_middleware.wire import Close, Restore, Resume, Resumed
 from ambiome_protocol.limits import MAX_COUNT
-from ambiome_protocol.messages import Frame
+from killed import BEGUN, OPEN, Killed, told
 from real_server import RealServer
 
-OPEN = Open(7, 3, "mono", "f32le", "live", 0.0, token=b"t" * 16, guest="studio")
-RECORDS = [Begun(OPEN), Told(3, 5, b"one"), Frozen(b"x" * 300), Told(260, 262, b"two"), Spared(270, 2)]
+RECORDS = [BEGUN, Told(3, 5, b"one"), Frozen(b"x" * 300), Told(260, 262, b"two"), Spared(270, 2), Tried(1)]
 
 
-def told(seq: int, rain: float) -> Tell:
-    change = build.restamp(build.world({"rain_mm_h": rain}, {"biome": "coast"}), seq)
-    return Tell(7, encode(change), seq)
-
-
-class Killed:
-    """A desk that writes a journal, and is left alone at some moment."""
-
-    def __init__(self, folder: Path) -> None:
-        self.journal = Journal(folder)
-        self.desk = Desk(Engine(standin_sound.Renderer()), scene, self.journal, 7)
-        self.heard: dict[int, bytes] = {}
-
-    def play(self, until: int) -> None:
-        """As a live client does, a step at a time; the worker's hour decides in what quality."""
-        step = max(self.heard, default=-1) + 1
-        while step < until:
-            self.desk.engine.quality = step // 37 % 4
-            self.desk.obey(Grant(7, step + 1, step, 0))
-            reports, audio = self.desk.turn()
-            at = 0
-            for report in reports:
-                if isinstance(report, FrameReport):
-                    frame = decode_server(report.header)
-                    assert isinstance(frame, Frame)
-                    self.heard[frame.step] = audio[at : at + report.audio_bytes]
-                    at += report.audio_bytes
-            step = max(self.heard) + 1
-
-
-def uninterrupted(folder: Path) -> dict[int, bytes]:
-    one = Killed(folder)
+@pytest.fixture(scope="module")
+def wanted(tmp_path_factory: pytest.TempPathFactory) -> dict[int, bytes]:
+    """What is heard of a session that is not interrupted."""
+    one = Killed(tmp_path_factory.mktemp("wanted"))
     one.desk.obey(OPEN)
     for seq, until in enumerate((20, 300, 640, 700), 1):
         one.play(until)
@@ -67,21 +33,28 @@ def uninterrupted(folder: Path) -> dict[int, bytes]:
     return one.heard
 
 
-@pytest.mark.parametrize("died_at", [0, 10, 21, 310, 655, 760])
+@pytest.mark.parametrize(
+    ("died_at", "synced_at"), [(0, 0), (10, 0), (21, 0), (310, 0), (310, 305), (655, 305), (760, 0), (760, 305)]
+)
 @pytest.mark.parametrize("lost", [0, 2])
-def test_what_was_killed_goes_on_to_the_bit(tmp_path: Path, died_at: int, lost: int) -> None:
-    """`lost` frames were made and never arrived: the client asks for them once more."""
-    wanted = uninterrupted(tmp_path / "a")
-    one = Killed(tmp_path / "b")
+def test_what_was_killed_goes_on_to_the_bit(
+    tmp_path: Path, wanted: dict[int, bytes], died_at: int, synced_at: int, lost: int
+) -> None:
+    """`lost` frames were made and never arrived: the client asks for them once more. The snapshot of step 250 has taken
+    the place of what was before it, or has not.
+    """
+    one = Killed(tmp_path)
     one.desk.obey(OPEN)
     plan = list(enumerate((20, 300, 640, 700), 1))
     while plan and plan[0][1] <= died_at:
         seq, until = plan.pop(0)
         one.play(until)
         one.desk.obey(told(seq, 3.0 * seq))
+    one.play(min(died_at, synced_at))
+    one.journal.sync()
     one.play(died_at)
-    another = Killed(tmp_path / "b")
-    assert [order.session for order in kept_in(tmp_path / "b")] == [7]
+    another = Killed(tmp_path)
+    assert [order.session for order in survey(tmp_path).orders] == [7]
     assert another.desk.obey(Restore(7)) == []
     another.heard = {step: sound for step, sound in one.heard.items() if step < len(one.heard) - lost}
     first = len(another.heard)
@@ -102,14 +75,17 @@ def test_what_was_killed_goes_on_to_the_bit(tmp_path: Path, died_at: int, lost: 
 def test_a_file_that_ends_anywhere_is_read_as_far_as_it_is_whole() -> None:
     whole = MAGIC + b"".join(packed(record) for record in RECORDS)
     ends = [len(MAGIC) + sum(len(packed(record)) for record in RECORDS[:n]) for n in range(len(RECORDS) + 1)]
-    for length in range(len(whole) + 1):
-        assert list(read(whole[:length])) == RECORDS[: max(0, sum(end <= length for end in ends) - 1)]
+    for length in range(len(MAGIC), len(whole) + 1):
+        count = sum(end <= length for end in ends) - 1
+        assert read(whole[:length]) == (RECORDS[:count], ends[count])
     for at in range(len(MAGIC), len(whole), 7):
         spoilt = whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :]
-        found = list(read(spoilt))
+        found, _ = read(spoilt)
         assert found == RECORDS[: len(found)], "what a checksum does not vouch for is not taken"
         assert len(found) < len(RECORDS)
-    assert list(read(b"something else")) == []
+    for other in (b"", b"something else", MAGIC[:-1], b"AMBIJRN1" + whole[8:]):
+        with pytest.raises(JournalError):
+            read(other)
 
 
 def test_a_file_does_not_grow_and_is_gone_with_its_session(tmp_path: Path) -> None:
@@ -119,23 +95,12 @@ def test_a_file_does_not_grow_and_is_gone_with_its_session(tmp_path: Path) -> No
     for n in range(1, 9):
         one.desk.obey(told(n, n))
         one.play(300 * n)
+        one.journal.sync()
         sizes.append(path.stat().st_size)
     assert max(sizes) < 1.2 * sizes[0]
     assert path.stat().st_mode & 0o077 == 0, "who has the token has the session"
     one.desk.obey(Close(7))
     assert list(tmp_path.iterdir()) == []
-    one.journal.close()
-
-
-def test_what_cannot_go_on_is_ended_and_others_go_on(tmp_path: Path) -> None:
-    (tmp_path / "3.session").write_bytes(b"nothing of ours")
-    (tmp_path / "notes.txt").write_text("mine")
-    (tmp_path / "4.session").write_bytes(MAGIC + packed(Begun(OPEN)))
-    assert kept_in(tmp_path) == []
-    one = Killed(tmp_path)
-    assert one.desk.obey(Restore(3)) == [Ended(3)]
-    assert one.desk.obey(Restore(9)) == [Ended(9)]
-    assert (tmp_path / "notes.txt").exists()
     one.journal.close()
 
 

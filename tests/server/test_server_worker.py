@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import zmq
+from ambiome_middleware.journal_file import Begun, read
 from ambiome_middleware.wire import FrameReport, Grant, Open, Order, Ready, Report, pack_orders, unpack_reports
 
 SESSIONS = 16
@@ -15,6 +16,8 @@ PATIENCE_MS = 60_000
 
 class Boss:
     """The front's end of a worker's socket."""
+
+    process: "subprocess.Popen[bytes]"
 
     def __init__(self, context: "zmq.Context[zmq.Socket[bytes]]", endpoint: str) -> None:
         self.socket = context.socket(zmq.ROUTER)
@@ -35,13 +38,13 @@ def boss(tmp_path: Path) -> Iterator[Boss]:
     command = [sys.executable, "-m", "ambiome_middleware.worker", endpoint, "0", "--device", "cpu"]
     with zmq.Context() as context:
         one = Boss(context, endpoint)
-        process = subprocess.Popen(
-            [*command, "--sound", "standin_sound", "--scene", "standin_scene"],
+        one.process = subprocess.Popen(
+            [*command, "--journal", str(tmp_path / "journal"), "--sound", "standin_sound", "--scene", "standin_scene"],
             stdin=subprocess.PIPE, cwd=Path(__file__).parent,
         )  # fmt: skip
         assert isinstance(one.heard(PATIENCE_MS)[0], Ready)
         yield one
-        process.communicate(timeout=30)
+        one.process.communicate(timeout=30)
         one.socket.close()
 
 
@@ -64,3 +67,13 @@ def test_sessions_whose_credit_comes_one_by_one_share_a_turn(boss: Boss) -> None
         counts.append(frames_of(boss.heard(PATIENCE_MS)))
     assert sum(counts) == 3 * SESSIONS
     assert sum(map(bool, counts)) <= SESSIONS, "a turn for each would be three times as many"
+
+
+def test_a_worker_that_is_told_to_end_puts_away_what_it_has_written_down(boss: Boss, tmp_path: Path) -> None:
+    boss.order(Open(7, 7, "mono", "s16le", "live", 0.0), Grant(7, 1, 0, 0))
+    while not frames_of(boss.heard(PATIENCE_MS)):
+        pass
+    boss.process.terminate()
+    assert boss.process.wait(30) == 0
+    records, _ = read((tmp_path / "journal" / "7.session").read_bytes())
+    assert isinstance(records[0], Begun)
