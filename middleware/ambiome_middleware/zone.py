@@ -20,7 +20,7 @@ from typing import Final, NamedTuple
 import msgspec
 from ambiome_protocol.codec import decode_server, encode
 from ambiome_protocol.errors import ProtocolError
-from ambiome_protocol.limits import MAX_OUTSTANDING_STEPS, ZONE_RING_STEPS
+from ambiome_protocol.limits import MAX_COUNT, MAX_OUTSTANDING_STEPS, ZONE_RING_STEPS
 from ambiome_protocol.messages import (
     UNSET,
     Change,
@@ -150,15 +150,13 @@ class Zone:
             kind = str(change.__struct_config__.tag)
             allowed = "explain" + (", and a world of nothing but listener.heading_deg" if is_turning else "")
             raise ProtocolError("not_owner", field="type", value=repr(kind), allowed=allowed, seq=change.seq)
-        outcomes: list[Outcome] = []
+        outcomes: list[Outcome] = [] if rest is None else [self._pass_on(member, rest)]
         if heading_deg is not None and is_turning:
             member.look(heading_deg)
         elif heading_deg is not None:
             detail = f"in a zone of {self.hello.layout}, a heading would turn everybody; it was left out"
             outcomes.append(Say(number, encode(Warning(code="heading_ignored", detail=detail, seq=change.seq))))
-        if rest is not None:
-            outcomes.append(self._pass_on(member, rest))
-        elif change.seq:
+        if rest is None and change.seq:
             member.applied_seq.put(member.next_step, change.seq)
         member.received_seq = max(member.received_seq, change.seq)
         return outcomes
@@ -208,7 +206,8 @@ class Zone:
             raise ProtocolError("credit", field="until_step", value=str(order.until_step), allowed=allowed)
         if order.underruns > member.underruns:
             # Who is not at the newest step did not run dry for want of rendering.
-            self._underruns += (order.underruns - member.underruns) * (member.next_step == self.next_step)
+            more = (order.underruns - member.underruns) * (member.next_step == self.next_step)
+            self._underruns = min(self._underruns + more, MAX_COUNT)
             member.underruns = order.underruns
         member.credit = max(member.credit, order.until_step)
         self._played_step = max(self._played_step, min(order.played_step, member.next_step))
