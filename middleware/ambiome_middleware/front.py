@@ -184,7 +184,7 @@ class Front:
         """A worker said something (frames excepted: they go straight to `peer_of` their session)."""
         zone = self.zones.of(report.session) if isinstance(report, Say | Resumed | Ended) else None
         if zone is not None:
-            return self._end(zone) if isinstance(report, Ended) else self._done(zone, zone.report(report), now_s)
+            return self._end(zone) if isinstance(report, Ended) else self._done(zone, zone.report(report, now_s), now_s)
         match report:
             case Say(session, data):
                 peer = self.peer_of(session)
@@ -218,6 +218,8 @@ class Front:
                 actions += self._order(listener, Close(listener.number))
         for zone in self.zones.overdue(now_s):
             actions += [*self._end(zone, "zone_ended"), Command(zone.worker, Close(zone.number))]
+        for zone in self.zones:
+            actions += self._done(zone, zone.tick(now_s), now_s)
         return actions
 
     def adopt(self, orders: Iterable[Open], now_s: float, newest: int = 0) -> list[Action]:
@@ -330,7 +332,7 @@ class Front:
             self.admission.give(worker, hello)
             actions.append(Command(worker, zone.order(_name(guest))))
         listener = self._open(peer, replace(hello, seed=zone.hello.seed), worker, now_s, guest, zone)
-        member = zone.join(listener.number, hello, is_owner)
+        member = zone.join(listener.number, hello, is_owner, now_s)
         return [*actions, self._welcome(listener, peer, member.next_step)]
 
     def _open(
@@ -402,7 +404,7 @@ class Front:
         """An order about a session, for its worker; the zone of a member does at once what one would."""
         if listener.zone is None:
             return [Command(listener.worker, order)]
-        return self._done(listener.zone, listener.zone.obey(order), listener.heard_at)
+        return self._done(listener.zone, listener.zone.obey(order, listener.heard_at), listener.heard_at)
 
     def _done(self, zone: Zone, outcomes: Iterable[Outcome], now_s: float) -> list[Action]:
         """What is to be done about what came of something at a zone."""

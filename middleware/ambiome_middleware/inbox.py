@@ -3,32 +3,67 @@
 Orders come as fast as clients send. Were they obeyed as they came, a client that sends without end would keep the
 worker from everybody else; so each session's wait by themselves, and in every turn of the worker only so many of each
 are taken. What one session may have waiting is bounded, and one more is refused.
+
+Questions wait beside the orders, for to answer one costs much: in a turn one of each session is taken, after its
+orders. It sees all that was ordered before it, and what was ordered after it does not wait for it.
 """
 
 from collections import deque
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from typing import Final
 
 from ambiome_protocol.codec import encode, error_message
 from ambiome_protocol.errors import ProtocolError
-from ambiome_protocol.limits import MAX_UNREAD
+from ambiome_protocol.limits import MAX_QUESTIONS, MAX_UNREAD
 
 from ambiome_middleware.wire import Ask, Close, Grant, Order, Say, Tell
 
 SHARE: Final = 64
-"""So many orders of one session are taken in a turn. A question ends its share: to explain costs much."""
+"""So many orders of one session are taken in a turn."""
 
-_CLIENTS: Final = (Ask, Grant, Tell)
+_CLIENTS: Final = (Grant, Tell)
+
+
+@dataclass(slots=True)
+class _Waiting:
+    """What waits of one session. `taken` are the orders that were taken while something waited; a question goes with
+    how many of all are to be taken before it.
+    """
+
+    orders: deque[Order] = field(default_factory=deque)
+    questions: deque[tuple[int, Ask]] = field(default_factory=deque)
+    taken: int = 0
+
+    def put(self, order: Order) -> Say | None:
+        """Let it wait; the refusal where it is one too many."""
+        if isinstance(order, Ask):
+            if len(self.questions) >= MAX_QUESTIONS:
+                return _refusal(order, order.seq, MAX_QUESTIONS, "questions not answered")
+            self.questions.append((self.taken + len(self.orders), order))
+        elif len(self.orders) >= MAX_UNREAD and isinstance(order, _CLIENTS):
+            return _refusal(order, order.seq if isinstance(order, Tell) else 0, MAX_UNREAD, "messages not dealt with")
+        else:
+            self.orders.append(order)
+        return None
+
+    def take(self) -> Iterator[Order]:
+        """This turn's."""
+        for _ in range(min(SHARE, len(self.orders))):
+            self.taken += 1
+            yield self.orders.popleft()
+        if self.questions and self.questions[0][0] <= self.taken:
+            yield self.questions.popleft()[1]
 
 
 class Inbox:
     """Orders that wait, by session."""
 
     def __init__(self) -> None:
-        self._waiting: dict[int, deque[Order]] = {}
+        self._waiting: dict[int, _Waiting] = {}
 
     def __len__(self) -> int:
-        return sum(map(len, self._waiting.values()))
+        return sum(len(waiting.orders) + len(waiting.questions) for waiting in self._waiting.values())
 
     def __bool__(self) -> bool:
         return bool(self._waiting)
@@ -40,30 +75,21 @@ class Inbox:
         """
         refusals = []
         for order in orders:
-            waiting = self._waiting.get(order.session)
-            if waiting is None or isinstance(order, Close):
-                self._waiting[order.session] = deque((order,))
-            elif len(waiting) >= MAX_UNREAD and isinstance(order, _CLIENTS):
-                refusals.append(_refusal(order, len(waiting)))
-            else:
-                waiting.append(order)
+            if order.session not in self._waiting or isinstance(order, Close):
+                self._waiting[order.session] = _Waiting()
+            refusal = self._waiting[order.session].put(order)
+            if refusal is not None:
+                refusals.append(refusal)
         return refusals
 
     def take(self) -> Iterator[Order]:
-        """This turn's orders: up to SHARE of each session, in the order in which they came."""
-        for session in list(self._waiting):
-            waiting = self._waiting[session]
-            for _ in range(SHARE):
-                order = waiting.popleft()
-                yield order
-                if not waiting:
-                    del self._waiting[session]
-                    break
-                if isinstance(order, Ask):
-                    break
+        """This turn's orders: up to SHARE of each session, in the order in which they came, then one question."""
+        for session, waiting in list(self._waiting.items()):
+            yield from waiting.take()
+            if not waiting.orders and not waiting.questions:
+                del self._waiting[session]
 
 
-def _refusal(order: Order, waiting: int) -> Say:
-    seq = order.seq if isinstance(order, Ask | Tell) else 0
-    error = ProtocolError("at_limit", value=str(waiting + 1), allowed=f"{MAX_UNREAD} messages not dealt with", seq=seq)
+def _refusal(order: Order, seq: int, most: int, what: str) -> Say:
+    error = ProtocolError("at_limit", value=str(most + 1), allowed=f"{most} {what}", seq=seq)
     return Say(order.session, encode(error_message(error)))

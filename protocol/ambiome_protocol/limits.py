@@ -37,6 +37,7 @@ LOWEST_QUALITY: Final = 3
 MAX_MESSAGES_PER_S: Final = 10_000
 MAX_PENDING: Final = 1_024
 MAX_UNREAD: Final = 2_048
+MAX_QUESTIONS: Final = 16
 MAX_EVENTS_PER_STEP: Final = 8
 MAX_PENDING_EVENTS: Final = 1_024
 MAX_SESSIONS: Final = 1_024
@@ -86,6 +87,7 @@ LIMITS: Final[tuple[Limit, ...]] = (
     Limit("messages of a client, twice as many of a sudden", MAX_MESSAGES_PER_S, "a second", "at_limit"),
     Limit("changes of a session that wait for their time", MAX_PENDING, "messages", "at_limit"),
     Limit("messages of a session that the server has not got to", MAX_UNREAD, "messages", "at_limit"),
+    Limit("questions of a session that are not answered", MAX_QUESTIONS, "`explain`", "at_limit"),
     Limit("events that begin to be heard in one step", MAX_EVENTS_PER_STEP, "events", "they wait for the next step"),
     Limit("events of a session on their way to the listener", MAX_PENDING_EVENTS, "events", "warning events_full"),
     Limit("sessions of a server, attached and detached (its default)", MAX_SESSIONS, "sessions", "busy"),

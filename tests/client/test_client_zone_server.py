@@ -22,7 +22,7 @@ def test_members_share_the_owners_sound_and_only_the_owner_tells(lasting_server:
         with Ambience(address, zone="tavern", seed=5) as guest:
             assert (guest.zone_key, guest.seed, guest.session.next_step) == (None, 11, guest.step)
             begin = guest.step
-            assert 0 < 30 - begin < 10
+            assert 0 < 30 - begin <= 25, "where the clock is: the owner does not play what it reads"
             theirs = [guest.read() for _ in range(40 - begin)]
             heard += [owner.read() for _ in range(10)]
             for frame, same in zip(theirs[1:], heard[begin + 1 :], strict=True):

@@ -76,6 +76,7 @@ def test_the_prose_of_the_spec_says_the_numbers_of_the_code():
         (limits.KEEP_DETACHED_S, "keeps the session for {:g} s"),
         (limits.MAX_PENDING, "At most {:,} changes"),
         (limits.MAX_UNREAD, "while {:,} of its session wait to be read"),
+        (limits.MAX_QUESTIONS, "while {} of its session are not answered"),
         (limits.MAX_EVENTS_PER_STEP, "At most {} events"),
         (limits.MAX_OUTSTANDING_STEPS["live"], "More than **{} steps when the pace is `live`"),
         (limits.MAX_OUTSTANDING_STEPS["free"], "{} when it is `free`**"),

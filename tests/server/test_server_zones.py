@@ -4,7 +4,20 @@ import numpy as np
 import pytest
 from ambiome_middleware.front import Command
 from ambiome_middleware.gate import Guest
-from ambiome_middleware.wire import Ask, Close, Ended, Grant, Open, Restore, Resume, Resumed, Say, Tell
+from ambiome_middleware.wire import (
+    Ask,
+    Close,
+    Ended,
+    Grant,
+    Open,
+    Restore,
+    Resume,
+    Resumed,
+    Say,
+    Tell,
+    pack_orders,
+    unpack_orders,
+)
 from ambiome_middleware.zone import JOIN_BEHIND_STEPS
 from ambiome_protocol.audio import pack, unpack
 from ambiome_protocol.codec import decode_client, encode, error_message
@@ -32,7 +45,7 @@ from ambiome_protocol.messages import (
 )
 from hypothesis import given
 from hypothesis import strategies as st
-from zone_members import ZONE, Tavern
+from zone_members import STEP_S, ZONE, Tavern
 
 RAIN = WorldMessage(seq=1, world=World(weather=Weather(rain_mm_h=8)))
 GUST = EventMessage(seq=2, event=Event(kind="gust"))
@@ -173,7 +186,8 @@ def test_who_grants_too_much_is_told_and_nothing_comes_of_it():
     assert (error.code, error.allowed) == ("credit", "at most 35, 25 steps beyond the frames sent")
     assert tavern.taken_orders() == []
     assert tavern.grant(b"a", 10 + 25) == []
-    assert tavern.taken_orders() == [Grant(ZONE, 35, 9, 0)]
+    tavern.tick(tavern.now_s + STEP_S)
+    assert tavern.taken_orders()[-1] == Grant(ZONE, 35, 9, 0)
     tavern.join(b"b")
     assert tavern.grant(b"b", 5 + 26)[0].code == "credit", "a joiner has been sent nothing yet"
 
@@ -196,6 +210,17 @@ def test_underruns_count_for_the_worker_where_it_was_waited_for():
     tavern.grant(b"a", 21, underruns=2)
     assert tavern.taken_orders() == [Grant(ZONE, 21, 19, 2)]
     assert tavern.front.underruns == 9
+
+
+def test_however_many_underruns_members_say_they_had_the_worker_can_be_told():
+    tavern = Tavern()
+    tavern.join(b"a")
+    zone = tavern.front.zones.of(ZONE)
+    for number in range(1_000, 4_000):
+        zone.join(number, Hello(version="1.0", zone="tavern"), False, 0.0)
+        zone.obey(Grant(number, 0, 0, MAX_COUNT), 0.0)
+    tavern.grant(b"a", 1)
+    assert unpack_orders(pack_orders(tavern.taken_orders()))[-1] == Grant(ZONE, 1, 0, MAX_COUNT)
 
 
 def test_who_falls_out_of_the_ring_skips_is_told_and_is_faded_in():
@@ -376,6 +401,18 @@ def test_in_ambisonics_a_member_tells_nothing_but_its_heading():
     tavern.say(b"a", rest)
     [order] = tavern.taken_orders()
     assert decode_client(order.data).world == World(weather=Weather(fog=1))
+
+
+def test_a_change_that_is_refused_turns_nobody():
+    tavern = Tavern("ambisonics", is_written=True)
+    tavern.join(b"a")
+    tavern.grant(b"a", 2)
+    tavern.front.zones.of(ZONE).rest()
+    rest = WorldMessage(seq=1, world=World(weather=Weather(fog=1), listener=Listener(heading_deg=90)))
+    assert tavern.say(b"a", rest)[0].code == "at_limit"
+    east = source(90)
+    tavern.render(1, audio=east)
+    assert tavern.sounds[b"a"] == [east]
 
 
 def test_elsewhere_a_heading_is_refused_to_members_and_left_out_for_owners():

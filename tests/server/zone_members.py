@@ -8,6 +8,7 @@ from ambiome_protocol.audio import frame_bytes
 from ambiome_protocol.codec import decode_server, encode
 from ambiome_protocol.messages import Credit, Frame, Hello, Welcome
 
+STEP_S = 0.04
 ZONE = 1
 """The number of the first zone's session."""
 
@@ -52,8 +53,9 @@ class Tavern:
             self.step += 1
 
     def play(self, peer: bytes, steps: int, **sound) -> None:
-        """This member drives the zone by so many steps."""
+        """This member drives the zone by so many steps, as time passes."""
         for _ in range(steps):
+            self.now_s += STEP_S
             self.grant(peer, self.step + 1, self.step)
             self.render(1, **sound)
 
