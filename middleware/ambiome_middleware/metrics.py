@@ -1,21 +1,17 @@
 """What a server tells those who watch it: Prometheus metrics, and whether it is well.
 
-`Figures` are plain numbers that the front process writes as it goes and that are read when somebody asks; an HTTP
-server in a thread of its own answers at /metrics, /health and /sessions.
+`Figures` are plain numbers that the front process writes as it goes and that are read when somebody asks, in another
+thread (see `metrics_server`).
 """
 
 import math
-import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from http import HTTPStatus
 from typing import Any, Final
-from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import msgspec
-from prometheus_client import CollectorRegistry, make_wsgi_app
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 
 from ambiome_middleware.wire import Load
@@ -141,45 +137,3 @@ def _gauge(name: str, about: str, label: str, values: dict[str, int]) -> Metric:
 
 def _counter(name: str, about: str, value: int) -> Metric:
     return CounterMetricFamily(f"ambiome_{name}", about, value=value)
-
-
-class MetricsServer:
-    """Answers over HTTP, in a thread, from its making until `close`."""
-
-    def __init__(self, figures: Figures, host: str, port: int) -> None:
-        """OSError where the port cannot be had; port 0 takes a free one."""
-        self._figures = figures
-        registry = CollectorRegistry(auto_describe=False)
-        registry.register(figures)
-        self._metrics: Any = make_wsgi_app(registry)
-        self._server: WSGIServer = make_server(host, port, self._answer, handler_class=_Quiet)
-        self.port: Final[int] = self._server.server_port
-        self._thread = threading.Thread(target=self._server.serve_forever, name="metrics", daemon=True)
-        self._thread.start()
-
-    def close(self) -> None:
-        """Answer no more."""
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
-
-    def _answer(self, environ: dict[str, Any], start: Any) -> Iterable[bytes]:
-        path = environ.get("PATH_INFO", "/")
-        if path == "/metrics":
-            return list(self._metrics(environ, start))
-        if path == "/health":
-            sick = self._figures.sick()
-            return _json(start, HTTPStatus.SERVICE_UNAVAILABLE if sick else HTTPStatus.OK, {"sick": sick})
-        if path == "/sessions":
-            return _json(start, HTTPStatus.OK, self._figures.sessions())
-        return _json(start, HTTPStatus.NOT_FOUND, {"there is": ["/metrics", "/health", "/sessions"]})
-
-
-def _json(start: Any, status: HTTPStatus, said: object) -> list[bytes]:
-    start(f"{status.value} {status.phrase}", [("Content-Type", "application/json")])
-    return [msgspec.json.encode(said) + b"\n"]
-
-
-class _Quiet(WSGIRequestHandler):
-    def log_message(self, format: str, *args: Any) -> None:
-        """Nothing: who asks how a server is asks often."""

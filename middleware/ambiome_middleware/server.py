@@ -31,7 +31,8 @@ from ambiome_middleware.gate import ZAP_ADDRESS, Gate, GateError, Guest, check_c
 from ambiome_middleware.journal import kept_in
 from ambiome_middleware.logs import Format
 from ambiome_middleware.member_audio import Sound
-from ambiome_middleware.metrics import Figures, MetricsServer
+from ambiome_middleware.metrics import Figures
+from ambiome_middleware.metrics_server import MetricsServer
 from ambiome_middleware.wire import FrameReport, Load, Order, Ready, Report, Unfit, pack_orders, unpack_reports
 
 try:

@@ -6,12 +6,13 @@ import socket
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.error import HTTPError
-from urllib.request import urlopen
+from urllib.request import Request, urlopen
 
 import pytest
 from ambiome_client import Ambience
 from ambiome_client.errors import BadMessage
-from ambiome_middleware.metrics import Figures, MetricsServer
+from ambiome_middleware.metrics import Figures
+from ambiome_middleware.metrics_server import MOST_CONNECTIONS, MetricsServer
 from ambiome_middleware.server import ServeError, serve
 from ambiome_middleware.wire import Load
 from prometheus_client import CollectorRegistry, generate_latest
@@ -74,6 +75,46 @@ def test_a_real_server_counts_what_it_does(server: RealServer, port: int) -> Non
     assert found["ambiome_render_seconds_total", (("worker", "0"),)] > 0.0
     assert -100.0 < found["ambiome_loudness_lufs", (("worker", "0"),)] < 0.0
     assert found["ambiome_healthy", ()] == 1.0
+
+
+def half_asked(port: int) -> socket.socket:
+    """A connection whose question does not come to its end."""
+    half = socket.create_connection(("127.0.0.1", port), timeout=10)
+    half.sendall(b"GET /metrics HT")
+    return half
+
+
+def test_half_a_question_holds_up_neither_another_nor_the_end() -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    with RealServer(workers=1, metrics_port=port) as server, half_asked(port):
+        assert asked(port, "/health")[0] in (200, 503)
+        assert server.stop() == 0
+
+
+def test_of_too_many_connections_the_oldest_is_let_go() -> None:
+    server = MetricsServer(Figures(0), "127.0.0.1", 0)
+    held = [half_asked(server.port) for _ in range(MOST_CONNECTIONS)]
+    try:
+        assert asked(server.port, "/health")[0] == 503
+        assert held[0].recv(1) == b""
+    finally:
+        for half in held:
+            half.close()
+        server.close()
+
+
+@pytest.mark.parametrize("path", ["/metrics", "/health", "/sessions"])
+def test_who_would_change_something_is_told_that_there_is_nothing_to_change(path: str) -> None:
+    server = MetricsServer(Figures(0), "127.0.0.1", 0)
+    try:
+        for method in ("POST", "PUT", "DELETE"):
+            with pytest.raises(HTTPError) as refused:
+                urlopen(Request(f"http://127.0.0.1:{server.port}{path}", method=method), timeout=10)
+            assert (refused.value.code, refused.value.headers["Allow"]) == (405, "GET, HEAD")
+    finally:
+        server.close()
 
 
 def test_other_paths_are_not_there(server: RealServer, port: int) -> None:
