@@ -23,6 +23,7 @@ import numpy as np
 import numpy.typing as npt
 from ambiome_protocol.lists import RendererName
 
+from ambiome_middleware.buckets import CALL_S, CALL_SESSIONS, empty, put
 from ambiome_middleware.sent import Sent
 from ambiome_middleware.session import Session
 from ambiome_middleware.sound import Request
@@ -70,7 +71,7 @@ class Failure(NamedTuple):
 class Work:
     """What an engine has done since it began. `requests` are sessions that were rendered, each at each turn; `misses`
     are steps of live sessions that were rendered when their client had no sound left; `live_s` is what of `render_s`
-    was spent on live sessions.
+    was spent on live sessions. `calls_by_s` and `calls_by_sessions` count turns by `buckets`.
     """
 
     turns: int = 0
@@ -80,6 +81,8 @@ class Work:
     failures: int = 0
     render_s: float = 0.0
     live_s: float = 0.0
+    calls_by_s: list[int] = field(default_factory=lambda: empty(CALL_S))
+    calls_by_sessions: list[int] = field(default_factory=lambda: empty(CALL_SESSIONS))
 
 
 @dataclass(slots=True, eq=False)
@@ -169,6 +172,10 @@ class Engine:
         """Steps for which there is credit, and which are not rendered."""
         return sum(seat.session.due() for seat in self._ready.values())
 
+    def owed_live_steps(self) -> int:
+        """Those of them that live sessions are owed."""
+        return sum(seat.session.due() for seat in self._ready.values() if seat.session.pace == "live")
+
     def paces(self) -> tuple[int, int]:
         """How many sessions are live and play, and how many are free."""
         return self._live, sum(seat.session.pace == "free" for seat in self._seats.values())
@@ -245,6 +252,8 @@ class Engine:
             return
         self.work.turns += 1
         self.work.render_s += took_s
+        put(self.work.calls_by_s, CALL_S, took_s)
+        put(self.work.calls_by_sessions, CALL_SESSIONS, sum(isinstance(each, Stretch) for each in rendered))
         live_steps = all_steps = 0
         for each in rendered:
             if isinstance(each, Stretch):

@@ -171,6 +171,9 @@ class Load(Struct, frozen=True, array_like=True, tag=6):
     meters: tuple[Meter, ...] = ()
     quality: int = 0
     loudness_lufs: float = -120.0
+    calls_by_s: Sequence[int] = ()
+    calls_by_sessions: Sequence[int] = ()
+    owed_live_steps: int = 0
 
 
 Report = Ready | Unfit | FrameReport | Say | Resumed | Ended | Load
