@@ -72,7 +72,8 @@ def _asked(base: str, path: str) -> str:
 def _why(error: Exception) -> str:
     """In a line, without what a stranger may have answered."""
     if isinstance(error, OSError | InvalidURL):
-        return str(getattr(error, "reason", error))
+        reason = getattr(error, "reason", error)
+        return str(getattr(reason, "strerror", None) or reason)
     return "something else answers there"
 
 
