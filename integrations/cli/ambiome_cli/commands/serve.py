@@ -16,7 +16,7 @@ from ambiome_cli.weights import Weights, folder_if
 def serve(
     bind: Annotated[str, typer.Option(help="ZeroMQ address to serve at; port * takes a free one.")] = DEFAULT_ADDRESS,
     workers: Annotated[
-        int | None, typer.Option(min=1, help="Render processes. [default: one per GPU, or one less than the cores]")
+        int | None, typer.Option(min=1, help="Render processes. \\[default: one per GPU, or one less than the cores]")
     ] = None,
     device: Annotated[Device, typer.Option(help="What renders.")] = Device.AUTO,
     biomes: BiomeFolder = None,
