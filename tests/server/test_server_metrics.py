@@ -9,13 +9,17 @@ from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import msgspec
+import psutil
 import pytest
+import zmq
 from ambiome_client import Ambience
 from ambiome_client.errors import BadMessage
 from ambiome_middleware.buckets import CALL_S, CALL_SESSIONS, empty, put
+from ambiome_middleware.crew import Parts
+from ambiome_middleware.front import Manners, Send
 from ambiome_middleware.metrics import Figures
 from ambiome_middleware.metrics_server import MOST_CONNECTIONS, MetricsServer
-from ambiome_middleware.server import ServeError, serve
+from ambiome_middleware.server import ServeError, Server, serve
 from ambiome_middleware.wire import Load, Meter
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.parser import text_string_to_metric_families
@@ -98,6 +102,34 @@ def test_half_a_question_holds_up_neither_another_nor_the_end() -> None:
     with RealServer(workers=1, metrics_port=port) as server, half_asked(port):
         assert asked(port, "/health")[0] in (200, 503)
         assert server.stop() == 0
+
+
+def test_a_worker_that_is_killed_is_told_and_comes_back() -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    with RealServer(workers=1, metrics_port=port) as server:
+        (worker,) = psutil.Process(server.process.pid).children()
+        worker.kill()
+        while asked(port, "/health") != (503, '{"sick":["worker 0 is gone"]}\n'):
+            pass
+        while asked(port, "/health")[0] != 200:
+            pass
+        assert samples(asked(port, "/metrics")[1])["ambiome_worker_deaths_total", (("worker", "0"),)] == 1.0
+
+
+def test_frames_count_once_they_are_sent() -> None:
+    with Server("tcp://127.0.0.1:*", 0, Parts("cpu"), Manners()) as server:
+        server._do([Send(b"nobody", b"header", b"audio")])
+        assert (server.figures.frames, server.figures.audio_bytes) == (0, 0)
+        with zmq.Context() as context, context.socket(zmq.DEALER) as client:
+            client.set(zmq.ROUTING_ID, b"somebody")
+            client.connect(server.address)
+            client.send(b"hello")
+            assert server._clients.recv_multipart() == [b"somebody", b"hello"]
+            server._do([Send(b"somebody", b"header", b"audio")])
+            assert client.recv_multipart() == [b"header", b"audio"]
+        assert (server.figures.frames, server.figures.audio_bytes) == (1, 5)
 
 
 def test_of_too_many_connections_the_oldest_is_let_go() -> None:
