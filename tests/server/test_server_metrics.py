@@ -3,6 +3,7 @@
 import json
 import re
 import socket
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.error import HTTPError
@@ -25,6 +26,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 from real_server import RealServer
 
+DOCS = Path(__file__).parents[2] / "docs"
 Samples = dict[tuple[str, tuple[tuple[str, str], ...]], float]
 LOAD = Load(
     0, 3, 1, 7, 0.25, 0.2, 10, 40, 50, 2, 1, 1.5, 1.2, {"credit": 2}, quality=1, loudness_lufs=-31.5, owed_live_steps=3,
@@ -289,9 +291,29 @@ def test_the_dashboard_asks_for_metrics_that_there_are() -> None:
     figures.refused["busy"] += 1
     figures.loaded(LOAD)
     there = {name for name, _ in collected(figures)}
-    panels = json.loads((Path(__file__).parents[2] / "docs/grafana.json").read_text(encoding="utf-8"))["panels"]
+    panels = json.loads((DOCS / "grafana.json").read_text(encoding="utf-8"))["panels"]
     asked_for = {
         name for panel in panels for one in panel["targets"] for name in re.findall(r"ambiome_\w+", one["expr"])
     }
     assert len(asked_for) > 10
     assert asked_for <= there
+    assert len({(panel["gridPos"]["x"], panel["gridPos"]["y"]) for panel in panels}) == len(panels)
+
+
+def test_seconds_and_sessions_have_axes_of_their_own() -> None:
+    panels = json.loads((DOCS / "grafana.json").read_text(encoding="utf-8"))["panels"]
+    (panel,) = (each for each in panels if any("render_seconds_total" in one["expr"] for one in each["targets"]))
+    (override,) = panel["fieldConfig"]["overrides"]
+    (target,) = (one for one in panel["targets"] if one["refId"] == override["matcher"]["options"])
+    assert "render_seconds_total" in target["expr"]
+    assert {each["id"]: each["value"] for each in override["properties"]} == {
+        "unit": "s", "custom.axisPlacement": "right",
+    }  # fmt: skip
+
+
+def test_every_metric_is_documented() -> None:
+    figures = Figures(1, refused=Counter(busy=1))
+    figures.loaded(LOAD)
+    there = {re.sub("_(bucket|sum|count)$", "", name) for name, _ in collected(figures)}
+    page = (DOCS / "server.md").read_text(encoding="utf-8")
+    assert [name for name in sorted(there) if not re.search(rf"`{name.removeprefix('ambiome_')}[`{{]", page)] == []
