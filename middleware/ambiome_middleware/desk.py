@@ -106,11 +106,13 @@ class Desk:
         live, free = self.engine.paces()
         owed, work = self.engine.owed_steps(), asdict(self.engine.work)
         latest = self.engine.latest()
-        powers = [0.0 if samples is None else step_power(samples, session.layout) for _, session, samples in latest]
-        meters = tuple(_meter(key, session, power) for (key, session, _), power in zip(latest, powers, strict=True))
+        powers = {key: step_power(samples, session.layout) for key, session, samples in latest if samples is not None}
+        meters = tuple(_meter(key, session, powers.get(key, 0.0)) for key, session, _ in latest)
+        mean = sum(powers.values()) / max(len(powers), 1)
         return Load(
             worker, live, free, owed, **shares._asdict(), **work, errors=dict(self.errors), meters=meters,
-            quality=self.engine.quality, loudness_lufs=round(lufs(sum(powers) / max(len(powers), 1)), 1),
+            quality=self.engine.quality, loudness_lufs=round(lufs(mean), 1),
+            owed_live_steps=self.engine.owed_live_steps(),
         )  # fmt: skip
 
     def _obey(self, order: Order) -> list[Report]:

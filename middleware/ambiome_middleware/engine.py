@@ -25,6 +25,7 @@ import numpy as np
 import numpy.typing as npt
 from ambiome_protocol.lists import RendererName
 
+from ambiome_middleware.buckets import CALL_S, CALL_SESSIONS, empty, put
 from ambiome_middleware.lead import Lead
 from ambiome_middleware.sent import Sent
 from ambiome_middleware.session import Session
@@ -87,7 +88,7 @@ class Work:
     """What an engine has done since it began. `requests` are sessions that were rendered, each at each turn; `misses`
     are steps of live sessions that were rendered when their client had no sound left; `live_s` is what of `render_s`
     was spent on `live_steps` of live sessions that are not ahead of time, `neural_s` and `neural_steps` what of these
-    the neural renderer had.
+    the neural renderer had. `calls_by_s` and `calls_by_sessions` count turns by `buckets`.
     """
 
     turns: int = 0
@@ -100,6 +101,8 @@ class Work:
     live_steps: int = 0
     neural_s: float = 0.0
     neural_steps: int = 0
+    calls_by_s: list[int] = field(default_factory=lambda: empty(CALL_S))
+    calls_by_sessions: list[int] = field(default_factory=lambda: empty(CALL_SESSIONS))
 
 
 @dataclass(slots=True, eq=False)
@@ -195,6 +198,10 @@ class Engine:
         """Steps for which there is credit, and which are not rendered."""
         return sum(seat.session.due() for seat in self._ready.values())
 
+    def owed_live_steps(self) -> int:
+        """Those of them that live sessions are owed."""
+        return sum(seat.session.due() for seat in self._ready.values() if seat.session.pace == "live")
+
     def paces(self) -> tuple[int, int]:
         """How many sessions are live and play, and how many are free."""
         return self._live, sum(seat.session.pace == "free" for seat in self._seats.values())
@@ -276,6 +283,8 @@ class Engine:
             return
         self.work.turns += 1
         self.work.render_s += took_s
+        put(self.work.calls_by_s, CALL_S, took_s)
+        put(self.work.calls_by_sessions, CALL_SESSIONS, sum(isinstance(each, Stretch) for each in rendered))
         live_steps = all_steps = 0
         for each in rendered:
             if isinstance(each, Stretch):

@@ -15,6 +15,8 @@ While a session resumes, its worker looks whether it still has what the client a
 to the old peer are dropped, and no frame goes to the new one before its `welcome`.
 """
 
+import logging
+import math
 import secrets
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -105,6 +107,10 @@ class Manners:
 
 MOST_LOST: Final = 256
 """Of so many sessions that were lost to a fault of ours it is known, for clients that come back to them."""
+BUSY_EVERY_S: Final = 10.0
+"""That somebody was refused for want of room is logged this often at most."""
+
+_log: Final = logging.getLogger(__name__)
 
 
 class Front:
@@ -133,7 +139,7 @@ class Front:
         self._by_peer: dict[bytes, Listener] = {}
         self._lost: dict[bytes, str] = {}
         self._opened = 0
-        self._rates = Rates()
+        self._rates, self._busy_told_at = Rates(), -math.inf
         self.underruns = 0
         """Underruns that clients have reported."""
         self.refused: Final[Counter[str]] = Counter()
@@ -170,6 +176,9 @@ class Front:
             return self._from_listener(listener, peer, message, data)
         except ProtocolError as error:
             self.refused[error.code] += 1
+            if error.code == "busy" and now_s - self._busy_told_at >= BUSY_EVERY_S:
+                self._busy_told_at = now_s
+                _log.warning("a hello is refused: there is room for %s", error.allowed, extra={"code": error.code})
             return [Send(peer, encode(error_message(error)))]
 
     def _too_many(self, peer: bytes, now_s: float) -> list[Action]:
@@ -387,8 +396,7 @@ class Front:
 
     def _from_listener(self, listener: Listener, peer: bytes, message: ClientMessage, data: bytes) -> list[Action]:
         if isinstance(message, Credit):
-            self.underruns += max(0, message.underruns - listener.underruns)
-            listener.underruns = message.underruns
+            self.underruns += listener.underran(message.underruns)
             order: Order = Grant(listener.number, message.until_step, message.played_step, message.underruns)
             return self._order(listener, order)
         if isinstance(message, ClientBye):

@@ -4,7 +4,9 @@ import logging
 from dataclasses import dataclass, field
 from typing import Final
 
+from ambiome_protocol.limits import MAX_OUTSTANDING_STEPS
 from ambiome_protocol.messages import Hello
+from ambiome_protocol.steps import STEPS_PER_S
 
 from ambiome_middleware.gate import Guest
 from ambiome_middleware.zone import Zone
@@ -15,7 +17,7 @@ _log: Final = logging.getLogger(__name__)
 @dataclass(slots=True, eq=False)
 class Listener:
     """A session as the front knows it. `peer` is None while it is detached or resuming; times in seconds. A member of a
-    zone has that for its `zone`, which is no work for the worker.
+    zone has that for its `zone`, which is no work for the worker. `underruns` is the most that its client has reported.
     """
 
     number: int
@@ -30,6 +32,11 @@ class Listener:
     resuming: bytes | None = None
     attempts: int = 0
     detached_at: float = field(default=0.0)
+    opened_at: float = field(init=False)
+    _counted: int = field(default=0, init=False)
+
+    def __post_init__(self) -> None:
+        self.opened_at = self.heard_at
 
     @property
     def name(self) -> str:
@@ -42,6 +49,16 @@ class Listener:
         own |= {"guest": self.guest.name} if self.guest else {}
         own |= {"zone": str(self.hello.zone)} if self.zone else {}
         _log.info("session %d %s", self.number, what, extra=own)
+
+    def underran(self, told: int) -> int:
+        """Its client has told of so many underruns by now: how many of them are new, and can be true. There are no more
+        than steps for which there has been time, and that may be outstanding.
+        """
+        possible = MAX_OUTSTANDING_STEPS[self.hello.pace] + int((self.heard_at - self.opened_at) * STEPS_PER_S)
+        new = min(max(0, told - self.underruns), possible - self._counted)
+        self.underruns = max(self.underruns, told)
+        self._counted += new
+        return new
 
     @property
     def is_live(self) -> bool:

@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from typing import Any, Final, Literal
 
 Format = Literal["text", "json"]
-FIELDS: Final = ("session", "worker", "code", "guest", "zone", "quality", "step")
+FIELDS: Final = ("session", "worker", "code", "guest", "zone", "quality")
 """What a line may carry besides, given as `extra` where it is logged."""
 
 

@@ -31,7 +31,8 @@ from ambiome_middleware.gate import ZAP_ADDRESS, Gate, GateError, Guest, check_c
 from ambiome_middleware.journal_folder import FolderError, held, survey
 from ambiome_middleware.logs import Format
 from ambiome_middleware.member_audio import Sound
-from ambiome_middleware.metrics import Figures, MetricsServer
+from ambiome_middleware.metrics import Figures
+from ambiome_middleware.metrics_server import MetricsServer
 from ambiome_middleware.wire import FrameReport, Load, Order, Ready, Report, Unfit, pack_orders, unpack_reports
 
 try:
@@ -293,8 +294,6 @@ class Server:
                 end = at + report.audio_bytes
                 peer = front.peer_of(report.session) if front else None
                 if peer is not None:
-                    self.figures.frames += 1
-                    self.figures.audio_bytes += report.audio_bytes
                     self._send(peer, report.header, audio[at:end])
                 elif front is not None and report.session in front.zones:
                     # Copied once, out of a batch that would be kept whole; each member is sent it by reference.
@@ -317,6 +316,7 @@ class Server:
 
     def _worker_ready(self, ready: Ready) -> None:
         self._devices[ready.worker] = ready.device
+        self.figures.ready(ready.worker)
         if self._front is not None:
             self._do(self._front.worker_ready(ready.worker))
         elif self.is_ready:
@@ -345,15 +345,13 @@ class Server:
         self.figures.underruns, self.figures.refused = self._front.underruns, self._front.refused
         for worker in self._crew.dead(now_s):
             self._orders.pop(worker, None)
+            self.figures.lost(worker)
             self._do(self._front.worker_lost(worker, now_s))
         self._do(self._front.tick(now_s))
 
     def _do(self, actions: Iterable[Action]) -> None:
         for action in actions:
             if isinstance(action, Send):
-                if action.audio is not None:
-                    self.figures.frames += 1
-                    self.figures.audio_bytes += len(action.audio)
                 self._send(action.peer, action.data, action.audio)
             else:
                 self._orders[action.worker].append(action.order)
@@ -372,6 +370,8 @@ class Server:
         else:
             send(data, _MORE)
             send(audio, copy=False) if isinstance(audio, zmq.Frame) else send(audio)
+            self.figures.frames += 1
+            self.figures.audio_bytes += len(audio)
 
     def _flush(self) -> None:
         for worker, orders in self._orders.items():

@@ -180,6 +180,9 @@ class Load(Struct, frozen=True, array_like=True, tag=6):
     live_steps: int = 0
     neural_s: float = 0.0
     neural_steps: int = 0
+    calls_by_s: Sequence[int] = ()
+    calls_by_sessions: Sequence[int] = ()
+    owed_live_steps: int = 0
 
 
 Report = Ready | Unfit | FrameReport | Say | Resumed | Ended | Load

@@ -1,9 +1,11 @@
 """The command as a whole: help, versions, usage errors, faults of our own."""
 
+import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
-from ambiome_cli import exits, inputs
+from ambiome_cli import commands, exits, inputs
 from ambiome_cli.main import app, run
 from ambiome_middleware.token_file import MAGIC
 
@@ -38,6 +40,17 @@ def test_every_command_has_help(ambiome: Ambiome, command: str) -> None:
     done = ambiome(command, "--help")
     assert done.code == 0
     assert f"ambiome {command}" in done.out
+
+
+def test_every_default_of_the_source_stands_in_the_help(ambiome: Ambiome, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What looks like markup is swallowed silently where it is not escaped."""
+    monkeypatch.setenv("COLUMNS", "300")
+    sources = "".join(path.read_text() for path in Path(commands.__file__).parent.glob("*.py"))
+    wanted = [" ".join(each.split()) for each in re.findall(r"\[default: [^\]]+\]", sources)]
+    named = [*((command,) for command in COMMANDS), ("train", "codec"), ("train", "lm")]
+    told = "".join(ambiome(*command, "--help").out for command in named)
+    assert len(wanted) > 10
+    assert [each for each in wanted if each not in told] == []
 
 
 def test_no_command_is_a_usage_error_that_shows_help(ambiome: Ambiome) -> None:

@@ -63,6 +63,15 @@ def frames(desk: Desk) -> list[tuple[int, Frame, np.ndarray]]:
     return heard
 
 
+def test_who_has_not_sounded_yet_is_no_silence_in_the_mean():
+    desk = desk_with(Open(1, 5, "stereo", "f32le", "free", 0.0))
+    desk.obey(Grant(1, 4, 0, 0))
+    frames(desk)
+    alone = desk.load(0, 0.0, 0.0).loudness_lufs
+    desk.obey(Open(2, 5, "stereo", "f32le", "free", 0.0))
+    assert desk.load(0, 0.0, 0.0).loudness_lufs == alone > -100.0
+
+
 def test_frames_come_with_headers_that_say_what_they_are():
     desk = desk_with(Open(1, 5, "stereo", "f32le", "free", 0.0), Open(2, 6, "mono", "s16le", "live", 0.0))
     desk.obey(Tell(1, encode(WorldMessage(seq=3, at=0.08, world=World(), cut=True))))

@@ -386,6 +386,17 @@ def test_the_first_step_a_free_session_and_a_full_batch_do_not_wait():
     assert not clocked((1, 1))[0].gains_by_company(), "nobody waits"
 
 
+def test_calls_are_counted_by_how_many_were_in_them_and_how_long_they_took():
+    engine, _ = clocked((2, 1), (2, 1))
+    before = list(engine.work.calls_by_sessions)
+    assert engine.owed_live_steps() == engine.owed_steps() == 2
+    engine.turn()
+    assert [now - then for now, then in zip(engine.work.calls_by_sessions, before, strict=True)] == [
+        0, 1, *[0] * (len(before) - 2),
+    ]  # fmt: skip
+    assert sum(engine.work.calls_by_s) == engine.work.turns
+
+
 def test_a_step_is_missed_when_it_begins_after_the_one_before_is_over():
     engine, now = clocked((2, 1), (2, 0))
     now[0] = 0.039

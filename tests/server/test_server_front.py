@@ -8,6 +8,7 @@ from ambiome_middleware.front import Command, Front, Manners, Send
 from ambiome_middleware.gate import Guest
 from ambiome_middleware.wire import Ask, Close, Ended, Grant, Load, Open, Pause, Restore, Resume, Resumed, Say, Tell
 from ambiome_protocol.codec import decode_server, encode
+from ambiome_protocol.limits import MAX_OUTSTANDING_STEPS
 from ambiome_protocol.messages import (
     ClientBye,
     Credit,
@@ -121,6 +122,19 @@ def test_messages_are_passed_to_the_sessions_worker_as_they_came():
     assert front.receive(b"a", encode(Explain(seq=2)), 1) == [Command(0, Ask(1, 2))]
     credit = Credit(until_step=5, played_step=3, underruns=1)
     assert front.receive(b"a", encode(credit), 1) == [Command(0, Grant(1, 5, 3, 1))]
+
+
+def test_nobody_tells_of_more_underruns_than_there_was_time_for():
+    front = front_with(b"a")
+
+    def tell(underruns: int, now_s: float) -> int:
+        front.receive(b"a", encode(Credit(until_step=5, underruns=underruns)), now_s)
+        return front.underruns
+
+    assert [tell(3, 1.0), tell(3, 1.1), tell(0, 1.2), tell(4, 1.3)] == [3, 3, 3, 4], "they are counted since hello"
+    most = MAX_OUTSTANDING_STEPS["live"] + 2 * 25
+    assert [tell(each, 2.0) for each in (2**31, 0, 2**31, 2**31 + 1, 2**53 - 1)] == [most] * 5
+    assert tell(2**53 - 1, 9.0) == most
 
 
 @pytest.mark.parametrize(

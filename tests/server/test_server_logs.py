@@ -3,13 +3,16 @@
 import io
 import json
 import logging
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from ambiome_client import Ambience
-from ambiome_middleware.front import Front
+from ambiome_middleware import logs
+from ambiome_middleware.front import Front, Manners
 from ambiome_middleware.logs import JsonLines
 from ambiome_protocol.codec import encode
 from ambiome_protocol.messages import ClientBye, Hello
@@ -50,6 +53,20 @@ def test_the_life_of_a_session_is_told(lines: io.StringIO) -> None:
     ]
 
 
+def test_that_there_is_no_room_is_told_now_and_then(lines: io.StringIO) -> None:
+    front = Front([0], 1, Manners(max_sessions=0))
+    for now_s in (0.0, 1.0, 9.9, 10.0, 11.0):
+        front.receive(b"a", encode(Hello(version=VERSION)), now_s)
+    told = [(line["level"], line["code"], line["event"]) for line in read(lines)]
+    assert told == [("warning", "busy", "a hello is refused: there is room for 0 sessions; try again in 10 s")] * 2
+    assert front.refused["busy"] == 5
+
+
+def test_every_field_is_set_somewhere() -> None:
+    sources = "".join(path.read_text() for path in Path(logs.__file__).parent.glob("*.py") if path.name != "logs.py")
+    assert [name for name in logs.FIELDS if not re.search(rf'(extra=|own.*){{.*"{name}":', sources)] == []
+
+
 def test_whatever_is_logged_is_one_line_of_printable_ascii(lines: io.StringIO) -> None:
     log = logging.getLogger("ambiome_middleware.test")
     log.error("said %s", STRANGE, extra={"code": "\n", "secret": "no"})
@@ -62,6 +79,23 @@ def test_whatever_is_logged_is_one_line_of_printable_ascii(lines: io.StringIO) -
     assert said["event"] == f"said {STRANGE}"
     assert "secret" not in said
     assert str(fault["error"]).startswith("Traceback")
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "said"),
+    [
+        (("--bind", "5571"), 4, "'5571'"),
+        (("--weights", "."), 2, "--neural"),
+        (("--key", "none.key"), 4, "none.key"),
+    ],
+)
+def test_what_keeps_a_server_from_starting_is_a_line_too(options: tuple[str, ...], code: int, said: str) -> None:
+    command = [sys.executable, "-m", "ambiome_cli", "serve", *options, "--logs", "json"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stdout) == (code, "")
+    (line,) = (json.loads(each) for each in done.stderr.splitlines())
+    assert (line["level"], line["from"]) == ("error", "front")
+    assert said in line["event"]
 
 
 def test_a_server_logs_so_and_its_workers_too() -> None:

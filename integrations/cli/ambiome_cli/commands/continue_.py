@@ -20,7 +20,7 @@ def continue_(
     target: Annotated[str, typer.Argument(metavar="OUT.wav", help="The WAV file to write; - is stdout.")],
     seconds: Annotated[float, typer.Option(min=0.1, max=MOST_S, help="How long it goes on.")] = 30.0,
     heard: Annotated[float, typer.Option(min=2.0, max=20.0, help="How many of its last seconds are heard.")] = 4.0,
-    voice: Annotated[str, typer.Option(help="What it is, like rain or surf. [default: as it sounds]")] = "",
+    voice: Annotated[str, typer.Option(help="What it is, like rain or surf. \\[default: as it sounds]")] = "",
     seed: Annotated[int, typer.Option(min=0, help="Decides what is left to chance.")] = 0,
     format: Annotated[WavFormat, typer.Option(help="How samples are stored.")] = WavFormat.PCM24,
     weights: Weights = None,

@@ -58,10 +58,10 @@ class Day:
 def demo(
     out: Annotated[Path, typer.Option(file_okay=False, help="Folder for demo.wav and demo.png.")] = Path("out"),
     seconds: Annotated[
-        float | None, typer.Option(min=5, max=1_800, help="Length of the day. [default: three minutes]")
+        float | None, typer.Option(min=5, max=1_800, help="Length of the day. \\[default: three minutes]")
     ] = None,
     seed: Annotated[int, typer.Option(min=0, max=MAX_SEED, help="Decides what is left to chance.")] = DEMO_SEED,
-    workers: Annotated[int | None, typer.Option(min=1, help="Render processes. [default: as serve has it]")] = None,
+    workers: Annotated[int | None, typer.Option(min=1, help="Render processes. \\[default: as serve has it]")] = None,
     device: Annotated[Device, typer.Option(help="What renders.")] = Device.AUTO,
     as_json: Annotated[bool, typer.Option("--json", help="JSON instead of a table.")] = False,
 ) -> None:

@@ -24,7 +24,7 @@ SETTLE_S = 10.0
 def explain(
     score: Annotated[str, typer.Argument(metavar="SCORE", help="A score (JSON Lines) or preset:NAME; - is stdin.")],
     at: Annotated[
-        float | None, typer.Option(min=0, max=86_400, help="Moment in seconds. [default: 10 s after the last line]")
+        float | None, typer.Option(min=0, max=86_400, help="Moment in seconds. \\[default: 10 s after the last line]")
     ] = None,
     seed: Annotated[int, typer.Option(min=0, max=MAX_SEED, help="Decides what is left to chance.")] = 0,
     biomes: BiomeFolder = None,

@@ -24,9 +24,9 @@ level = 0.8
 def learn(
     files: Annotated[list[Path], typer.Argument(metavar="RECORDING…", help="Sound files, from soft to intense.")],
     voice: Annotated[str, typer.Option(help="What they teach: a place, or a voice's texture.")] = "place",
-    name: Annotated[str, typer.Option(help="The place's name. [default: the first file's]")] = "",
+    name: Annotated[str, typer.Option(help="The place's name. \\[default: the first file's]")] = "",
     out: Annotated[Path, typer.Option(metavar="DIR|FILE", help="Folder of biomes, or the profile's file.")] = Path(),
-    title: Annotated[str, typer.Option(help="What the recordings are. [default: their files' names]")] = "",
+    title: Annotated[str, typer.Option(help="What the recordings are. \\[default: their files' names]")] = "",
     author: Annotated[str, typer.Option(help="Who made them.")] = "",
     licence: Annotated[str, typer.Option(help="Under which licence they are.")] = "",
     together: Annotated[bool, typer.Option("--together", help="All are of one intensity.")] = False,

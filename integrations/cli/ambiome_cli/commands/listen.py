@@ -38,7 +38,7 @@ def listen(
     zone_key: Annotated[
         str | None, typer.Option(metavar="HEX", help="What makes an owner of it, whose place and score are heard.")
     ] = None,
-    seconds: Annotated[float | None, typer.Option(min=0, help="How long. [default: until Ctrl-C]")] = None,
+    seconds: Annotated[float | None, typer.Option(min=0, help="How long. \\[default: until Ctrl-C]")] = None,
     server_key: ServerKey = None,
     key: OwnKey = None,
 ) -> None:

@@ -24,9 +24,9 @@ def render(
         str, typer.Argument(metavar="SCORE", help="A score (JSON Lines), a token file or preset:NAME; - is stdin.")
     ],
     target: Annotated[str, typer.Argument(metavar="OUT.wav", help="The WAV file to write; - is stdout.")],
-    seconds: Annotated[float | None, typer.Option(help="How long. [default: until 10 s after the last line]")] = None,
-    seed: Annotated[int | None, typer.Option(help="Decides what is left to chance. [default: 0]")] = None,
-    layout: Annotated[LayoutName | None, typer.Option(help="Loudspeakers. [default: stereo]")] = None,
+    seconds: Annotated[float | None, typer.Option(help="How long. \\[default: until 10 s after the last line]")] = None,
+    seed: Annotated[int | None, typer.Option(help="Decides what is left to chance. \\[default: 0]")] = None,
+    layout: Annotated[LayoutName | None, typer.Option(help="Loudspeakers. \\[default: stereo]")] = None,
     device: Annotated[Device, typer.Option(help="What renders.")] = Device.AUTO,
     format: Annotated[WavFormat, typer.Option(help="How samples are stored.")] = WavFormat.PCM24,
     save_tokens: Annotated[

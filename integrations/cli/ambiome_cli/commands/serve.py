@@ -1,8 +1,10 @@
 """`ambiome serve`: the server."""
 
 import logging
+from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 from ambiome_client import DEFAULT_ADDRESS
@@ -12,11 +14,33 @@ from ambiome_cli.choices import BiomeFolder, Device, Logs
 from ambiome_cli.exits import Exit, Problem, require
 from ambiome_cli.weights import Weights, folder_if
 
+_log: Final = logging.getLogger(__name__)
 
+
+def _telling_as_it_logs(command: Callable[..., None]) -> Callable[..., None]:
+    """Where it logs for machines, what keeps the server from starting is a line of the log too."""
+
+    @wraps(command)
+    def told(*, logs: Logs, **options: object) -> None:
+        if logs is not Logs.JSON:
+            return command(logs=logs, **options)
+        from ambiome_middleware.logs import set_up
+
+        set_up("front", "json", logging.INFO, "ambiome")
+        try:
+            command(logs=logs, **options)
+        except Problem as error:
+            _log.error("%s", error)
+            raise typer.Exit(error.exit_code) from error
+
+    return told
+
+
+@_telling_as_it_logs
 def serve(
     bind: Annotated[str, typer.Option(help="ZeroMQ address to serve at; port * takes a free one.")] = DEFAULT_ADDRESS,
     workers: Annotated[
-        int | None, typer.Option(min=1, help="Render processes. [default: one per GPU, or one less than the cores]")
+        int | None, typer.Option(min=1, help="Render processes. \\[default: one per GPU, or one less than the cores]")
     ] = None,
     device: Annotated[Device, typer.Option(help="What renders.")] = Device.AUTO,
     biomes: BiomeFolder = None,
@@ -39,7 +63,8 @@ def serve(
         bool, typer.Option("--insecure", help="Serve without keys where other machines can reach it.")
     ] = False,
     metrics: Annotated[
-        int | None, typer.Option(min=1, max=65_535, help="Port of this machine for /metrics and /health over HTTP.")
+        int | None,
+        typer.Option(min=1, max=65_535, help="Port of this machine for /metrics, /health and /sessions."),
     ] = None,
     logs: Annotated[
         Logs, typer.Option(help="Lines on standard error for people, or JSON, one object a line.")
@@ -49,12 +74,9 @@ def serve(
     """Serve ambience until SIGINT or SIGTERM."""
     folder = folder_if(neural, "--neural", weights)
     require("server")
-    from ambiome_middleware.logs import set_up
     from ambiome_middleware.server import ServeError
     from ambiome_middleware.server import serve as run_server
 
-    if logs is Logs.JSON:
-        set_up("front", "json", logging.INFO, "ambiome")
     try:
         run_server(
             bind, workers=workers, device=device.value, biomes=biomes, weights=folder, journal=journal, key=key,

@@ -21,7 +21,7 @@ from ambiome_cli.tables import print_table
 
 def swarm(
     address: Annotated[
-        str | None, typer.Argument(help="The server. [default: one is started on this machine, and its load is told]")
+        str | None, typer.Argument(help="The server. \\[default: one is started on this machine, and its load is told]")
     ] = None,
     listeners: Annotated[int, typer.Option(min=1, max=10_000, help="How many at once.")] = 50,
     free: Annotated[int, typer.Option(min=0, help="So many of them take what they can get, as simulations do.")] = 0,

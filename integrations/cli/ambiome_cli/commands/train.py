@@ -20,7 +20,9 @@ app = typer.Typer(help="Teach the learned renderer: first its codec, then its mo
 
 Out = Annotated[Path, typer.Argument(metavar="DIR", help="Where the training stands; goes on if it does.")]
 Named = Annotated[str, typer.Option(metavar="NAME|FILE", help="cpu, gpu, or a file of your own.")]
-Seconds = Annotated[float | None, typer.Option(min=0.0, help="Stop after so long. [default: when all steps are done]")]
+Seconds = Annotated[
+    float | None, typer.Option(min=0.0, help="Stop after so long. \\[default: when all steps are done]")
+]
 On = Annotated[str, typer.Option(help="What trains: cpu or cuda.")]
 
 
