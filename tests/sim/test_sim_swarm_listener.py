@@ -167,6 +167,16 @@ def test_a_first_sound_may_take_a_while_and_is_told(toy: Toy) -> None:
     assert toy.heard.first_sound_s == pytest.approx(0.8, abs=0.02)
 
 
+def test_a_first_sound_after_a_stall_says_nothing_of_the_server(toy: Toy) -> None:
+    toy.is_mute = True
+    toy.at(0.5, toy.listener.stall)
+    toy.at(2.5, toy.listener.want_to_wake)
+    toy.at(2.5, lambda: setattr(toy, "is_mute", False))
+    toy.run(5.0)
+    assert toy.heard.frames > 0
+    assert toy.heard.first_sound_s is None
+
+
 def test_who_was_never_let_in_has_failed_if_he_has_waited(toy: Toy) -> None:
     toy.is_up = False
     assert toy.run(5.0) == []

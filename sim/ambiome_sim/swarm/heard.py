@@ -13,7 +13,8 @@ class Heard:
     """What one listener heard. Times in seconds.
 
     `qualities` are its frames by quality, 0 for full. Each of `underruns_s` is how long its card had nothing to play;
-    `first_sound_s` is how long after its hello it had its first frame. `warnings` are counted by code.
+    `first_sound_s` is how long after its hello it had its first frame, None where it had none or stalled or lost its
+    connection before. `warnings` are counted by code.
     """
 
     name: str

@@ -30,6 +30,7 @@ class Listener:
         self.is_stalled = self.is_waking = self.is_gone = False
         self.ended = env.event()
         self._hello_s = float(env.now)
+        self._has_started = False
         self._arrival: simpy.Event | None = None
         self._talkative = talkative
         self._told_at: dict[int, float] = {}
@@ -96,8 +97,8 @@ class Listener:
             return None
         self._end_silence()
         self.heard.qualities[frame.quality] += 1
-        if self.heard.first_sound_s is None:
-            self.heard.first_sound_s = self._now_s - self._hello_s
+        if not self._has_started:
+            self._has_started, self.heard.first_sound_s = True, self._now_s - self._hello_s
         for seq in [seq for seq in self._told_at if seq <= frame.applied_seq]:
             self.heard.control_s.append(self._now_s - self._told_at.pop(seq))
         return frame
@@ -167,6 +168,7 @@ class Listener:
 
     def _stop_measuring(self) -> None:
         self._end_silence()
+        self._has_started = True
         self._told_at.clear()
         self._awake()
 
