@@ -18,21 +18,16 @@ class Dealer:
     """A fresh DEALER on its way to an address, encrypted with `keys`. `socket` is for polling and receiving."""
 
     def __init__(self, context: "zmq.Context[zmq.Socket[bytes]]", address: str, keys: Keys | None = None) -> None:
-        """ValueError for what is no address, or no key."""
+        """ValueError for what is no address, or no key. ZMQError where there are too many sockets or open files."""
         check_address(address)
         self._has_keys = keys is not None
         self.socket = context.socket(zmq.DEALER)
-        if keys is not None:
-            try:
-                keys.lock(self.socket)
-            except zmq.ZMQError as error:
-                self.socket.close()
-                raise ValueError(f"server_key is {keys.server.decode()!r}, which is no public key (Z85)") from error
-        self.socket.linger = 0
-        self.socket.setsockopt(zmq.HEARTBEAT_IVL, HEARTBEAT_MS)
-        self.socket.setsockopt(zmq.RECONNECT_IVL, 50)
-        self.socket.setsockopt(zmq.RECONNECT_IVL_MAX, 500)
-        self._events = self.socket.get_monitor_socket(_REFUSED | _MISMATCH)
+        try:
+            self._prepare(keys)
+            self._events = self.socket.get_monitor_socket(_REFUSED | _MISMATCH)
+        except Exception:
+            self.socket.close(linger=0)
+            raise
         try:
             self.socket.connect(address)
         except zmq.ZMQError as error:
@@ -66,3 +61,14 @@ class Dealer:
         self.socket.disable_monitor()
         self._events.close(linger=0)
         self.socket.close(linger=linger_ms)
+
+    def _prepare(self, keys: Keys | None) -> None:
+        if keys is not None:
+            try:
+                keys.lock(self.socket)
+            except zmq.ZMQError as error:
+                raise ValueError(f"server_key is {keys.server.decode()!r}, which is no public key (Z85)") from error
+        self.socket.linger = 0
+        self.socket.setsockopt(zmq.HEARTBEAT_IVL, HEARTBEAT_MS)
+        self.socket.setsockopt(zmq.RECONNECT_IVL, 50)
+        self.socket.setsockopt(zmq.RECONNECT_IVL_MAX, 500)

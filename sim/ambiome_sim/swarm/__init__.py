@@ -7,7 +7,8 @@ listener plays each frame for 40 ms of real time on a sound card that is simulat
 """
 
 from ambiome_sim.swarm.crowd import swarm
-from ambiome_sim.swarm.findings import Findings, Heard, Second
-from ambiome_sim.swarm.plan import Plan
+from ambiome_sim.swarm.findings import Findings, Second
+from ambiome_sim.swarm.heard import Heard
+from ambiome_sim.swarm.plan import Plan, PlanError
 
-__all__ = ["Findings", "Heard", "Plan", "Second", "swarm"]
+__all__ = ["Findings", "Heard", "Plan", "PlanError", "Second", "swarm"]

@@ -2,20 +2,23 @@
 
 import hashlib
 import time
+from collections import Counter
 from collections.abc import Callable
 from random import Random
-from typing import Final, TypedDict
+from typing import Final, NamedTuple, TypedDict
 
 import simpy
 from ambiome_client.errors import AmbiomeError
 from ambiome_client.keys import Keys
 from ambiome_client.terms import Terms
-from ambiome_protocol.limits import ZONE_KEY_BYTES
+from ambiome_protocol.limits import LOWEST_QUALITY, ZONE_KEY_BYTES
 from ambiome_protocol.lists import Pace
 
 from ambiome_sim.swarm import lives
-from ambiome_sim.swarm.findings import Findings, Heard, Second
+from ambiome_sim.swarm.findings import Findings, Second
+from ambiome_sim.swarm.heard import Heard
 from ambiome_sim.swarm.listener import Listener
+from ambiome_sim.swarm.open_files import allow_files
 from ambiome_sim.swarm.plan import Plan
 from ambiome_sim.swarm.server_load import ServerLoad
 from ambiome_sim.swarm.sockets import Sockets
@@ -31,6 +34,14 @@ class _InZone(TypedDict):
     zone_key: bytes | None
 
 
+class _Tally(NamedTuple):
+    """What was heard so far; `qualities` are the frames of live listeners."""
+
+    frames: int
+    underruns: int
+    qualities: Counter[int]
+
+
 def swarm(
     plan: Plan,
     address: str,
@@ -44,8 +55,9 @@ def swarm(
     """Let a swarm listen to the server at `address`, for `plan.seconds`; what is found begins when all have joined.
 
     `server_pid`: the server's process, where it runs on this machine, so that what it uses can be told. ValueError for
-    what is no address. `keys` where the server wants them.
+    what is no address. OSError where so many connections may not be open. `keys` where the server wants them.
     """
+    allow_files(plan.listeners)
     sockets = Sockets(address, keys)
     try:
         crowd = _Crowd(plan, address, sockets, None if server_pid is None else ServerLoad(server_pid), clock)
@@ -98,7 +110,7 @@ class _Crowd:
         plan, env = self._plan, self._env
         yield env.timeout(plan.join_s * place / plan.listeners)
         for turn in range(1_000_000):
-            chance = _chance(plan.seed, place, turn)
+            stay, deeds, words = (_chance(plan.seed, place, turn, use) for use in range(3))
             terms = Terms(
                 seed=plan.seed + place, layout=plan.layout, pace=pace,
                 buffer_steps=plan.buffer_steps if pace == "live" else None, **_zone(plan, place),
@@ -108,16 +120,16 @@ class _Crowd:
             self.heard.append(listener.heard)
             env.process(lives.kept(listener))
             env.process(
-                self._guarded(listener, lives.live(listener) if pace == "live" else lives.free(listener, chance))
+                self._guarded(listener, lives.live(listener) if pace == "live" else lives.free(listener, words))
             )
-            env.process(self._guarded(listener, lives.befallen(listener, plan, chance)))
-            stays_s = chance.expovariate(plan.leaves / 60.0) if plan.leaves else plan.seconds
+            env.process(self._guarded(listener, lives.befallen(listener, plan, deeds)))
+            stays_s = stay.expovariate(plan.leaves / 60.0) if plan.leaves else plan.seconds
             leaves = env.timeout(stays_s)
             yield leaves | listener.ended
             again_in_s = listener.again_in_s
             if not (again_in_s or leaves.processed):
                 yield leaves
-            self._leave(listener, says_bye=chance.random() < 0.5)
+            self._leave(listener, says_bye=stay.random() < 0.5)
             yield env.timeout(again_in_s)
 
     def _guarded(self, listener: Listener, life: lives.Life) -> lives.Life:
@@ -129,10 +141,7 @@ class _Crowd:
 
     def _leave(self, listener: Listener, says_bye: bool) -> None:
         """Says bye, or dies without a word."""
-        failure = listener.connection.failure
-        if failure is not None:
-            listener.fail(failure)
-        listener.connection.close()
+        listener.leave()
         if says_bye and not listener.is_gone:
             self._sockets.send(listener)
         self._sockets.hang_up(listener, linger_ms=GOODBYE_MS if says_bye else 0)
@@ -140,12 +149,18 @@ class _Crowd:
         self._talkative.discard(listener)
 
     def _speak(self) -> None:
-        """Send what is to be sent, and let go of the connections that are gone."""
+        """Send what is to be sent, let go of the connections that are gone, and leave alone who stalls."""
         talkative = list(self._talkative)
         self._talkative.clear()
         for listener in talkative:
             if listener.is_gone:
                 self._sockets.hang_up(listener)
+                continue
+            if listener.is_waking:
+                self._sockets.read_again(listener)
+                listener.wake()
+            if listener.is_stalled:
+                self._sockets.leave_unread(listener)
             else:
                 self._sockets.send(listener)
 
@@ -154,24 +169,30 @@ class _Crowd:
         env, plan = self._env, self._plan
         yield env.timeout(plan.join_s)
         for each in self.heard:
-            each.underruns_s.clear()
-            each.control_s.clear()
-        before = self._counts()
+            each.begin(float(env.now))
+        before = self._tally()
         if self._load:
             self._load.cpu_since()
         while True:
             yield env.timeout(1.0)
-            now = self._counts()
-            cpu = self._load.cpu_since() if self._load else 0.0
-            memory_mib = self._load.memory_mib() if self._load else 0.0
-            frames, underruns = now[0] - before[0], now[1] - before[1]
+            now_s, now = float(env.now), self._tally()
+            silent = sum(each.is_silent(now_s) for each in self.heard)
+            cpu = self._load.cpu_since() if self._load else None
+            memory_mib = self._load.memory_mib() if self._load else None
+            frames, underruns = now.frames - before.frames, now.underruns - before.underruns + silent
+            qualities = now.qualities - before.qualities
             self.seconds.append(
-                Second(float(env.now), len(self._listeners), frames, underruns, cpu, memory_mib, self._late_s)
+                Second(now_s, len(self._listeners), frames, underruns, cpu, memory_mib, self._late_s, qualities)
             )
             self._late_s, before = 0.0, now
 
-    def _counts(self) -> tuple[int, int]:
-        return sum(each.frames for each in self.heard), sum(len(each.underruns_s) for each in self.heard)
+    def _tally(self) -> _Tally:
+        live = [each.qualities for each in self.heard if each.pace == "live"]
+        return _Tally(
+            sum(each.frames for each in self.heard),
+            sum(len(each.underruns_s) for each in self.heard),
+            Counter({quality: sum(each[quality] for each in live) for quality in range(LOWEST_QUALITY + 1)}),
+        )
 
 
 def _zone(plan: Plan, place: int) -> _InZone:

@@ -4,19 +4,22 @@ from typing import Final
 
 import simpy
 from ambiome_client.connection import Connection
-from ambiome_client.errors import HelloRefused
+from ambiome_client.errors import HelloRefused, NotWelcome, ServerLost
 from ambiome_client.terms import Reconnected, Terms
 from ambiome_protocol.messages import Change, Frame, Warning
 from ambiome_protocol.steps import STEPS_PER_S
 
-from ambiome_sim.swarm.findings import Heard
+from ambiome_sim.swarm.heard import Heard
 
 STEP_S: Final = 1.0 / STEPS_PER_S
+START_S: Final = 1.0
+"""So long a hello may wait for its welcome, and a welcomed card for its first sound, before something is missing."""
 
 
 class Listener:
     """Times are the swarm's, in seconds. `talkative` are the listeners that may have something to send. A listener that
-    `is_stalled` does not read, one that `is_gone` has no connection. `ended` is what happens when `is_over` comes true.
+    `is_stalled` does nothing, nor is its socket read; when it `is_waking`, it wants that to end. One that `is_gone` has
+    no connection. `ended` is what happens when `is_over` comes true.
     """
 
     def __init__(
@@ -24,8 +27,10 @@ class Listener:
     ) -> None:
         self.env, self.heard = env, Heard(name, terms.pace)
         self.connection: Final = Connection(address, terms, float(env.now))
-        self.is_stalled = self.is_gone = False
+        self.is_stalled = self.is_waking = self.is_gone = False
         self.ended = env.event()
+        self._hello_s = float(env.now)
+        self._has_started = False
         self._arrival: simpy.Event | None = None
         self._talkative = talkative
         self._told_at: dict[int, float] = {}
@@ -43,16 +48,15 @@ class Listener:
         return failure.retry_s if isinstance(failure, HelloRefused) else 0.0
 
     @property
+    def is_welcome(self) -> bool:
+        """Whether the server has let it in, at any time."""
+        return self.connection.welcome is not None
+
+    @property
     def may_tell(self) -> bool:
         """Whether the world is its to tell: in a zone, its owner's."""
         terms = self.connection.terms
         return terms.zone is None or terms.zone_key is not None
-
-    @property
-    def is_waiting(self) -> bool:
-        """Whether it reads, and what it wants is not here."""
-        is_reading = not (self.is_stalled or self.is_gone or self.is_over)
-        return is_reading and not self.connection.ledger.waiting
 
     def arrival(self) -> simpy.Event:
         """What happens when something comes for it."""
@@ -61,18 +65,21 @@ class Listener:
         return self._arrival
 
     def receive(self, data: list[bytes]) -> None:
-        """A message came."""
-        self.connection.receive(data, float(self.env.now))
+        """A message came. A card that is welcome for the first time is to play before long."""
+        was_welcome = self.is_welcome
+        self.connection.receive(data, self._now_s)
+        if self.is_welcome and not was_welcome and self.heard.pace == "live":
+            self.heard.fall_silent(self._now_s + START_S)
         self._awake()
 
     def tick(self) -> None:
         """Let the session do what is due by now."""
-        self.connection.tick(float(self.env.now))
+        self.connection.tick(self._now_s)
         self._awake()
 
     def tell(self, change: Change) -> None:
         """Tell the server of something, and note how long it takes until it is heard."""
-        self._told_at[self.connection.tell(change)] = float(self.env.now)
+        self._told_at[self.connection.tell(change)] = self._now_s
         self._talkative.add(self)
 
     def grant(self, until_s: float) -> None:
@@ -88,44 +95,87 @@ class Listener:
         frame = self.connection.header
         if audio is None or frame is None:
             return None
-        self.heard.frames += 1
+        self._end_silence()
+        self.heard.qualities[frame.quality] += 1
+        if not self._has_started:
+            self._has_started, self.heard.first_sound_s = True, self._now_s - self._hello_s
         for seq in [seq for seq in self._told_at if seq <= frame.applied_seq]:
-            self.heard.control_s.append(float(self.env.now) - self._told_at.pop(seq))
+            self.heard.control_s.append(self._now_s - self._told_at.pop(seq))
         return frame
 
-    def miss(self, since_s: float) -> None:
-        """The card had nothing to play from then until now."""
-        self.heard.underruns_s.append(float(self.env.now) - since_s)
-        self.connection.ledger.underruns += 1
+    def miss(self) -> None:
+        """The card has nothing to play from now on. Before there is a welcome, it is not to play."""
+        if self.is_welcome:
+            self.heard.fall_silent(self._now_s)
 
     def fail(self, error: Exception) -> None:
         """Note why it does not hear what it wanted."""
+        self._end_silence()
         if self.again_in_s:
             self.heard.is_refused = True
         else:
             self.heard.failure = self.heard.failure or str(error)
 
-    def stall(self, is_stalled: bool) -> None:
-        """Do not read, or read again. What was told before is not counted as late."""
-        self.is_stalled = is_stalled
+    def turn_away(self, reason: str) -> None:
+        """The server does not let it in, and says no word of the protocol about it."""
+        self.connection.fail(NotWelcome(f"{self.connection.address} refuses this client: {reason}"))
+        self._awake()
+
+    def stall(self) -> None:
+        """Do nothing more. What was told before is not counted as late, nor is silence from now on."""
+        self.is_stalled, self.is_waking = True, False
+        self._stop_measuring()
+
+    def want_to_wake(self) -> None:
+        """The stall is over as soon as what came meanwhile has been read; what is missing is missed from then on."""
+        self.is_waking = True
+        self._talkative.add(self)
+
+    def wake(self) -> None:
+        """All that came during the stall is read."""
+        self.is_stalled = self.is_waking = False
         self._told_at.clear()
         self._awake()
 
     def drop(self) -> None:
-        """The connection is gone, without a word."""
+        """The connection is gone, without a word. What is missing until it is back is not the server's fault."""
         self.is_gone = True
-        self._told_at.clear()
-        self._awake()
+        self._stop_measuring()
 
     def come_back(self) -> None:
-        """There is a connection again."""
+        """There is a connection again: what is missing from now on is missed."""
         self.is_gone = False
         self.connection.reconnect("the connection was lost")
+        self._awake()
+
+    def leave(self) -> None:
+        """It ends here. One that was never let in, though it has waited, has failed."""
+        waited_s = self._now_s - self._hello_s
+        if self.connection.failure is not None:
+            self.fail(self.connection.failure)
+        elif not self.is_welcome and waited_s >= START_S:
+            self.fail(ServerLost(f"{self.connection.address} has not answered in {waited_s:.1f} s"))
+        self._end_silence()
+        self.connection.close()
+
+    @property
+    def _now_s(self) -> float:
+        return float(self.env.now)
+
+    def _end_silence(self) -> None:
+        if self.heard.end_silence(self._now_s):
+            self.connection.ledger.underruns += 1
+
+    def _stop_measuring(self) -> None:
+        self._end_silence()
+        self._has_started = True
+        self._told_at.clear()
         self._awake()
 
     def _awake(self) -> None:
         self._talkative.add(self)
         if self.is_over and not self.ended.triggered:
+            self._end_silence()
             self.ended.succeed()
         if self._arrival is not None:
             self._arrival.succeed()
@@ -136,4 +186,4 @@ class Listener:
             if isinstance(notice, Reconnected):
                 self.heard.reconnects += 1
             elif isinstance(notice, Warning):
-                self.heard.warnings += 1
+                self.heard.warnings[notice.code] += 1

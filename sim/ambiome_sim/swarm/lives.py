@@ -7,6 +7,7 @@ from typing import Final
 import simpy
 from ambiome_client.errors import AmbiomeError
 from ambiome_protocol import build
+from ambiome_protocol.limits import DETACH_AFTER_S
 
 from ambiome_sim.scenarios import CAVE, FOREST, LAKE, STREET
 from ambiome_sim.swarm.listener import STEP_S, Listener
@@ -16,6 +17,10 @@ from ambiome_sim.traveller import at_place
 Life = Generator[simpy.Event, object, None]
 PLACES: Final = (FOREST, LAKE, CAVE, STREET)
 STALL_S: Final = (0.5, 4.0)
+LONG_STALL_S: Final = (DETACH_AFTER_S + 1.0, DETACH_AFTER_S + 5.0)
+"""Till then the server has detached who says nothing."""
+LONG_STALLS: Final = 0.25
+"""The share of stalls that last so long."""
 GONE_S: Final = (0.2, 6.0)
 TICK_S: Final = 0.5
 FREE_STRETCH_S: Final = 10.0
@@ -23,22 +28,18 @@ FREE_STRETCH_S: Final = 10.0
 
 
 def live(listener: Listener) -> Life:
-    """A sound card: a frame every 40 ms. What is missing is waited for, and counted from the first frame on."""
-    env = listener.env
-    has_begun = False
+    """A sound card: a frame every 40 ms. What is missing is waited for, and missed while there is a connection; without
+    one, it plays what came before.
+    """
     while not listener.is_over:
-        if listener.is_stalled or listener.is_gone:
-            has_begun = has_begun and not listener.is_gone
+        if listener.is_stalled:
             yield listener.arrival()
         elif listener.take() is not None:
-            has_begun = True
-            yield env.timeout(STEP_S)
+            yield listener.env.timeout(STEP_S)
         else:
-            since_s = float(env.now)
-            while listener.is_waiting:
-                yield listener.arrival()
-            if has_begun and listener.connection.ledger.waiting and not listener.is_stalled:
-                listener.miss(since_s)
+            if not listener.is_gone:
+                listener.miss()
+            yield listener.arrival()
 
 
 def free(listener: Listener, chance: Random) -> Life:
@@ -54,9 +55,9 @@ def free(listener: Listener, chance: Random) -> Life:
 
 
 def kept(listener: Listener) -> Life:
-    """What every session needs from time to time, whatever its listener does: a stalled program's thread does it."""
+    """What every session needs from time to time, whether or not frames are taken."""
     while not listener.is_over:
-        if not listener.is_gone:
+        if not (listener.is_gone or listener.is_stalled):
             listener.tick()
         yield listener.env.timeout(TICK_S)
 
@@ -85,16 +86,20 @@ def _travelled(listener: Listener, chance: Random) -> Life:
 
 
 def _stalled(listener: Listener, chance: Random) -> Life:
-    listener.stall(True)
-    yield listener.env.timeout(chance.uniform(*STALL_S))
-    listener.stall(False)
+    lasts_s = chance.uniform(*(LONG_STALL_S if chance.random() < LONG_STALLS else STALL_S))
+    if not listener.is_welcome:
+        return
+    listener.stall()
+    yield listener.env.timeout(lasts_s)
+    listener.want_to_wake()
 
 
 def _dropped(listener: Listener, chance: Random) -> Life:
-    if listener.connection.welcome is None:
+    lasts_s = chance.uniform(*GONE_S)
+    if not listener.is_welcome:
         return
     listener.drop()
-    yield listener.env.timeout(chance.uniform(*GONE_S))
+    yield listener.env.timeout(lasts_s)
     if not listener.is_over:
         listener.come_back()
 

@@ -9,14 +9,23 @@ from ambiome_protocol.lists import LAYOUTS, Layout
 MOST_LISTENERS: Final = 10_000
 
 
+class PlanError(ValueError):
+    """A plan that cannot be. `field` is what is wrong, `fault` what is wrong with it, to be said after its name."""
+
+    def __init__(self, field: str, fault: str) -> None:
+        super().__init__(f"{field} {fault}")
+        self.field, self.fault = field, fault
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """How many listeners, and what they do. Rates are a minute and for each listener, exponential in between.
 
     `free` of the `listeners` are of pace free; the others share `zones` zones, or have each a place of its own (0). All
     have joined after `join_s`. `travels`: tells the server that it is elsewhere (in a zone, its owner does); `stalls`:
-    neither reads nor grants for a while, as in a loading screen; `drops`: loses its connection and comes back after a
-    while; `leaves`: says bye, or dies without a word, and another one comes in its place.
+    neither reads nor says anything for a while, as in a loading screen, now and then for so long that the server
+    detaches it; `drops`: loses its connection and comes back after a while; `leaves`: says bye, or dies without a word,
+    and another one comes in its place.
     """
 
     listeners: int = 200
@@ -33,7 +42,7 @@ class Plan:
     leaves: float = 0.2
 
     def __post_init__(self) -> None:
-        """ValueError for what cannot be, naming the field."""
+        """PlanError for what cannot be."""
         _check("listeners", self.listeners, 1, MOST_LISTENERS)
         _check("free", self.free, 0, self.listeners)
         _check("zones", self.zones, 0, min(self.listeners - self.free, MAX_ZONES))
@@ -43,13 +52,13 @@ class Plan:
             if field.type is float:
                 _check(field.name, getattr(self, field.name), 0.0, 86_400.0)
         if self.seconds < self.join_s + 1.0:
-            raise ValueError(
-                f"seconds is {self.seconds:g}; to listen after all have joined, {self.join_s + 1:g} are needed"
+            raise PlanError(
+                "seconds", f"is {self.seconds:g}; to listen after all have joined, {self.join_s + 1:g} are needed"
             )
         if self.layout not in LAYOUTS:
-            raise ValueError(f"layout is {self.layout!r}; it can be {', '.join(LAYOUTS)}")
+            raise PlanError("layout", f"is {self.layout!r}; it can be {', '.join(LAYOUTS)}")
 
 
 def _check(name: str, value: float, least: float, most: float) -> None:
     if not least <= value <= most:
-        raise ValueError(f"{name} is {value:g}; it can be {least:g} … {most:g}")
+        raise PlanError(name, f"is {value:g}; it can be {least:g} … {most:g}")

@@ -12,8 +12,8 @@ class ServerLoad:
         self._before_s = self.cpu_s()
 
     def cpu_s(self) -> float:
-        """Seconds of CPU used so far."""
-        return float(sum(each.cpu_times().user + each.cpu_times().system for each in self._all()))
+        """Seconds of CPU used so far, by those that run."""
+        return float(sum(_seconds_of(each) for each in self._all()))
 
     def cpu_since(self) -> float:
         """Seconds of CPU used since this was last asked."""
@@ -23,10 +23,27 @@ class ServerLoad:
 
     def memory_mib(self) -> float:
         """Resident memory; what processes share is counted in each."""
-        return float(sum(each.memory_info().rss for each in self._all()) / 2**20)
+        return sum(_bytes_of(each) for each in self._all()) / 2**20
 
     def _all(self) -> list[psutil.Process]:
         try:
             return [self._root, *self._root.children(recursive=True)]
         except psutil.NoSuchProcess:
             return []
+
+
+def _seconds_of(process: psutil.Process) -> float:
+    """0 for one that has ended meanwhile."""
+    try:
+        times = process.cpu_times()
+    except psutil.NoSuchProcess:
+        return 0.0
+    return float(times.user + times.system)
+
+
+def _bytes_of(process: psutil.Process) -> int:
+    """0 for one that has ended meanwhile."""
+    try:
+        return int(process.memory_info().rss)
+    except psutil.NoSuchProcess:
+        return 0

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import msgspec
 import typer
@@ -18,10 +18,14 @@ from ambiome_cli.processor import processor
 from ambiome_cli.progress import note, progress
 from ambiome_cli.tables import print_table
 
+OPTIONS: Final = {"join_s": "--join", "buffer_steps": "--buffer"}
+"""Those that have another name than the field of the plan."""
+
 
 def swarm(
     address: Annotated[
-        str | None, typer.Argument(help="The server. \\[default: one is started on this machine, and its load is told]")
+        str | None,
+        typer.Argument(help="The server.", show_default="one is started on this machine, and its load is told"),
     ] = None,
     listeners: Annotated[int, typer.Option(min=1, max=10_000, help="How many at once.")] = 50,
     free: Annotated[int, typer.Option(min=0, help="So many of them take what they can get, as simulations do.")] = 0,
@@ -34,11 +38,20 @@ def swarm(
     layout: Annotated[LayoutName, typer.Option(help="Loudspeakers.")] = LayoutName.STEREO,
     buffer: Annotated[int, typer.Option(min=2, max=25, help="Frames that a live listener holds.")] = 2,
     travels: Annotated[float, typer.Option(min=0.0, help="Moves to another place, a minute and listener.")] = 12.0,
-    stalls: Annotated[float, typer.Option(min=0.0, help="Stops reading for up to 4 s, likewise.")] = 0.2,
-    drops: Annotated[float, typer.Option(min=0.0, help="Loses its connection for up to 6 s, likewise.")] = 0.2,
+    stalls: Annotated[
+        float,
+        typer.Option(
+            min=0.0, help="Neither reads nor says a word for up to 4 s, every fourth time 11 to 15 s, likewise."
+        ),
+    ] = 0.2,
+    drops: Annotated[
+        float, typer.Option(min=0.0, help="Loses its connection for up to 6 s, likewise; silence after that counts.")
+    ] = 0.2,
     leaves: Annotated[float, typer.Option(min=0.0, help="Leaves, and another one comes, likewise.")] = 0.2,
     workers: Annotated[int | None, typer.Option(min=1, help="Of a server that is started here.")] = None,
-    device: Annotated[Device, typer.Option(help="What renders, in a server that is started here.")] = Device.AUTO,
+    device: Annotated[
+        Device | None, typer.Option(help="What renders, in a server that is started here.", show_default="auto")
+    ] = None,
     server_key: ServerKey = None,
     key: OwnKey = None,
     out: Annotated[Path | None, typer.Option(file_okay=False, help="Folder for swarm.png.")] = None,
@@ -46,10 +59,17 @@ def swarm(
 ) -> None:
     """Let many listeners join, travel, stall, lose their connection and leave; say who went without sound, and why.
 
-    Exit code 1 where a session failed.
+    An underrun lasts as long as a live listener's card has nothing to play: until there is sound, or until the listener
+    itself stalls, loses its connection, fails or leaves. After a lost connection it begins when there is one again; of
+    a new listener, 1 s after its welcome.
+
+    Exit code 1 where a session failed, or where nobody heard anything.
     """
+    if address is not None and (workers is not None or device is not None):
+        option = "--device" if workers is None else "--workers"
+        raise Problem(Exit.USAGE, f"{option} is of a server that is started here, and {address} is there already")
     require("sim", *(() if address else ("server",)))
-    from ambiome_sim.swarm import Plan
+    from ambiome_sim.swarm import Plan, PlanError
     from ambiome_sim.swarm import swarm as run_swarm
 
     try:
@@ -57,11 +77,11 @@ def swarm(
             listeners=listeners, seconds=seconds, seed=seed, free=free, zones=zones, join_s=join, layout=layout.value,
             buffer_steps=buffer, travels=travels, stalls=stalls, drops=drops, leaves=leaves,
         )  # fmt: skip
-    except ValueError as error:
-        raise Problem(Exit.USAGE, str(error)) from error
+    except PlanError as error:
+        raise Problem(Exit.USAGE, f"{OPTIONS.get(error.field, f'--{error.field}')} {error.fault}") from error
     if out is not None:
         make_folder(out)
-    with _server(address, workers, device) as (where, pid), progress(f"{listeners} listeners") as show:
+    with _server(address, workers, device or Device.AUTO) as (where, pid), progress(f"{listeners} listeners") as show:
         try:
             findings = run_swarm(
                 plan, where, keys=keys_of(server_key, key), machine=processor(), server_pid=pid, progress=show
@@ -76,9 +96,10 @@ def swarm(
         typer.echo(msgspec.json.format(msgspec.json.encode(findings.as_json())).decode())
     else:
         print_table("", ("measured", ""), findings.rows())
-    failed = [heard for heard in findings.listeners if heard.failure]
-    if failed:
+    if failed := findings.failed:
         raise Problem(Exit.FAULT, f"{len(failed)} sessions failed; the first, {failed[0].name}: {failed[0].failure}")
+    if not findings.is_heard:
+        raise Problem(Exit.FAULT, "nobody heard anything")
 
 
 @contextmanager
