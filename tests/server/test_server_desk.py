@@ -67,9 +67,9 @@ def test_who_has_not_sounded_yet_is_no_silence_in_the_mean():
     desk = desk_with(Open(1, 5, "stereo", "f32le", "free", 0.0))
     desk.obey(Grant(1, 4, 0, 0))
     frames(desk)
-    alone = desk.load(0, 0.0, 0.0).loudness_lufs
+    alone = desk.load(0, Shares(0.0, 0.0)).loudness_lufs
     desk.obey(Open(2, 5, "stereo", "f32le", "free", 0.0))
-    assert desk.load(0, 0.0, 0.0).loudness_lufs == alone > -100.0
+    assert desk.load(0, Shares(0.0, 0.0)).loudness_lufs == alone > -100.0
 
 
 def test_frames_come_with_headers_that_say_what_they_are():
