@@ -157,9 +157,18 @@ class Front:
         """
         if not self._rates.takes(peer, now_s):
             return self._too_many(peer, now_s)
+        actions: list[Action] = []
         listener = self._by_peer.get(peer)
+        if listener is not None and _name(listener.guest) != _name(guest):
+            # A connection has the name that it gives itself, and gets one only when whoever had it is gone.
+            actions, listener = self._detach(listener, now_s), None
         if listener is not None:
             listener.heard_at = now_s
+        return actions + self._understood(peer, listener, data, now_s, guest)
+
+    def _understood(
+        self, peer: bytes, listener: Listener | None, data: bytes, now_s: float, guest: Guest | None
+    ) -> list[Action]:
         try:
             message = decode_client(data)
             if isinstance(message, Hello):
@@ -168,8 +177,11 @@ class Front:
                 raise ProtocolError("unknown_session", field="type", seq=getattr(message, "seq", 0))
             return self._from_listener(listener, peer, message, data)
         except ProtocolError as error:
-            self.refused[error.code] += 1
-            return [Send(peer, encode(error_message(error)))]
+            return [self._refusal(peer, error)]
+
+    def _refusal(self, peer: bytes, error: ProtocolError) -> Send:
+        self.refused[error.code] += 1
+        return Send(peer, encode(error_message(error)))
 
     def _too_many(self, peer: bytes, now_s: float) -> list[Action]:
         """A message beyond what a peer may send is not read; that it was not, the peer is told now and then."""
@@ -191,7 +203,7 @@ class Front:
             case Resumed():
                 return self._resumed(report, now_s)
             case Ended(session):
-                self._forget(self._sessions.get(session))
+                return self._ended(self._sessions.get(session))
         return []
 
     def heard(self, zone: int, header: bytes, audio: Sound) -> list[Action]:
@@ -208,11 +220,12 @@ class Front:
         """Time has passed: the silent are detached, those that were detached for long are closed."""
         actions: list[Action] = []
         for listener in list(self._sessions.values()):
-            if listener.peer is not None:
-                if now_s - listener.heard_at >= self.manners.detach_after_s:
-                    actions.append(_bye(listener.peer, "detached"))
-                    actions += self._detach(listener, now_s)
-            elif listener.resuming is None and now_s - listener.detached_at >= self.manners.keep_detached_s:
+            peer = listener.peer or listener.resuming
+            if peer is not None:
+                since_s = listener.resuming_at if listener.resuming else listener.heard_at
+                if now_s - since_s >= self.manners.detach_after_s:
+                    actions += [_bye(peer, "detached"), *self._detach(listener, now_s)]
+            elif now_s - listener.detached_at >= self.manners.keep_detached_s:
                 self._forget(listener)
                 actions += self._order(listener, Close(listener.number))
         for zone in self.zones.overdue(now_s):
@@ -269,6 +282,8 @@ class Front:
         load = sum(listener.load for listener in own) + sum(load_of(zone.hello) for zone in zones)
         self.admission.welcome(worker, load)
         orders: list[Order] = [Restore(listener.number) for listener in own]
+        # What was ordered while it was away has not reached it.
+        orders += [_resume(listener) for listener in own if listener.resuming is not None]
         for zone in zones:
             orders += [Restore(zone.number), *zone.restore(zone.next_step)]
         return [Command(worker, order) for order in orders]
@@ -351,16 +366,17 @@ class Front:
     def _resume(self, peer: bytes, token: bytes, next_step: int, now_s: float, guest: Guest | None) -> list[Action]:
         listener = self._by_token.get(token)
         if listener is None or _name(listener.guest) != _name(guest):
-            raise ProtocolError("bad_resume", field="resume", allowed="the token of a session that is still kept")
+            raise _bad_resume()
         actions: list[Action] = []
         old = listener.peer or listener.resuming
         if old is not None:
             actions.append(_bye(old, "detached"))
             actions += self._detach(listener, now_s)
         self._by_peer[peer] = listener
-        listener.resuming, listener.heard_at = peer, now_s
+        listener.resuming, listener.resuming_at, listener.heard_at = peer, now_s, now_s
+        listener.wanted_step = next_step
         listener.attempts += 1
-        return [*actions, *self._order(listener, Resume(listener.number, listener.attempts, next_step))]
+        return [*actions, *self._order(listener, _resume(listener))]
 
     def _resumed(self, report: Resumed, now_s: float) -> list[Action]:
         listener = self._sessions.get(report.session)
@@ -373,6 +389,12 @@ class Front:
         listener.peer, listener.resuming = peer, None
         listener.log("goes on")
         return [self._welcome(listener, peer, report.next_step, report)]
+
+    def _ended(self, listener: Listener | None) -> list[Action]:
+        """A worker has lost a session. It has told the client so, unless that one still waits for its welcome."""
+        peer = listener.resuming if listener else None
+        self._forget(listener)
+        return [] if peer is None else [self._refusal(peer, _bad_resume())]
 
     def _from_listener(self, listener: Listener, peer: bytes, message: ClientMessage, data: bytes) -> list[Action]:
         if isinstance(message, Credit):
@@ -468,6 +490,14 @@ class Front:
 
 def _name(guest: Guest | None) -> str:
     return guest.name if guest else ""
+
+
+def _resume(listener: Listener) -> Resume:
+    return Resume(listener.number, listener.attempts, listener.wanted_step)
+
+
+def _bad_resume() -> ProtocolError:
+    return ProtocolError("bad_resume", field="resume", allowed="the token of a session that is still kept")
 
 
 def _busy(room: str) -> ProtocolError:

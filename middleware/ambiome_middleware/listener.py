@@ -16,7 +16,8 @@ _log: Final = logging.getLogger(__name__)
 @dataclass(slots=True, eq=False)
 class Listener:
     """A session as the front knows it. `peer` is None while it is detached or resuming; times in seconds. A member of a
-    zone has that for its `zone`, which is no work for the worker.
+    zone has that for its `zone`, which is no work for the worker. `resuming` is the peer that waits for its welcome,
+    since `resuming_at`, and wants to go on at `wanted_step`.
     """
 
     number: int
@@ -29,6 +30,8 @@ class Listener:
     zone: Zone | None = None
     underruns: int = 0
     resuming: bytes | None = None
+    resuming_at: float = 0.0
+    wanted_step: int = 0
     attempts: int = 0
     detached_at: float = field(default=0.0)
 

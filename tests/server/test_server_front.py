@@ -223,6 +223,20 @@ def test_a_refused_resumption_leaves_the_session_to_be_resumed_rightly():
     assert ordered(resume(front, b"b", 98, 12)) == [Resume(1, 2, 98)]
 
 
+def test_a_peer_that_takes_anothers_name_does_not_get_its_session():
+    front, studio, other = front_with(), Guest("studio"), Guest("other")
+    front.receive(b"a", encode(Hello(version="1.0")), 0, studio)
+    actions = front.receive(b"a", encode(Credit(until_step=9)), 1, other)
+    assert actions[0] == Command(0, Pause(1))
+    assert codes(actions, b"a") == ["unknown_session"]
+    assert front.peer_of(1) is None
+    assert isinstance(told(front.receive(b"a", encode(Hello(version="1.0")), 2, other), b"a")[0], Welcome)
+    again = encode(Hello(version="1.0", resume=token(1), next_step=4))
+    assert ordered(front.receive(b"b", again, 3, studio)) == [Resume(1, 1, 4)]
+    assert codes(front.receive(b"b", encode(Explain()), 3, other), b"b") == ["unknown_session"]
+    assert front.report(Resumed(1, 1, 4, 0, ""), 4) == [], "nobody waits for it any more"
+
+
 def test_what_a_worker_says_reaches_the_sessions_peer_and_nobody_when_it_is_away():
     front = front_with(b"a", b"b")
     assert front.report(Say(2, b"..."), 1) == [Send(b"b", b"...")]
@@ -416,6 +430,38 @@ def test_sessions_that_are_written_down_outlive_their_worker():
     assert front.worker_ready(0) == [Command(0, Restore(1))]
     actions = front.receive(b"a", encode(Hello(version="1.0", resume=token(1), next_step=5)), 4)
     assert ordered(actions) == [Resume(1, 1, 5)]
+
+
+def test_who_resumes_while_the_worker_is_away_is_answered_when_it_is_there_again():
+    front = Front([0], 7, MANNERS, lambda size: token(1), is_written=True)
+    front.receive(b"a", encode(Hello(version="1.0")), 0)
+    front.worker_lost(0, 3)
+    resume(front, b"b", 5, 4)
+    assert front.worker_ready(0) == [Command(0, Restore(1)), Command(0, Resume(1, 1, 5))]
+    assert told(front.report(Resumed(1, 1, 5, 2, ""), 6), b"b")[0].next_step == 5
+    assert front.peer_of(1) == b"b"
+
+
+def test_who_waits_for_a_welcome_and_gets_none_is_detached_and_its_session_expires():
+    front = Front([0], 7, MANNERS, lambda size: token(1), is_written=True)
+    front.receive(b"a", encode(Hello(version="1.0")), 0)
+    front.worker_lost(0, 3)
+    resume(front, b"b", 5, 4)
+    front.receive(b"b", encode(Credit(until_step=9)), 13)
+    assert front.tick(13.9) == []
+    assert told(front.tick(14), b"b") == [ServerBye(reason="detached")]
+    assert front.tick(133.9) == []
+    assert ordered(front.tick(134)) == [Close(1)]
+    assert repr(front) == "<Front, 0 attached, 0 detached>"
+
+
+def test_who_waits_for_a_session_that_its_worker_has_lost_is_told_so():
+    front = front_with(b"a")
+    front.tick(10)
+    resume(front, b"b", 5, 11)
+    (error,) = told(front.report(Ended(1), 12), b"b")
+    assert (error.code, error.field) == ("bad_resume", "resume")
+    assert isinstance(told(front.receive(b"b", encode(Hello(version="1.0")), 13), b"b")[0], Welcome)
 
 
 def test_sessions_of_a_server_before_are_taken_up_and_kept_as_long_as_any():
