@@ -151,9 +151,9 @@ class Front:
         listener = self._sessions.get(session)
         return listener.peer if listener else None
 
-    def receive(self, peer: bytes, data: bytes, now_s: float, guest: Guest | None = None) -> list[Action]:
-        """A message came from a peer, any bytes. What is wrong with it is told to that peer alone. `guest` is whose key
-        the peer has, where keys are needed.
+    def receive(self, peer: bytes, data: bytes | None, now_s: float, guest: Guest | None = None) -> list[Action]:
+        """A message came from a peer, any bytes; None: one of several parts. What is wrong with it is told to that peer
+        alone. `guest` is whose key the peer has, where keys are needed.
         """
         if not self._rates.takes(peer, now_s):
             return self._too_many(peer, now_s)
@@ -167,9 +167,11 @@ class Front:
         return actions + self._understood(peer, listener, data, now_s, guest)
 
     def _understood(
-        self, peer: bytes, listener: Listener | None, data: bytes, now_s: float, guest: Guest | None
+        self, peer: bytes, listener: Listener | None, data: bytes | None, now_s: float, guest: Guest | None
     ) -> list[Action]:
         try:
+            if data is None:
+                raise ProtocolError("malformed", value="of several parts", allowed="one part")
             message = decode_client(data)
             if isinstance(message, Hello):
                 return self._hello(peer, message, now_s, guest)
