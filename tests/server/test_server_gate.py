@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import zmq
 from ambiome_client import Ambience, HelloRefused, NotWelcome, ServerLost
-from ambiome_middleware.gate import Gate, GateError, Guest, check_closed, guests_of, is_closed
+from ambiome_middleware.gate import Gate, GateError, Guest, check_closed, guests_of, is_closed, is_local
 from ambiome_middleware.server import ServeError, serve
 from ambiome_protocol.codec import decode_server, encode
 from ambiome_protocol.messages import ClientBye, Credit, Error, Hello, ServerBye, ServerMessage, Welcome
@@ -174,7 +174,8 @@ def test_a_list_of_guests_that_is_none(tmp_path: Path, text: str, says: str) -> 
         ("tcp://127.0.0.1:5571", True), ("tcp://127.9.9.9:*", True), ("tcp://localhost:5571", True),
         ("tcp://[::1]:5571", True), ("ipc:///tmp/ambiome", True), ("tcp://*:5571", False),
         ("tcp://0.0.0.0:5571", False), ("tcp://192.168.1.5:5571", False), ("tcp://[::]:5571", False),
-        ("tcp://eth0:5571", False), ("tcp://localhost.example:5571", False),
+        ("tcp://eth0:5571", False), ("tcp://localhost.example:5571", False), ("inproc://ambiome", True),
+        ("ws://127.0.0.1:5571", False), ("tipc://{5571,0,0}", False), ("udp://127.0.0.1:5571", False),
     ],
 )  # fmt: skip
 def test_what_strangers_can_reach(bind: str, is_for_this_machine: bool) -> None:
@@ -184,6 +185,11 @@ def test_what_strangers_can_reach(bind: str, is_for_this_machine: bool) -> None:
     else:
         with pytest.raises(ServeError, match=r"can be reached by strangers.*--insecure"):
             serve(bind)
+
+
+def test_who_is_on_this_machine() -> None:
+    assert all(map(is_local, ("127.0.0.1", "127.8.8.8", "::1", "localhost:0:0:23222", "")))
+    assert not any(map(is_local, ("192.168.1.5", "2001:db8::1", "0.0.0.0")))
 
 
 def test_guests_need_a_server_that_can_know_them(tmp_path: Path) -> None:
