@@ -17,7 +17,7 @@ to the old peer are dropped, and no frame goes to the new one before its `welcom
 
 import secrets
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -28,7 +28,9 @@ from ambiome_protocol.limits import (
     DETACH_AFTER_S,
     KEEP_DETACHED_S,
     MAX_MESSAGES_PER_S,
+    MAX_MESSAGES_PER_SESSION_S,
     MAX_OUTSTANDING_STEPS,
+    MAX_QUESTIONS_PER_S,
     MAX_SESSIONS,
     RESUME_BYTES,
 )
@@ -132,7 +134,8 @@ class Front:
         self._by_token: dict[bytes, Listener] = {}
         self._by_peer: dict[bytes, Listener] = {}
         self._opened = 0
-        self._rates = Rates()
+        self._rates, self._questions = Rates(), Rates(MAX_QUESTIONS_PER_S)
+        self._counts: Counter[Hashable] = Counter()
         self.underruns = 0
         """Underruns that clients have reported."""
         self.refused: Final[Counter[str]] = Counter()
@@ -151,12 +154,17 @@ class Front:
         listener = self._sessions.get(session)
         return listener.peer if listener else None
 
-    def receive(self, peer: bytes, data: bytes | None, now_s: float, guest: Guest | None = None) -> list[Action]:
+    def receive(
+        self, peer: bytes, data: bytes | None, now_s: float, guest: Guest | None = None, address: str = ""
+    ) -> list[Action]:
         """A message came from a peer, any bytes; None: one of several parts. What is wrong with it is told to that peer
-        alone. `guest` is whose key the peer has, where keys are needed.
+        alone. `guest` is whose key the peer has, where keys are needed; `address` is the network address of a peer of
+        another machine, "" of one of this machine.
         """
-        if not self._rates.takes(peer, now_s):
-            return self._too_many(peer, now_s)
+        client = _client(peer, guest, address)
+        sessions = self._counts[client]
+        if not self._rates.takes(client, now_s, MAX_MESSAGES_PER_SESSION_S * sessions):
+            return self._too_many(peer, client, sessions, now_s)
         actions: list[Action] = []
         listener = self._by_peer.get(peer)
         if listener is not None and _name(listener.guest) != _name(guest):
@@ -164,7 +172,9 @@ class Front:
             actions, listener = self._detach(listener, now_s), None
         if listener is not None:
             listener.heard_at = now_s
-        return actions + self._understood(peer, listener, data, now_s, guest)
+        actions += self._understood(peer, listener, data, now_s, guest)
+        self._count(self._by_peer.get(peer), client)
+        return actions
 
     def _understood(
         self, peer: bytes, listener: Listener | None, data: bytes | None, now_s: float, guest: Guest | None
@@ -185,13 +195,27 @@ class Front:
         self.refused[error.code] += 1
         return Send(peer, encode(error_message(error)))
 
-    def _too_many(self, peer: bytes, now_s: float) -> list[Action]:
-        """A message beyond what a peer may send is not read; that it was not, the peer is told now and then."""
+    def _too_many(self, peer: bytes, client: Hashable, sessions: int, now_s: float) -> list[Action]:
+        """A message beyond what a client may send is not read; that it was not, it is told now and then."""
         self.refused["at_limit"] += 1
-        if not self._rates.is_to_be_told(peer, now_s):
+        if not self._rates.is_to_be_told(client, now_s):
             return []
-        allowed = f"{MAX_MESSAGES_PER_S} messages a second; what came beyond was not read"
+        most = max(MAX_MESSAGES_PER_S, MAX_MESSAGES_PER_SESSION_S * sessions)
+        allowed = f"{most} messages a second; what came beyond was not read"
         return [Send(peer, encode(error_message(ProtocolError("at_limit", allowed=allowed, retry_s=1.0))))]
+
+    def _count(self, listener: Listener | None, client: Hashable) -> None:
+        """A session is this client's from now on."""
+        if listener is None or listener.client == client:
+            return
+        self._counts[client] += 1
+        self._discount(listener)
+        listener.client = client
+
+    def _discount(self, listener: Listener) -> None:
+        self._counts[listener.client] -= 1
+        if self._counts[listener.client] <= 0:
+            del self._counts[listener.client]
 
     def report(self, report: Report, now_s: float) -> list[Action]:
         """A worker said something (frames excepted: they go straight to `peer_of` their session)."""
@@ -408,10 +432,22 @@ class Front:
             self._forget(listener)
             return [*self._order(listener, Close(listener.number)), _bye(peer, "bye")]
         if isinstance(message, Explain):
-            return self._order(listener, Ask(listener.number, message.seq))
+            return self._ask(listener, message.seq)
         if listener.zone is not None and isinstance(message, Change):
             return self._done(listener.zone, listener.zone.tell(listener.number, message), listener.heard_at)
         return [Command(listener.worker, Tell(listener.number, data, getattr(message, "seq", 0)))]
+
+    def _ask(self, listener: Listener, seq: int) -> list[Action]:
+        """A question, for its worker. To answer one costs that as much as many changes: only so many a second are let
+        through.
+        """
+        asked = [listener.number, *([listener.zone.number] if listener.zone else [])]
+        if not all(self._questions.takes(number, listener.heard_at) for number in asked):
+            allowed = f"{MAX_QUESTIONS_PER_S} questions a second of a session, and of a zone"
+            raise ProtocolError(
+                "at_limit", field="type", value="'explain'", allowed=allowed, seq=seq, retry_s=1 / MAX_QUESTIONS_PER_S
+            )
+        return self._order(listener, Ask(listener.number, seq))
 
     def _order(self, listener: Listener, order: Order) -> list[Action]:
         """An order about a session, for its worker; the zone of a member does at once what one would."""
@@ -456,6 +492,7 @@ class Front:
         if listener is None or self._sessions.pop(listener.number, None) is None:
             return
         self._by_token.pop(listener.token, None)
+        self._discount(listener)
         if listener.zone is not None:
             listener.zone.members.pop(listener.number, None)
         for peer in (listener.peer, listener.resuming):
@@ -492,6 +529,13 @@ class Front:
 
 def _name(guest: Guest | None) -> str:
     return guest.name if guest else ""
+
+
+def _client(peer: bytes, guest: Guest | None, address: str) -> Hashable:
+    """Who sends, whatever number of connections it has: a guest, or an address. On one's own machine there are many
+    programs at one address, and a connection each.
+    """
+    return guest.name if guest else address or peer
 
 
 def _resume(listener: Listener) -> Resume:

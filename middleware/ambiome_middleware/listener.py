@@ -1,6 +1,7 @@
 """A session as the front process knows it: whose it is, where it is, and since when."""
 
 import logging
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -17,7 +18,7 @@ _log: Final = logging.getLogger(__name__)
 class Listener:
     """A session as the front knows it. `peer` is None while it is detached or resuming; times in seconds. A member of a
     zone has that for its `zone`, which is no work for the worker. `resuming` is the peer that waits for its welcome,
-    since `resuming_at`, and wants to go on at `wanted_step`.
+    since `resuming_at`, and wants to go on at `wanted_step`. `client` is who had it last: a guest, an address, a peer.
     """
 
     number: int
@@ -28,6 +29,7 @@ class Listener:
     heard_at: float
     guest: Guest | None = None
     zone: Zone | None = None
+    client: Hashable = None
     underruns: int = 0
     resuming: bytes | None = None
     resuming_at: float = 0.0

@@ -27,7 +27,7 @@ from ambiome_protocol.limits import MAX_CLIENT_MESSAGE_BYTES, MAX_OUTSTANDING_ST
 from ambiome_middleware.busyness import Busyness
 from ambiome_middleware.crew import Crew, Parts, default_workers
 from ambiome_middleware.front import Action, Front, Manners, Send
-from ambiome_middleware.gate import ZAP_ADDRESS, Gate, GateError, Guest, check_closed
+from ambiome_middleware.gate import ZAP_ADDRESS, Gate, GateError, Guest, check_closed, is_local
 from ambiome_middleware.journal import kept_in
 from ambiome_middleware.logs import Format
 from ambiome_middleware.member_audio import Sound
@@ -274,9 +274,10 @@ class Server:
                 return
             part = self._clients.recv(_AT_ONCE, copy=False)
             data, guest = None if part.more else part.bytes, self._guest_of(part)
-            self._do(_received(front, peer, data, now_s, guest))
+            address = "" if guest else _address_of(part)
+            self._do(_received(front, peer, data, now_s, guest, "" if is_local(address) else address))
             if part.more:
-                self._let_go_of, self._parts = guest.name if guest else _address_of(part), 1
+                self._let_go_of, self._parts = guest.name if guest else address, 1
                 if not self._is_let_go(now_s):
                     return
 
@@ -420,10 +421,12 @@ def _metrics(figures: Figures, port: int | None) -> Iterator[None]:
         server.close()
 
 
-def _received(front: Front, peer: bytes, data: bytes | None, now_s: float, guest: Guest | None) -> list[Action]:
+def _received(
+    front: Front, peer: bytes, data: bytes | None, now_s: float, guest: Guest | None, address: str = ""
+) -> list[Action]:
     """What is to be done about a message; a fault of ours in it is the sender's to know and nobody else's to suffer."""
     try:
-        return front.receive(peer, data, now_s, guest)
+        return front.receive(peer, data, now_s, guest, address)
     except Exception:
         _log.exception("a message of %d bytes was not understood", len(data or b""))
         return [Send(peer, encode(error_message(ProtocolError("internal"))))]

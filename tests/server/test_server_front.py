@@ -477,3 +477,25 @@ def test_sessions_of_a_server_before_are_taken_up_and_kept_as_long_as_any():
     assert ordered(front.receive(b"c", encode(Hello(version="1.0")), 103))[0].session == 7
     front.adopt([Open(8, 3, "mono", "f32le", "live", 0.0, token=token(6))], 104)
     assert Command(0, Close(8)) in front.tick(104 + MANNERS.keep_detached_s)
+
+
+def test_of_questions_so_many_are_asked_a_second():
+    front = front_with(b"a", b"b")
+    asked = [front.receive(b"a", encode(Explain(seq=n)), 1) for n in range(60)]
+    assert [order.seq for actions in asked for order in ordered(actions)] == list(range(50))
+    (error,) = told(asked[50], b"a")
+    assert (error.code, error.seq, error.retry_s) == ("at_limit", 50, 0.04)
+    assert ordered(front.receive(b"b", encode(Explain(seq=1)), 1)) == [Ask(2, 1)], "of each session"
+    asked = [order for n in range(1, 101) for order in ordered(front.receive(b"a", encode(Explain()), 1 + n / 50))]
+    assert len(asked) == 50, "25 a second"
+    assert ordered(front.receive(b"a", encode(Credit(until_step=2)), 3)), "nothing else is refused for it"
+
+
+def test_of_questions_a_zone_is_asked_no_more_however_many_are_in_it():
+    front = front_with()
+    for n in range(4):
+        front.receive(b"%d" % n, encode(Hello(version="1.0", zone="hall")), 0)
+    asked = [front.receive(b"%d" % (n % 4), encode(Explain(seq=n)), 1) for n in range(80)]
+    assert sum(len(ordered(actions)) for actions in asked) == 50
+    refused = [error.seq for n, actions in enumerate(asked) for error in told(actions, b"%d" % (n % 4))]
+    assert refused == list(range(50, 80))
