@@ -133,6 +133,7 @@ class Front:
         self._sessions: dict[int, Listener] = {}
         self._by_token: dict[bytes, Listener] = {}
         self._by_peer: dict[bytes, Listener] = {}
+        self._openers: dict[int, str] = {}
         self._opened = 0
         self._rates, self._questions = Rates(), Rates(MAX_QUESTIONS_PER_S)
         self._counts: Counter[Hashable] = Counter()
@@ -270,6 +271,7 @@ class Front:
             if order.zone:
                 hello, worker = replace(hello, zone=order.zone, zone_key=order.token), self.admission.least_loaded()
                 self.admission.give(worker, load_of(hello))
+                self._openers[order.session] = order.guest
                 actions += [Command(worker, each) for each in self.zones.adopt(order.session, worker, hello, now_s)]
                 continue
             guest = Guest(order.guest) if order.guest else None
@@ -298,6 +300,7 @@ class Front:
                 zone.rest()
             else:
                 self.zones.lose(zone, now_s)
+                self._openers.pop(zone.number, None)
         self.admission.lose(worker)
         return actions
 
@@ -328,12 +331,12 @@ class Front:
             return self._resume(peer, hello.resume, hello.next_step, now_s, guest)
         if hello.renderer == "neural" and not self._weights:
             raise unknown_name("renderer", hello.renderer, ["procedural"])
-        if len(self._sessions) >= self.manners.max_sessions or not self.admission.load:
+        zone = None if hello.zone is UNSET else self.zones.find(hello, now_s)
+        if self._taken(zone) >= self.manners.max_sessions or not self.admission.load:
             limit = self.manners.max_sessions if self.admission.load else 0
             raise _busy(f"{limit} sessions")
-        if guest is not None and self._sessions_of(guest) >= guest.sessions:
+        if guest is not None and self._taken(zone, guest) >= guest.sessions:
             raise _busy(f"{guest.sessions} sessions of this key")
-        zone = None if hello.zone is UNSET else self.zones.find(hello, now_s)
         if hello.pace == "live":  # free ones use only what live ones leave, and are never refused for want of time
             if zone is None and not self.admission.has_room(hello):
                 raise _busy("as many live sessions as can be rendered in time")
@@ -364,6 +367,7 @@ class Front:
             worker = self.admission.least_loaded()
             zone = self.zones.open(self._opened, worker, hello, now_s)
             self.admission.give(worker, load_of(hello), is_live=True)
+            self._openers[zone.number] = _name(guest)
             actions.append(Command(worker, zone.order(_name(guest))))
         listener = self._open(peer, replace(hello, seed=zone.hello.seed), now_s, guest, zone)
         member = zone.join(listener.number, hello, is_owner)
@@ -386,8 +390,15 @@ class Front:
             self._by_peer[listener.peer] = listener
         return listener
 
-    def _sessions_of(self, guest: Guest) -> int:
-        return sum(_name(each.guest) == guest.name for each in self._sessions.values())
+    def _taken(self, joined: Zone | None, guest: Guest | None = None) -> int:
+        """How many sessions there are, of one guest or of all. A zone without members is one of who opened it, but not
+        the one that is being `joined`.
+        """
+        empty = [zone for zone in self.zones if not zone.members and zone is not joined]
+        if guest is None:
+            return len(self._sessions) + len(empty)
+        names = [_name(each.guest) for each in self._sessions.values()]
+        return [*names, *(self._openers[zone.number] for zone in empty)].count(guest.name)
 
     def _resume(self, peer: bytes, token: bytes, next_step: int, now_s: float, guest: Guest | None) -> list[Action]:
         listener = self._by_token.get(token)
@@ -472,6 +483,7 @@ class Front:
     def _end(self, zone: Zone, reason: ByeReason | None = None) -> list[Action]:
         """A zone is over, and its members with it; they are told why, unless they have been."""
         self.zones.close(zone)
+        self._openers.pop(zone.number, None)
         self.admission.take(zone.worker, load_of(zone.hello))
         members = [self._sessions[number] for number in zone.members]
         peers = [listener.peer or listener.resuming for listener in members]

@@ -499,3 +499,35 @@ def test_of_questions_a_zone_is_asked_no_more_however_many_are_in_it():
     assert sum(len(ordered(actions)) for actions in asked) == 50
     refused = [error.seq for n, actions in enumerate(asked) for error in told(actions, b"%d" % (n % 4))]
     assert refused == list(range(50, 80))
+
+
+def test_a_zone_without_members_counts_as_a_session_of_who_opened_it():
+    front, studio, other = Front([0], 7, MANNERS), Guest("studio", 1), Guest("other", 2)
+
+    def hello(zone: str | None, guest: Guest, at_s: float = 1) -> str:
+        """Say hello, and bye at once where that is welcome; what the answer was."""
+        data = Hello(version="1.0") if zone is None else Hello(version="1.0", zone=zone)
+        (answer,) = told(front.receive(b"a", encode(data), at_s, guest), b"a")
+        front.receive(b"a", encode(ClientBye()), at_s, guest)
+        return getattr(answer, "code", "welcome")
+
+    assert [hello(f"hall-{n}", studio) for n in range(3)] == ["welcome", "busy", "busy"]
+    assert hello(None, studio) == "busy"
+    assert hello("hall-0", studio) == "welcome", "it may come back to its own"
+    assert [hello(f"room-{n}", other) for n in range(3)] == ["welcome", "welcome", "busy"]
+    assert hello("hall-0", other) == "busy", "a member of another one's would be a third"
+    assert [hello(f"den-{n}", Guest("third")) for n in range(2)] == ["welcome", "busy"], "four are all"
+    assert hello("den-0", Guest("third")) == "welcome"
+    front.tick(60)
+    assert not front._openers
+    assert hello("hall-1", studio, 61) == "welcome"
+
+
+def test_a_zone_of_a_server_before_counts_too():
+    front = Front([0], 7, MANNERS, is_written=True)
+    front.adopt([Open(6, 3, "mono", "f32le", "live", 0.0, token=token(5), guest="studio", zone="hall")], 0)
+    front.report(Resumed(6, 1, 0, 0, ""), 0)
+    studio = Guest("studio", 1)
+    assert codes(front.receive(b"a", encode(Hello(version="1.0")), 1, studio), b"a") == ["busy"]
+    hello = Hello(version="1.0", zone="hall", layout="mono")
+    assert isinstance(told(front.receive(b"a", encode(hello), 1, studio), b"a")[0], Welcome)
