@@ -440,7 +440,7 @@ class Front:
             order: Order = Grant(listener.number, message.until_step, message.played_step, message.underruns)
             return self._order(listener, order)
         if isinstance(message, ClientBye):
-            self._forget(listener)
+            self._forget(listener, message.reason)
             return [*self._order(listener, Close(listener.number)), _bye(peer, "bye")]
         if isinstance(message, Explain):
             return self._ask(listener, message.seq)
@@ -500,7 +500,7 @@ class Front:
         listener.log("is detached")
         return self._order(listener, Pause(listener.number))
 
-    def _forget(self, listener: Listener | None) -> None:
+    def _forget(self, listener: Listener | None, reason: str = "") -> None:
         if listener is None or self._sessions.pop(listener.number, None) is None:
             return
         self._by_token.pop(listener.token, None)
@@ -512,7 +512,7 @@ class Front:
                 self._by_peer.pop(peer, None)
         self.admission.take(listener.worker, listener.load)
         self.admission.go(listener.is_live)
-        listener.log("is over")
+        listener.log(f"is over: {shown(reason)}" if reason else "is over")
 
     def _welcome(self, listener: Listener, peer: bytes, next_step: int, resumed: Resumed | None = None) -> Send:
         hello, zone = listener.hello, listener.zone

@@ -53,8 +53,7 @@ def serve(
     from ambiome_middleware.server import ServeError
     from ambiome_middleware.server import serve as run_server
 
-    if logs is Logs.JSON:
-        set_up("front", "json", logging.INFO, "ambiome")
+    set_up("front", logs.value, logging.WARNING, "ambiome")
     try:
         run_server(
             bind, workers=workers, device=device.value, biomes=biomes, weights=folder, journal=journal, key=key,
