@@ -84,6 +84,11 @@ def load_certificate_of(path: Path) -> tuple[bytes, bytes]:
         raise GateError(f"{path} is no file of a key (`ambiome keys` makes them): {error}") from error
     if secret is None:
         raise GateError(f"{path} holds a public key only; the secret one is in the file that ends with _secret")
+    for which, key in (("public", public), ("secret", secret)):
+        if not is_key(key.decode(errors="replace")):
+            raise GateError(f"{path}: its {which} key is none: it must have 40 characters (Z85)")
+    if zmq.curve_public(secret) != public:
+        raise GateError(f"{path}: its public and its secret key are not of one pair")
     return public, secret
 
 

@@ -192,6 +192,20 @@ def test_who_is_on_this_machine() -> None:
     assert not any(map(is_local, ("192.168.1.5", "2001:db8::1", "0.0.0.0")))
 
 
+def test_a_file_whose_keys_are_none_or_not_of_one_pair_is_said_so(tmp_path: Path) -> None:
+    (public, secret), (other, _) = zmq.curve_keypair(), zmq.curve_keypair()
+    for first, second, says in (
+        (public, secret[:-1], "its secret key is none"),
+        (public, b"?" * 39 + b"\x80", "its secret key is none"),
+        (public[:-1], secret, "its public key is none"),
+        (other, secret, "not of one pair"),
+    ):
+        path = tmp_path / "bad.key_secret"
+        path.write_bytes(b'metadata\ncurve\n    public-key = "%s"\n    secret-key = "%s"\n' % (first, second))
+        with pytest.raises(ServeError, match=says):
+            serve("tcp://127.0.0.1:*", key=path)
+
+
 def test_guests_need_a_server_that_can_know_them(tmp_path: Path) -> None:
     with pytest.raises(ServeError, match="no key of its own"):
         serve("tcp://127.0.0.1:*", guests=tmp_path / "guests.toml")
