@@ -398,7 +398,7 @@ class Front:
         if guest is None:
             return len(self._sessions) + len(empty)
         names = [_name(each.guest) for each in self._sessions.values()]
-        return [*names, *(self._openers[zone.number] for zone in empty)].count(guest.name)
+        return [*names, *(self._openers.get(zone.number) for zone in empty)].count(guest.name)
 
     def _resume(self, peer: bytes, token: bytes, next_step: int, now_s: float, guest: Guest | None) -> list[Action]:
         listener = self._by_token.get(token)
