@@ -19,7 +19,7 @@ import logging
 import math
 import secrets
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -30,7 +30,9 @@ from ambiome_protocol.limits import (
     DETACH_AFTER_S,
     KEEP_DETACHED_S,
     MAX_MESSAGES_PER_S,
+    MAX_MESSAGES_PER_SESSION_S,
     MAX_OUTSTANDING_STEPS,
+    MAX_QUESTIONS_PER_S,
     MAX_SESSIONS,
     RESUME_BYTES,
 )
@@ -138,8 +140,11 @@ class Front:
         self._by_token: dict[bytes, Listener] = {}
         self._by_peer: dict[bytes, Listener] = {}
         self._lost: dict[bytes, str] = {}
+        self._openers: dict[int, str] = {}
         self._opened = 0
-        self._rates, self._busy_told_at = Rates(), -math.inf
+        self._rates, self._questions = Rates(), Rates(MAX_QUESTIONS_PER_S)
+        self._counts: Counter[Hashable] = Counter()
+        self._busy_told_at = -math.inf
         self.underruns = 0
         """Underruns that clients have reported."""
         self.refused: Final[Counter[str]] = Counter()
@@ -158,16 +163,34 @@ class Front:
         listener = self._sessions.get(session)
         return listener.peer if listener else None
 
-    def receive(self, peer: bytes, data: bytes, now_s: float, guest: Guest | None = None) -> list[Action]:
-        """A message came from a peer, any bytes. What is wrong with it is told to that peer alone. `guest` is whose key
-        the peer has, where keys are needed.
+    def receive(
+        self, peer: bytes, data: bytes | None, now_s: float, guest: Guest | None = None, address: str = ""
+    ) -> list[Action]:
+        """A message came from a peer, any bytes; None: one of several parts. What is wrong with it is told to that peer
+        alone. `guest` is whose key the peer has, where keys are needed; `address` is the network address of a peer of
+        another machine, "" of one of this machine.
         """
-        if not self._rates.takes(peer, now_s):
-            return self._too_many(peer, now_s)
+        client = _client(peer, guest, address)
+        sessions = self._counts[client]
+        if not self._rates.takes(client, now_s, MAX_MESSAGES_PER_SESSION_S * sessions):
+            return self._too_many(peer, client, sessions, now_s)
+        actions: list[Action] = []
         listener = self._by_peer.get(peer)
+        if listener is not None and _name(listener.guest) != _name(guest):
+            # A connection has the name that it gives itself, and gets one only when whoever had it is gone.
+            actions, listener = self._detach(listener, now_s), None
         if listener is not None:
             listener.heard_at = now_s
+        actions += self._understood(peer, listener, data, now_s, guest)
+        self._count(self._by_peer.get(peer), client)
+        return actions
+
+    def _understood(
+        self, peer: bytes, listener: Listener | None, data: bytes | None, now_s: float, guest: Guest | None
+    ) -> list[Action]:
         try:
+            if data is None:
+                raise ProtocolError("malformed", value="of several parts", allowed="one part")
             message = decode_client(data)
             if isinstance(message, Hello):
                 return self._hello(peer, message, now_s, guest)
@@ -175,19 +198,36 @@ class Front:
                 raise ProtocolError("unknown_session", field="type", seq=getattr(message, "seq", 0))
             return self._from_listener(listener, peer, message, data)
         except ProtocolError as error:
-            self.refused[error.code] += 1
             if error.code == "busy" and now_s - self._busy_told_at >= BUSY_EVERY_S:
                 self._busy_told_at = now_s
                 _log.warning("a hello is refused: there is room for %s", error.allowed, extra={"code": error.code})
-            return [Send(peer, encode(error_message(error)))]
+            return [self._refusal(peer, error)]
 
-    def _too_many(self, peer: bytes, now_s: float) -> list[Action]:
-        """A message beyond what a peer may send is not read; that it was not, the peer is told now and then."""
+    def _refusal(self, peer: bytes, error: ProtocolError) -> Send:
+        self.refused[error.code] += 1
+        return Send(peer, encode(error_message(error)))
+
+    def _too_many(self, peer: bytes, client: Hashable, sessions: int, now_s: float) -> list[Action]:
+        """A message beyond what a client may send is not read; that it was not, it is told now and then."""
         self.refused["at_limit"] += 1
-        if not self._rates.is_to_be_told(peer, now_s):
+        if not self._rates.is_to_be_told(client, now_s):
             return []
-        allowed = f"{MAX_MESSAGES_PER_S} messages a second; what came beyond was not read"
+        most = max(MAX_MESSAGES_PER_S, MAX_MESSAGES_PER_SESSION_S * sessions)
+        allowed = f"{most} messages a second; what came beyond was not read"
         return [Send(peer, encode(error_message(ProtocolError("at_limit", allowed=allowed, retry_s=1.0))))]
+
+    def _count(self, listener: Listener | None, client: Hashable) -> None:
+        """A session is this client's from now on."""
+        if listener is None or listener.client == client:
+            return
+        self._counts[client] += 1
+        self._discount(listener)
+        listener.client = client
+
+    def _discount(self, listener: Listener) -> None:
+        self._counts[listener.client] -= 1
+        if self._counts[listener.client] <= 0:
+            del self._counts[listener.client]
 
     def report(self, report: Report, now_s: float) -> list[Action]:
         """A worker said something (frames excepted: they go straight to `peer_of` their session)."""
@@ -218,11 +258,12 @@ class Front:
         """Time has passed: the silent are detached, those that were detached for long are closed."""
         actions: list[Action] = []
         for listener in list(self._sessions.values()):
-            if listener.peer is not None:
-                if now_s - listener.heard_at >= self.manners.detach_after_s:
-                    actions.append(_bye(listener.peer, "detached"))
-                    actions += self._detach(listener, now_s)
-            elif listener.resuming is None and now_s - listener.detached_at >= self.manners.keep_detached_s:
+            peer = listener.peer or listener.resuming
+            if peer is not None:
+                since_s = listener.resuming_at if listener.resuming else listener.heard_at
+                if now_s - since_s >= self.manners.detach_after_s:
+                    actions += [_bye(peer, "detached"), *self._detach(listener, now_s)]
+            elif now_s - listener.detached_at >= self.manners.keep_detached_s:
                 self._forget(listener)
                 actions += self._order(listener, Close(listener.number))
         for zone in self.zones.overdue(now_s):
@@ -246,6 +287,7 @@ class Front:
             if order.zone:
                 hello, worker = replace(hello, zone=order.zone, zone_key=order.token), self.admission.least_loaded()
                 self.admission.give(worker, hello)
+                self._openers[order.session] = order.guest
                 actions += [Command(worker, each) for each in self.zones.adopt(order.session, worker, hello, now_s)]
                 continue
             guest = Guest(order.guest) if order.guest else None
@@ -274,6 +316,7 @@ class Front:
                 zone.rest()
             else:
                 self.zones.lose(zone, now_s)
+                self._openers.pop(zone.number, None)
         self.admission.lose(worker)
         return actions
 
@@ -283,6 +326,8 @@ class Front:
         zones = self.zones.at(worker)
         self.admission.welcome(worker, [*(each.hello for each in own), *(zone.hello for zone in zones)])
         orders: list[Order] = [Restore(listener.number) for listener in own]
+        # What was ordered while it was away has not reached it.
+        orders += [_resume(listener) for listener in own if listener.resuming is not None]
         for zone in zones:
             orders += [Restore(zone.number), *zone.restore(zone.next_step)]
         return [Command(worker, order) for order in orders]
@@ -301,12 +346,12 @@ class Front:
             return self._resume(peer, hello.resume, hello.next_step, now_s, guest)
         if hello.renderer == "neural" and not self._weights:
             raise unknown_name("renderer", hello.renderer, ["procedural"])
-        if len(self._sessions) >= self.manners.max_sessions or not self.admission.load:
+        zone = None if hello.zone is UNSET else self.zones.find(hello, now_s)
+        if self._taken(zone) >= self.manners.max_sessions or not self.admission.load:
             limit = self.manners.max_sessions if self.admission.load else 0
             raise _busy(f"{limit} sessions", RETRY_S)
-        if guest is not None and self._sessions_of(guest) >= guest.sessions:
+        if guest is not None and self._taken(zone, guest) >= guest.sessions:
             raise _busy(f"{guest.sessions} sessions of this key", RETRY_S)
-        zone = None if hello.zone is UNSET else self.zones.find(hello, now_s)
         # Free ones use only what live ones leave, and are never refused for want of time.
         worker = zone.worker if zone else self.admission.place(hello)
         if worker is None:
@@ -339,6 +384,7 @@ class Front:
             self._opened += 1
             zone = self.zones.open(self._opened, worker, hello, now_s)
             self.admission.give(worker, hello)
+            self._openers[zone.number] = _name(guest)
             actions.append(Command(worker, zone.order(_name(guest))))
         listener = self._open(peer, replace(hello, seed=zone.hello.seed), worker, now_s, guest, zone)
         member = zone.join(listener.number, hello, is_owner, now_s)
@@ -363,24 +409,32 @@ class Front:
             self._by_peer[listener.peer] = listener
         return listener
 
-    def _sessions_of(self, guest: Guest) -> int:
-        return sum(_name(each.guest) == guest.name for each in self._sessions.values())
+    def _taken(self, joined: Zone | None, guest: Guest | None = None) -> int:
+        """How many sessions there are, of one guest or of all. A zone without members is one of who opened it, but not
+        the one that is being `joined`.
+        """
+        empty = [zone for zone in self.zones if not zone.members and zone is not joined]
+        if guest is None:
+            return len(self._sessions) + len(empty)
+        names = [_name(each.guest) for each in self._sessions.values()]
+        return [*names, *(self._openers.get(zone.number) for zone in empty)].count(guest.name)
 
     def _resume(self, peer: bytes, token: bytes, next_step: int, now_s: float, guest: Guest | None) -> list[Action]:
         listener = self._by_token.get(token)
         if token in self._lost:
             raise ProtocolError("internal", self._lost[token])
         if listener is None or _name(listener.guest) != _name(guest):
-            raise ProtocolError("bad_resume", field="resume", allowed="the token of a session that is still kept")
+            raise _bad_resume()
         actions: list[Action] = []
         old = listener.peer or listener.resuming
         if old is not None:
             actions.append(_bye(old, "detached"))
             actions += self._detach(listener, now_s)
         self._by_peer[peer] = listener
-        listener.resuming, listener.heard_at = peer, now_s
+        listener.resuming, listener.resuming_at, listener.heard_at = peer, now_s, now_s
+        listener.wanted_step = next_step
         listener.attempts += 1
-        return [*actions, *self._order(listener, Resume(listener.number, listener.attempts, next_step))]
+        return [*actions, *self._order(listener, _resume(listener))]
 
     def _resumed(self, report: Resumed, now_s: float) -> list[Action]:
         listener = self._sessions.get(report.session)
@@ -394,19 +448,45 @@ class Front:
         listener.log("goes on")
         return [self._welcome(listener, peer, report.next_step, report)]
 
+    def _ended(self, listener: Listener | None, fault: str) -> list[Action]:
+        """A worker has lost a session. It has told the client so, unless that one still waits for its welcome; where it
+        was a fault of ours, who comes back to it later is told so too.
+        """
+        peer = listener.resuming if listener else None
+        if listener is not None and fault:
+            self._lost[listener.token] = fault
+            if len(self._lost) > MOST_LOST:
+                del self._lost[next(iter(self._lost))]
+        self._forget(listener)
+        if peer is None:
+            return []
+        return [self._refusal(peer, ProtocolError("internal", fault) if fault else _bad_resume())]
+
     def _from_listener(self, listener: Listener, peer: bytes, message: ClientMessage, data: bytes) -> list[Action]:
         if isinstance(message, Credit):
             self.underruns += listener.underran(message.underruns)
             order: Order = Grant(listener.number, message.until_step, message.played_step, message.underruns)
             return self._order(listener, order)
         if isinstance(message, ClientBye):
-            self._forget(listener)
+            self._forget(listener, message.reason)
             return [*self._order(listener, Close(listener.number)), _bye(peer, "bye")]
         if isinstance(message, Explain):
-            return self._order(listener, Ask(listener.number, message.seq))
+            return self._ask(listener, message.seq)
         if listener.zone is not None and isinstance(message, Change):
             return self._done(listener.zone, listener.zone.tell(listener.number, message), listener.heard_at)
         return [Command(listener.worker, Tell(listener.number, data, getattr(message, "seq", 0)))]
+
+    def _ask(self, listener: Listener, seq: int) -> list[Action]:
+        """A question, for its worker. To answer one costs that as much as many changes: only so many a second are let
+        through.
+        """
+        asked = [listener.number, *([listener.zone.number] if listener.zone else [])]
+        if not all(self._questions.takes(number, listener.heard_at) for number in asked):
+            allowed = f"{MAX_QUESTIONS_PER_S} questions a second of a session, and of a zone"
+            raise ProtocolError(
+                "at_limit", field="type", value="'explain'", allowed=allowed, seq=seq, retry_s=1 / MAX_QUESTIONS_PER_S
+            )
+        return self._order(listener, Ask(listener.number, seq))
 
     def _order(self, listener: Listener, order: Order) -> list[Action]:
         """An order about a session, for its worker; the zone of a member does at once what one would."""
@@ -431,6 +511,7 @@ class Front:
     def _end(self, zone: Zone, reason: ByeReason | None = None) -> list[Action]:
         """A zone is over, and its members with it; they are told why, unless they have been."""
         self.zones.close(zone)
+        self._openers.pop(zone.number, None)
         self.admission.take(zone.worker, zone.hello)
         members = [self._sessions[number] for number in zone.members]
         peers = [listener.peer or listener.resuming for listener in members]
@@ -447,22 +528,11 @@ class Front:
         listener.log("is detached")
         return self._order(listener, Pause(listener.number))
 
-    def _ended(self, listener: Listener | None, fault: str) -> list[Action]:
-        """A session is lost to a fault of ours. Who is coming back to it is told, now or when it comes."""
-        peer = None if listener is None else listener.resuming
-        if listener is not None and fault:
-            self._lost[listener.token] = fault
-            if len(self._lost) > MOST_LOST:
-                del self._lost[next(iter(self._lost))]
-        self._forget(listener)
-        if peer is None or not fault:
-            return []
-        return [Send(peer, encode(error_message(ProtocolError("internal", fault))))]
-
-    def _forget(self, listener: Listener | None) -> None:
+    def _forget(self, listener: Listener | None, reason: str = "") -> None:
         if listener is None or self._sessions.pop(listener.number, None) is None:
             return
         self._by_token.pop(listener.token, None)
+        self._discount(listener)
         if listener.zone is not None:
             listener.zone.members.pop(listener.number, None)
         for peer in (listener.peer, listener.resuming):
@@ -471,7 +541,7 @@ class Front:
         if listener.zone is None:
             self.admission.take(listener.worker, listener.hello)
         self.admission.go(listener.is_live)
-        listener.log("is over")
+        listener.log(f"is over: {shown(reason)}" if reason else "is over")
 
     def _welcome(self, listener: Listener, peer: bytes, next_step: int, resumed: Resumed | None = None) -> Send:
         hello, zone = listener.hello, listener.zone
@@ -500,6 +570,21 @@ class Front:
 
 def _name(guest: Guest | None) -> str:
     return guest.name if guest else ""
+
+
+def _client(peer: bytes, guest: Guest | None, address: str) -> Hashable:
+    """Who sends, whatever number of connections it has: a guest, or an address. On one's own machine there are many
+    programs at one address, and a connection each.
+    """
+    return guest.name if guest else address or peer
+
+
+def _resume(listener: Listener) -> Resume:
+    return Resume(listener.number, listener.attempts, listener.wanted_step)
+
+
+def _bad_resume() -> ProtocolError:
+    return ProtocolError("bad_resume", field="resume", allowed="the token of a session that is still kept")
 
 
 def _busy(room: str, retry_s: int) -> ProtocolError:

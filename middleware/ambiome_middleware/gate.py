@@ -8,6 +8,7 @@ import struct
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Final
@@ -83,6 +84,11 @@ def load_certificate_of(path: Path) -> tuple[bytes, bytes]:
         raise GateError(f"{path} is no file of a key (`ambiome keys` makes them): {error}") from error
     if secret is None:
         raise GateError(f"{path} holds a public key only; the secret one is in the file that ends with _secret")
+    for which, key in (("public", public), ("secret", secret)):
+        if not is_key(key.decode(errors="replace")):
+            raise GateError(f"{path}: its {which} key is none: it must have 40 characters (Z85)")
+    if zmq.curve_public(secret) != public:
+        raise GateError(f"{path}: its public and its secret key are not of one pair")
     return public, secret
 
 
@@ -120,8 +126,10 @@ def is_key(text: str) -> bool:
 
 
 def check_closed(bind: str) -> None:
-    """GateError for an address that other machines can reach."""
-    if not is_closed(bind):
+    """GateError for an address that other machines can reach. What is no address at all leads nowhere, as ZeroMQ will
+    say.
+    """
+    if "://" in bind and not is_closed(bind):
         raise GateError(
             f"{bind} can be reached by strangers: give clients keys (`ambiome keys`, then --key), "
             "or say --insecure where the network is your own"
@@ -129,12 +137,26 @@ def check_closed(bind: str) -> None:
 
 
 def is_closed(bind: str) -> bool:
-    """Whether only this machine can reach an address."""
+    """Whether only this machine can reach an address, as far as is known: of what else ZeroMQ speaks, nothing is."""
+    if bind.startswith(("ipc://", "inproc://")):
+        return True
     if not bind.startswith("tcp://"):
-        return True
+        return False
     host = bind.removeprefix("tcp://").rpartition(":")[0].strip("[]")
-    if host in ("localhost", "lo"):
+    return host in ("localhost", "lo") or _is_loopback(host)
+
+
+@lru_cache(maxsize=1_024)
+def is_local(address: str) -> bool:
+    """Whether a peer's address, as ZeroMQ says it, is of this machine; "" and what is no IP address (ipc) are."""
+    try:
+        ip_address(address)
+    except ValueError:
         return True
+    return _is_loopback(address)
+
+
+def _is_loopback(host: str) -> bool:
     try:
         return ip_address(host).is_loopback
     except ValueError:

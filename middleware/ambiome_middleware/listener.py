@@ -1,6 +1,7 @@
 """A session as the front process knows it: whose it is, where it is, and since when."""
 
 import logging
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -17,7 +18,9 @@ _log: Final = logging.getLogger(__name__)
 @dataclass(slots=True, eq=False)
 class Listener:
     """A session as the front knows it. `peer` is None while it is detached or resuming; times in seconds. A member of a
-    zone has that for its `zone`, which is no work for the worker. `underruns` is the most that its client has reported.
+    zone has that for its `zone`, which is no work for the worker. `resuming` is the peer that waits for its welcome,
+    since `resuming_at`, and wants to go on at `wanted_step`. `client` is who had it last: a guest, an address, a peer.
+    `underruns` is the most that its client has reported.
     """
 
     number: int
@@ -28,8 +31,11 @@ class Listener:
     heard_at: float
     guest: Guest | None = None
     zone: Zone | None = None
+    client: Hashable = None
     underruns: int = 0
     resuming: bytes | None = None
+    resuming_at: float = 0.0
+    wanted_step: int = 0
     attempts: int = 0
     detached_at: float = field(default=0.0)
     opened_at: float = field(init=False)

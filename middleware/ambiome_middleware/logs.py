@@ -7,18 +7,21 @@
     session   number of the session, worker, code, guest: where there is one; see `FIELDS`
     error     the traceback, where there is one
 
-What a stranger sent stands in no line as it came: JSON escapes whatever is no printable ASCII, and in lines for people
-only what the protocol has checked is named.
+What a stranger sent stands in no line as it came. JSON escapes whatever is no printable ASCII; lines for people escape
+what is not printable, as JSON does, and a traceback's are indented: none of them looks like a line of the log.
 """
 
 import json
 import logging
+import traceback
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any, Final, Literal
 
 Format = Literal["text", "json"]
 FIELDS: Final = ("session", "worker", "code", "guest", "zone", "quality")
 """What a line may carry besides, given as `extra` where it is logged."""
+INDENT: Final = "    "
 
 
 class JsonLines(logging.Formatter):
@@ -41,10 +44,36 @@ class JsonLines(logging.Formatter):
         return json.dumps(line)
 
 
+class Lines(logging.Formatter):
+    """Makes a line for people of a record, and indented ones of its traceback."""
+
+    def __init__(self, prefix: str) -> None:
+        super().__init__()
+        self._prefix = prefix
+
+    def format(self, record: logging.LogRecord) -> str:
+        """One line or more, without the end of the last."""
+        lines = [f"{self._prefix}: {printable(record.getMessage())}"]
+        if record.exc_info and record.exc_info[1]:
+            lines += [f"{INDENT}{printable(line)}" for line in _told(record.exc_info[1])]
+        return "\n".join(lines)
+
+
+def printable(text: str) -> str:
+    """A text with whatever is not printable escaped as in JSON: ends of lines, controls, marks of direction."""
+    return "".join(each if each.isprintable() else json.dumps(each)[1:-1] for each in text)
+
+
+def _told(error: BaseException) -> Iterator[str]:
+    """The lines of a traceback. An exception's own words are one line, whatever is in them; where it was is several."""
+    for part in traceback.TracebackException.from_exception(error).format():
+        yield from part.splitlines() if part.startswith(" ") else [part.strip("\n")]
+
+
 def set_up(source: str, format: Format, level: int, prefix: str) -> None:
     """Log to standard error from here on: what is for people from `level` on and with a `prefix`, what is for machines
     from INFO on.
     """
     handler = logging.StreamHandler()
-    handler.setFormatter(JsonLines(source) if format == "json" else logging.Formatter(f"{prefix}: %(message)s"))
+    handler.setFormatter(JsonLines(source) if format == "json" else Lines(prefix))
     logging.basicConfig(level=logging.INFO if format == "json" else level, handlers=[handler], force=True)

@@ -27,7 +27,7 @@ from ambiome_protocol.limits import MAX_CLIENT_MESSAGE_BYTES, MAX_OUTSTANDING_ST
 from ambiome_middleware.busyness import Busyness
 from ambiome_middleware.crew import Crew, Parts, default_workers
 from ambiome_middleware.front import Action, Front, Manners, Send
-from ambiome_middleware.gate import ZAP_ADDRESS, Gate, GateError, Guest, check_closed
+from ambiome_middleware.gate import ZAP_ADDRESS, Gate, GateError, Guest, check_closed, is_local
 from ambiome_middleware.journal_folder import FolderError, held, survey
 from ambiome_middleware.logs import Format
 from ambiome_middleware.member_audio import Sound
@@ -47,6 +47,9 @@ RECEIVE_QUEUE: Final = 256
 LARGEST_READ_BYTES: Final = 4 * MAX_CLIENT_MESSAGE_BYTES
 """What is too large by less than this gets an error in return; beyond it, the transport ends the connection."""
 MESSAGES_AT_ONCE: Final = 256
+PARTS_AT_ONCE: Final = 256
+"""Parts of a message that is let go, between two looks at the clock; one of more parts is worth a line of the log."""
+WARN_EVERY_S: Final = 1.0
 READ_FOR_S: Final = 0.003
 GATHER_S: Final = 0.002
 """So long after a turn that had something to do the next one begins: what comes in between is read at one waking, and
@@ -141,6 +144,7 @@ class Server:
         self._stack = ExitStack()
         self._clock = clock
         self._is_stopping = False
+        self._let_go_of, self._parts, self._warned_at = "", 0, float("-inf")
         self._devices: dict[int, str] = {}
         self._manners, self._gate, self._journal = manners, gate, parts.journal
         self._front: Front | None = None
@@ -263,7 +267,7 @@ class Server:
 
     def _from_clients(self) -> None:
         front, now_s = self._front, self._clock()
-        if front is None:
+        if front is None or (self._parts and not self._is_let_go(now_s)):
             return
         for _ in range(MESSAGES_AT_ONCE):
             if self._clock() - now_s > READ_FOR_S:
@@ -274,9 +278,28 @@ class Server:
                 return
             part = self._clients.recv(_AT_ONCE, copy=False)
             data, guest = None if part.more else part.bytes, self._guest_of(part)
-            self._do(_received(front, peer, data, now_s, guest))
-            while part.more:
-                part = self._clients.recv(_AT_ONCE, copy=False)
+            address = "" if guest else _address_of(part)
+            self._do(_received(front, peer, data, now_s, guest, "" if is_local(address) else address))
+            if part.more:
+                self._let_go_of, self._parts = guest.name if guest else address, 1
+                if not self._is_let_go(now_s):
+                    return
+
+    def _is_let_go(self, now_s: float) -> bool:
+        """Read over what is left of a message of several parts, for this turn's time; whether that was all of it. There
+        may be any number of them, and frames wait; what others have sent can only be read afterwards.
+        """
+        recv = self._clients.recv
+        while self._clock() - now_s <= READ_FOR_S:
+            for _ in range(PARTS_AT_ONCE):
+                self._parts += 1
+                if not recv(_AT_ONCE, copy=False).more:
+                    self._parts, parts = 0, self._parts
+                    if parts > PARTS_AT_ONCE and now_s - self._warned_at >= WARN_EVERY_S:
+                        self._warned_at = now_s
+                        _log.warning("a message of %d parts from %s was let go", parts, self._let_go_of)
+                    return True
+        return False
 
     def _from_workers(self) -> None:
         for _ in range(MESSAGES_AT_ONCE):
@@ -380,6 +403,14 @@ class Server:
                 orders.clear()
 
 
+def _address_of(part: zmq.Frame) -> str:
+    """From where a message came, as the transport says it; "" where it does not."""
+    try:
+        return str(part.get("Peer-Address"))
+    except zmq.ZMQError:
+        return ""
+
+
 @contextmanager
 def _held(journal: Path | None) -> Iterator[None]:
     """While this lasts, the journal's folder is this server's. ServeError where it cannot be."""
@@ -410,17 +441,12 @@ def _metrics(figures: Figures, port: int | None) -> Iterator[None]:
         server.close()
 
 
-def _received(front: Front, peer: bytes, data: bytes | None, now_s: float, guest: Guest | None) -> list[Action]:
-    """What is to be done about a message; a fault of ours in it is the sender's to know and nobody else's to suffer.
-
-    `data` is None for a message of several parts.
-    """
+def _received(
+    front: Front, peer: bytes, data: bytes | None, now_s: float, guest: Guest | None, address: str = ""
+) -> list[Action]:
+    """What is to be done about a message; a fault of ours in it is the sender's to know and nobody else's to suffer."""
     try:
-        if data is None:
-            raise ProtocolError("malformed", value="of several parts", allowed="one part")
-        return front.receive(peer, data, now_s, guest)
-    except ProtocolError as error:
-        return [Send(peer, encode(error_message(error)))]
+        return front.receive(peer, data, now_s, guest, address)
     except Exception:
         _log.exception("a message of %d bytes was not understood", len(data or b""))
         return [Send(peer, encode(error_message(ProtocolError("internal"))))]

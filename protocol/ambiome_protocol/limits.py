@@ -35,6 +35,8 @@ MAX_SEED: Final = 2**63 - 1
 
 LOWEST_QUALITY: Final = 3
 MAX_MESSAGES_PER_S: Final = 10_000
+MAX_MESSAGES_PER_SESSION_S: Final = 100
+MAX_QUESTIONS_PER_S: Final = 25
 MAX_PENDING: Final = 1_024
 MAX_UNREAD: Final = 2_048
 MAX_QUESTIONS: Final = 16
@@ -85,6 +87,8 @@ LIMITS: Final[tuple[Limit, ...]] = (
     Limit("a seed", MAX_SEED, "", "out_of_range"),
     Limit("scene reports", MAX_TELEMETRY_HZ, "a second", "out_of_range"),
     Limit("messages of a client, twice as many of a sudden", MAX_MESSAGES_PER_S, "a second", "at_limit"),
+    Limit("the same for each of its sessions, where that is more", MAX_MESSAGES_PER_SESSION_S, "a second", "at_limit"),
+    Limit("questions of a session or a zone, twice as many of a sudden", MAX_QUESTIONS_PER_S, "a second", "at_limit"),
     Limit("changes of a session that wait for their time", MAX_PENDING, "messages", "at_limit"),
     Limit("messages of a session that the server has not got to", MAX_UNREAD, "messages", "at_limit"),
     Limit("questions of a session that are not answered", MAX_QUESTIONS, "`explain`", "at_limit"),

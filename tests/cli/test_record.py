@@ -12,13 +12,15 @@ import pytest
 import zmq
 from ambiome_cli.local_server import local_server
 from ambiome_cli.recorder import Recorder
-from ambiome_cli.relay import Relay
+from ambiome_cli.relay import GONE_AFTER_S, LARGEST_READ_BYTES, MOST_PEERS, Relay
 from ambiome_client import Ambience, BadMessage
 from ambiome_middleware import render
 from ambiome_protocol.codec import encode
 from ambiome_protocol.messages import Change, Credit, Error, Frame, Hello, Warning, Welcome
 from ambiome_protocol.score import read_score, write_score
 from ambiome_protocol.version import VERSION
+from real_server import RealServer
+from zmq.auth import create_certificates, load_certificate
 
 from .conftest import Done
 
@@ -111,6 +113,90 @@ def test_a_recording_ends_with_a_game_that_never_says_bye(server: str, monkeypat
     assert not recorder.is_over
     assert recorder.session is not None
     assert recorder.session.seed == 11
+
+
+PATIENCE = 200
+
+
+def test_a_relay_has_no_more_connections_than_it_can_use_and_lets_the_silent_go() -> None:
+    now_s = 0.0
+    with zmq.Context() as context, context.socket(zmq.ROUTER) as server, ExitStack() as after:
+        server.linger = 0
+        server.bind("tcp://127.0.0.1:*")
+        relay = Relay(server.get_string(zmq.LAST_ENDPOINT), "tcp://127.0.0.1:*", Recorder(), clock=lambda: now_s)
+        after.callback(relay.close)
+        games = [after.enter_context(context.socket(zmq.DEALER)) for _ in range(MOST_PEERS + 1)]
+
+        def heard() -> tuple[bytes, bytes]:
+            """What the server hears next, and from whom."""
+            for _ in range(PATIENCE):
+                if server.poll(0):
+                    peer, said = server.recv_multipart()
+                    return peer, said
+                relay._turn()
+            raise AssertionError("nothing is passed on")
+
+        for game in games:
+            game.linger = 0
+            game.connect(relay.address)
+        games[0].send(bytes(LARGEST_READ_BYTES + 1))
+        for number, game in enumerate(games[1:]):
+            game.send(b"%d" % number)
+            peer, said = heard()
+            assert said == b"%d" % number, "one that is too large is not passed on, and its connection is cut"
+        games[0].send(b"one too many")
+        games[1].send(b"as before")
+        assert heard()[1] == b"as before"
+        games[-1].close()
+        for _ in range(PATIENCE):
+            server.send_multipart([peer, b"a frame"])
+            relay._turn()
+            if len(relay._peers) < MOST_PEERS:
+                break
+        assert len(relay._peers) == MOST_PEERS - 1, "who is gone is let go"
+        now_s = GONE_AFTER_S
+        games[1].send(b"still here")
+        assert heard()[1] == b"still here"
+        relay._turn()
+        assert len(relay._peers) == 1
+
+
+def test_a_session_of_a_server_that_wants_keys_is_recorded_too(tmp_path: Path) -> None:
+    for name in ("server", "studio"):
+        create_certificates(tmp_path, name)
+    key, _ = load_certificate(tmp_path / "server.key")
+    guests = tmp_path / "guests.toml"
+    guest, _ = load_certificate(tmp_path / "studio.key")
+    guests.write_text(f'[studio]\nkey = "{guest.decode()}"\nsessions = 1\n', encoding="utf-8")
+    score = tmp_path / "score.jsonl"
+    with RealServer(key=tmp_path / "server.key_secret", guests=guests) as server, ExitStack() as after:
+        command = [sys.executable, "-m", "ambiome_cli", "record", server.address, str(score)]
+        command += ["--bind", "tcp://127.0.0.1:*", "--server-key", key.decode()]
+        command += ["--key", str(tmp_path / "studio.key_secret")]
+        process = after.enter_context(subprocess.Popen(command, stderr=subprocess.PIPE, text=True))
+        after.callback(process.kill)
+        assert process.stderr is not None
+        address = process.stderr.readline().split()[3].rstrip(":")
+        with Ambience(address, seed=23) as ambience:
+            ambience.world(weather=RAIN)
+            ambience.read(5)
+        assert process.wait(30) == 0
+    assert '"rain_mm_h": 20.0' in score.read_text()
+
+
+@pytest.mark.parametrize("bind", ["tcp://0.0.0.0:5572", "tcp://*:*", "ws://127.0.0.1:5572"])
+def test_where_strangers_could_connect_is_refused(ambiome: Callable[..., Done], tmp_path: Path, bind: str) -> None:
+    done = ambiome("record", "tcp://127.0.0.1:9", tmp_path / "score.jsonl", "--bind", bind)
+    assert (done.code, len(done.err.splitlines())) == (4, 1)
+    assert done.err.startswith(f"ambiome: {bind} can be reached by strangers: say --insecure")
+
+
+def test_where_strangers_could_connect_is_opened_where_that_is_wanted(
+    ambiome: Callable[..., Done], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ambiome_cli.commands.record.ANSWER_S", 0.3)
+    done = ambiome("record", "tcp://127.0.0.1:9", tmp_path / "score.jsonl", "--bind", "tcp://0.0.0.0:*", "--insecure")
+    assert done.code == 5, "there is only no server"
 
 
 def welcome(pace: str = "live") -> bytes:

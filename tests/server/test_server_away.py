@@ -6,15 +6,19 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from urllib.request import urlopen
 
 import numpy as np
+import psutil
 import pytest
 from ambiome_client import Ambience
 from ambiome_middleware import Ambience as InProcess
+from ambiome_protocol.messages import ServerBye
 from real_server import RealServer
 from relay import Relay
+from server_process import RawClient
 
 DETACH_AFTER_S = 1.0
 WORLD = {"weather": {"rain_mm_h": 9}, "location": {"biome": "coast"}}
@@ -96,3 +100,17 @@ def test_a_connection_that_is_half_open_is_given_up_and_made_anew(server: RealSe
         assert ambience.step == 120
     if pace == "free":
         np.testing.assert_array_equal(np.concatenate(heard, axis=1), undisturbed(120))
+
+
+def test_who_comes_back_while_the_worker_is_away_is_welcomed_when_it_is_there_again(
+    tmp_path: Path, connect: Callable[[str], RawClient]
+) -> None:
+    with RealServer(workers=1, detach_after_s=60.0, journal=tmp_path) as server:
+        client = connect(server.address)
+        welcome = client.hello(seed=4)
+        client.frames(0, 5)
+        [worker] = psutil.Process(server.process.pid).children()
+        worker.kill()
+        assert client.answer() == ServerBye(reason="detached"), "the server has seen it"
+        again = connect(server.address).hello(resume=welcome.resume, next_step=5)
+        assert (again.resumed, again.next_step) == (True, 5)

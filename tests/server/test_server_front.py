@@ -236,6 +236,20 @@ def test_a_refused_resumption_leaves_the_session_to_be_resumed_rightly():
     assert ordered(resume(front, b"b", 98, 12)) == [Resume(1, 2, 98)]
 
 
+def test_a_peer_that_takes_anothers_name_does_not_get_its_session():
+    front, studio, other = front_with(), Guest("studio"), Guest("other")
+    front.receive(b"a", encode(Hello(version="1.0")), 0, studio)
+    actions = front.receive(b"a", encode(Credit(until_step=9)), 1, other)
+    assert actions[0] == Command(0, Pause(1))
+    assert codes(actions, b"a") == ["unknown_session"]
+    assert front.peer_of(1) is None
+    assert isinstance(told(front.receive(b"a", encode(Hello(version="1.0")), 2, other), b"a")[0], Welcome)
+    again = encode(Hello(version="1.0", resume=token(1), next_step=4))
+    assert ordered(front.receive(b"b", again, 3, studio)) == [Resume(1, 1, 4)]
+    assert codes(front.receive(b"b", encode(Explain()), 3, other), b"b") == ["unknown_session"]
+    assert front.report(Resumed(1, 1, 4, 0, ""), 4) == [], "nobody waits for it any more"
+
+
 def test_what_a_worker_says_reaches_the_sessions_peer_and_nobody_when_it_is_away():
     front = front_with(b"a", b"b")
     assert front.report(Say(2, b"..."), 1) == [Send(b"b", b"...")]
@@ -401,6 +415,38 @@ def test_sessions_that_are_written_down_outlive_their_worker():
     assert ordered(actions) == [Resume(1, 1, 5)]
 
 
+def test_who_resumes_while_the_worker_is_away_is_answered_when_it_is_there_again():
+    front = Front([0], 7, MANNERS, lambda size: token(1), is_written=True)
+    front.receive(b"a", encode(Hello(version="1.0")), 0)
+    front.worker_lost(0, 3)
+    resume(front, b"b", 5, 4)
+    assert front.worker_ready(0) == [Command(0, Restore(1)), Command(0, Resume(1, 1, 5))]
+    assert told(front.report(Resumed(1, 1, 5, 2, ""), 6), b"b")[0].next_step == 5
+    assert front.peer_of(1) == b"b"
+
+
+def test_who_waits_for_a_welcome_and_gets_none_is_detached_and_its_session_expires():
+    front = Front([0], 7, MANNERS, lambda size: token(1), is_written=True)
+    front.receive(b"a", encode(Hello(version="1.0")), 0)
+    front.worker_lost(0, 3)
+    resume(front, b"b", 5, 4)
+    front.receive(b"b", encode(Credit(until_step=9)), 13)
+    assert front.tick(13.9) == []
+    assert told(front.tick(14), b"b") == [ServerBye(reason="detached")]
+    assert front.tick(133.9) == []
+    assert ordered(front.tick(134)) == [Close(1)]
+    assert repr(front) == "<Front, 0 attached, 0 detached>"
+
+
+def test_who_waits_for_a_session_that_its_worker_has_lost_is_told_so():
+    front = front_with(b"a")
+    front.tick(10)
+    resume(front, b"b", 5, 11)
+    (error,) = told(front.report(Ended(1), 12), b"b")
+    assert (error.code, error.field) == ("bad_resume", "resume")
+    assert isinstance(told(front.receive(b"b", encode(Hello(version="1.0")), 13), b"b")[0], Welcome)
+
+
 def test_sessions_of_a_server_before_are_taken_up_and_kept_as_long_as_any():
     front = Front([0], 7, MANNERS, lambda size: token(9), is_written=True)
     order = Open(6, 3, "mono", "s16le", "free", 2.0, token=token(5), guest="studio")
@@ -435,3 +481,57 @@ def test_who_comes_back_to_a_session_that_kills_its_worker_is_told_so_and_by_tha
     (error,) = told(front.receive(b"c", back, 6), b"c")
     assert (error.code, error.detail) == ("internal", "3 processes have died over it")
     assert isinstance(told(front.receive(b"c", encode(Hello(version="1.0")), 7), b"c")[0], Welcome)
+
+
+def test_of_questions_so_many_are_asked_a_second():
+    front = front_with(b"a", b"b")
+    asked = [front.receive(b"a", encode(Explain(seq=n)), 1) for n in range(60)]
+    assert [order.seq for actions in asked for order in ordered(actions)] == list(range(50))
+    (error,) = told(asked[50], b"a")
+    assert (error.code, error.seq, error.retry_s) == ("at_limit", 50, 0.04)
+    assert ordered(front.receive(b"b", encode(Explain(seq=1)), 1)) == [Ask(2, 1)], "of each session"
+    asked = [order for n in range(1, 101) for order in ordered(front.receive(b"a", encode(Explain()), 1 + n / 50))]
+    assert len(asked) == 50, "25 a second"
+    assert ordered(front.receive(b"a", encode(Credit(until_step=2)), 3)), "nothing else is refused for it"
+
+
+def test_of_questions_a_zone_is_asked_no_more_however_many_are_in_it():
+    front = Front([0], 7, Manners(max_sessions=100))
+    for n in range(80):
+        front.receive(b"%d" % n, encode(Hello(version="1.0", zone="hall")), 0)
+    asked = [front.receive(b"%d" % n, encode(Explain(seq=n)), 1) for n in range(80)]
+    assert sum(len(ordered(actions)) for actions in asked) == 1, "and what renders it but once for all"
+    refused = [error.seq for n, actions in enumerate(asked) for error in told(actions, b"%d" % n)]
+    assert refused == list(range(50, 80))
+
+
+def test_a_zone_without_members_counts_as_a_session_of_who_opened_it():
+    front, studio, other = Front([0], 7, MANNERS), Guest("studio", 1), Guest("other", 2)
+
+    def hello(zone: str | None, guest: Guest, at_s: float = 1) -> str:
+        """Say hello, and bye at once where that is welcome; what the answer was."""
+        data = Hello(version="1.0") if zone is None else Hello(version="1.0", zone=zone)
+        (answer,) = told(front.receive(b"a", encode(data), at_s, guest), b"a")
+        front.receive(b"a", encode(ClientBye()), at_s, guest)
+        return getattr(answer, "code", "welcome")
+
+    assert [hello(f"hall-{n}", studio) for n in range(3)] == ["welcome", "busy", "busy"]
+    assert hello(None, studio) == "busy"
+    assert hello("hall-0", studio) == "welcome", "it may come back to its own"
+    assert [hello(f"room-{n}", other) for n in range(3)] == ["welcome", "welcome", "busy"]
+    assert hello("hall-0", other) == "busy", "a member of another one's would be a third"
+    assert [hello(f"den-{n}", Guest("third")) for n in range(2)] == ["welcome", "busy"], "four are all"
+    assert hello("den-0", Guest("third")) == "welcome"
+    front.tick(60)
+    assert not front._openers
+    assert hello("hall-1", studio, 61) == "welcome"
+
+
+def test_a_zone_of_a_server_before_counts_too():
+    front = Front([0], 7, MANNERS, is_written=True)
+    front.adopt([Open(6, 3, "mono", "f32le", "live", 0.0, token=token(5), guest="studio", zone="hall")], 0)
+    front.report(Resumed(6, 1, 0, 0, ""), 0)
+    studio = Guest("studio", 1)
+    assert codes(front.receive(b"a", encode(Hello(version="1.0")), 1, studio), b"a") == ["busy"]
+    hello = Hello(version="1.0", zone="hall", layout="mono")
+    assert isinstance(told(front.receive(b"a", encode(hello), 1, studio), b"a")[0], Welcome)

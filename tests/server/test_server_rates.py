@@ -1,10 +1,11 @@
-"""How many messages a peer may send: what is beyond is let go, and leaves nothing behind."""
+"""How many messages a client may send: what is beyond is let go, and leaves nothing behind."""
 
-from ambiome_middleware.front import Command, Front, Send
+from ambiome_middleware.front import Command, Front, Manners, Send
+from ambiome_middleware.gate import Guest
 from ambiome_middleware.rates import SUDDEN_S, SWEEP_ABOVE, Rates
 from ambiome_protocol.codec import decode_server, encode
-from ambiome_protocol.limits import MAX_MESSAGES_PER_S
-from ambiome_protocol.messages import Credit, Error, Hello, Welcome
+from ambiome_protocol.limits import MAX_MESSAGES_PER_S, MAX_MESSAGES_PER_SESSION_S
+from ambiome_protocol.messages import ClientBye, Credit, Error, Hello, Welcome
 from ambiome_protocol.version import VERSION
 
 
@@ -43,3 +44,46 @@ def test_whoever_floods_the_front_is_told_once_a_second_and_keeps_its_session():
     [order] = front.receive(b"a", credit, 3.0)
     assert isinstance(order, Command)
     assert front.counts() == (1, 0)
+
+
+MANY = 50
+
+
+def read(front: Front, messages: int, guest: Guest | None = None, address: str = "", at_s: float = 0.0) -> int:
+    """How many of these are read, which come at once from so many connections."""
+    credit, before = encode(Credit(until_step=2)), front.refused["at_limit"]
+    for n in range(messages):
+        front.receive(b"%d" % (n % MANY), credit, at_s, guest, address)
+    return messages - front.refused["at_limit"] + before
+
+
+def test_one_guest_or_one_address_has_one_bucket_however_many_connections_it_has():
+    sudden = int(SUDDEN_S * MAX_MESSAGES_PER_S)
+    front = Front([0], 1)
+    assert read(front, 2 * sudden, Guest("studio")) == sudden
+    assert read(front, 2 * sudden, Guest("other")) == sudden
+    assert read(front, 2 * sudden, None, "192.168.1.5") == sudden
+    assert read(front, 2 * sudden) == 2 * sudden, "on one's own machine, each connection is somebody"
+
+
+def test_who_has_many_sessions_may_say_more():
+    sessions = 3 * MAX_MESSAGES_PER_S // MAX_MESSAGES_PER_SESSION_S
+    front, studio = Front([0], 1, Manners(max_sessions=sessions)), Guest("studio")
+    hello, bye = encode(Hello(version=VERSION, pace="free")), encode(ClientBye())
+    for n in range(sessions):
+        front.receive(b"%d" % n, hello, 0.0, studio)
+    sudden = 3 * int(SUDDEN_S * MAX_MESSAGES_PER_S)
+    assert read(front, 2 * sudden, studio, at_s=10.0) == sudden
+    for n in range(sessions):
+        front.receive(b"%d" % n, bye, 20.0, studio)
+    assert not front._counts
+    assert read(front, sudden, studio, at_s=100.0) == sudden // 3
+
+
+def test_a_session_counts_for_who_has_it():
+    front = Front([0], 1)
+    [_, welcome] = front.receive(b"a", encode(Hello(version=VERSION)), 0.0, None, "192.168.1.5")
+    assert front._counts == {"192.168.1.5": 1}
+    resume = decode_server(welcome.data).resume
+    front.receive(b"b", encode(Hello(version=VERSION, resume=resume, next_step=0)), 1.0, None, "192.168.1.6")
+    assert front._counts == {"192.168.1.6": 1}

@@ -1,5 +1,7 @@
 """Bytes that are no messages, and connections that are cut: whose they are not hears nothing of it."""
 
+import itertools
+import logging
 import random
 import socket
 from collections.abc import Callable, Iterator
@@ -9,8 +11,11 @@ import numpy as np
 import pytest
 import zmq
 from ambiome_client import Ambience
+from ambiome_middleware.crew import Parts
+from ambiome_middleware.front import Front, Manners
+from ambiome_middleware.server import PARTS_AT_ONCE, Server
 from ambiome_protocol.codec import decode_server, encode
-from ambiome_protocol.messages import Credit, Error, Hello, World, WorldMessage
+from ambiome_protocol.messages import Credit, Error, Hello, Welcome, World, WorldMessage
 from real_server import RealServer
 
 SEED = 20
@@ -100,3 +105,38 @@ def test_connections_that_are_cut_are_nobody_elses_affair(server: RealServer, co
                 peer.close(linger=0)
 
         assert heard(server, disturb, steps) == undisturbed
+
+
+def test_a_message_of_any_number_of_parts_takes_no_more_than_its_turns(caplog: pytest.LogCaptureFixture) -> None:
+    """Between two turns frames go out. Every look at the clock here is a millisecond later than the one before."""
+    clock = map(float, itertools.count())
+    parts = 20 * PARTS_AT_ONCE
+    with (
+        caplog.at_level(logging.WARNING, "ambiome_middleware"),
+        zmq.Context() as context,
+        context.socket(zmq.DEALER) as rude,
+        context.socket(zmq.DEALER) as other,
+        Server("tcp://127.0.0.1:*", 1, Parts("cpu"), Manners(), clock=lambda: next(clock) / 1_000) as server,
+    ):
+        server._front = Front([0], 1)
+        for each in (rude, other):
+            each.linger = 0
+            each.connect(server.address)
+        for _ in range(parts - 1):
+            rude.send(b"", zmq.SNDMORE)
+        rude.send(b"")
+        assert server._clients.poll(10_000)
+        server._from_clients()
+        assert isinstance(decode_server(rude.recv()), Error), "it is told at once"
+        other.send(MESSAGES[0])
+        turns = 1
+        while server._parts:
+            assert server._parts <= 4 * PARTS_AT_ONCE * turns
+            server._from_clients()
+            turns += 1
+        assert turns > 4
+        while not other.poll(20):
+            server._from_clients()
+        assert isinstance(decode_server(other.recv()), Welcome)
+    [line] = caplog.messages
+    assert line == f"a message of {parts} parts from 127.0.0.1 was let go"

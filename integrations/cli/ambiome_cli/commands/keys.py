@@ -4,10 +4,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from zmq.auth import create_certificates, load_certificate
 
-from ambiome_cli.exits import Exit, Problem
 from ambiome_cli.inputs import make_folder
+from ambiome_cli.keys import write_pair
 
 
 def keys(
@@ -19,18 +18,12 @@ def keys(
     A server with a secret key (serve --key) encrypts, and lets in those alone who have keys; with a file of guests
     (serve --guests) only those named in it.
     """
-    if Path(name).name != name or name.startswith("."):
-        raise Problem(Exit.USAGE, f"{name!r} is no name for a pair of keys: it becomes part of a file's name")
     make_folder(out)
-    if any((out / f"{name}{ending}").exists() for ending in (".key", ".key_secret")):
-        raise Problem(Exit.BAD_INPUT, f"{out / name}.key is there already, and is not written over")
-    public, secret = create_certificates(out, name)
-    Path(secret).chmod(0o600)
-    key, _ = load_certificate(public)
-    typer.echo(f"{public} and {secret}: keep the second to yourself")
-    typer.echo(f"  a client of this server says   server_key={key.decode()!r}")
+    pair = write_pair(out, name)
+    typer.echo(f"{pair.public} and {pair.secret}: keep the second to yourself")
+    typer.echo(f"  a client of this server says   server_key={pair.key!r}")
     typer.echo(f"  a server knows this guest by   [{name}]")
-    typer.echo(f"                                 key = {_toml(key.decode())}")
+    typer.echo(f"                                 key = {_toml(pair.key)}")
 
 
 def _toml(key: str) -> str:

@@ -22,10 +22,11 @@ def _telling_as_it_logs(command: Callable[..., None]) -> Callable[..., None]:
 
     @wraps(command)
     def told(*, logs: Logs, **options: object) -> None:
-        if logs is not Logs.JSON:
-            return command(logs=logs, **options)
         from ambiome_middleware.logs import set_up
 
+        if logs is not Logs.JSON:
+            set_up("front", "text", logging.WARNING, "ambiome")
+            return command(logs=logs, **options)
         set_up("front", "json", logging.INFO, "ambiome")
         try:
             command(logs=logs, **options)
