@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import standin_scene
+from ambiome_middleware.busyness import Shares
 from ambiome_middleware.desk import Desk
 from ambiome_middleware.engine import Engine
 from ambiome_middleware.wire import (
@@ -67,9 +68,9 @@ def test_who_has_not_sounded_yet_is_no_silence_in_the_mean():
     desk = desk_with(Open(1, 5, "stereo", "f32le", "free", 0.0))
     desk.obey(Grant(1, 4, 0, 0))
     frames(desk)
-    alone = desk.load(0, 0.0, 0.0).loudness_lufs
+    alone = desk.load(0, Shares(0.0, 0.0)).loudness_lufs
     desk.obey(Open(2, 5, "stereo", "f32le", "free", 0.0))
-    assert desk.load(0, 0.0, 0.0).loudness_lufs == alone > -100.0
+    assert desk.load(0, Shares(0.0, 0.0)).loudness_lufs == alone > -100.0
 
 
 def test_frames_come_with_headers_that_say_what_they_are():
