@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import standin_scene
+from ambiome_middleware.busyness import Shares
 from ambiome_middleware.desk import Desk
 from ambiome_middleware.engine import Engine
 from ambiome_middleware.wire import (
