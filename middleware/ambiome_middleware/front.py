@@ -19,7 +19,7 @@ import logging
 import math
 import secrets
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -29,8 +29,6 @@ from ambiome_protocol.errors import ProtocolError, shown, unknown_name
 from ambiome_protocol.limits import (
     DETACH_AFTER_S,
     KEEP_DETACHED_S,
-    MAX_MESSAGES_PER_S,
-    MAX_MESSAGES_PER_SESSION_S,
     MAX_OUTSTANDING_STEPS,
     MAX_QUESTIONS_PER_S,
     MAX_SESSIONS,
@@ -52,6 +50,7 @@ from msgspec import UNSET
 from msgspec.structs import replace
 
 from ambiome_middleware.admission import RETRY_S, Admission
+from ambiome_middleware.clients import Clients, client_of
 from ambiome_middleware.gate import Guest
 from ambiome_middleware.listener import Listener
 from ambiome_middleware.member_audio import Sound
@@ -142,8 +141,7 @@ class Front:
         self._lost: dict[bytes, str] = {}
         self._openers: dict[int, str] = {}
         self._opened = 0
-        self._rates, self._questions = Rates(), Rates(MAX_QUESTIONS_PER_S)
-        self._counts: Counter[Hashable] = Counter()
+        self._clients, self._questions = Clients(), Rates(MAX_QUESTIONS_PER_S)
         self._busy_told_at = -math.inf
         self.underruns = 0
         """Underruns that clients have reported."""
@@ -170,10 +168,11 @@ class Front:
         alone. `guest` is whose key the peer has, where keys are needed; `address` is the network address of a peer of
         another machine, "" of one of this machine.
         """
-        client = _client(peer, guest, address)
-        sessions = self._counts[client]
-        if not self._rates.takes(client, now_s, MAX_MESSAGES_PER_SESSION_S * sessions):
-            return self._too_many(peer, client, sessions, now_s)
+        client = client_of(peer, guest, address)
+        if not self._clients.takes(client, now_s):
+            self.refused["at_limit"] += 1
+            error = self._clients.refusal(client, now_s)
+            return [] if error is None else [Send(peer, encode(error_message(error)))]
         actions: list[Action] = []
         listener = self._by_peer.get(peer)
         if listener is not None and _name(listener.guest) != _name(guest):
@@ -182,7 +181,10 @@ class Front:
         if listener is not None:
             listener.heard_at = now_s
         actions += self._understood(peer, listener, data, now_s, guest)
-        self._count(self._by_peer.get(peer), client)
+        listener = self._by_peer.get(peer)
+        if listener is not None and listener.client != client:
+            self._clients.hand_over(listener.client, client)
+            listener.client = client
         return actions
 
     def _understood(
@@ -206,28 +208,6 @@ class Front:
     def _refusal(self, peer: bytes, error: ProtocolError) -> Send:
         self.refused[error.code] += 1
         return Send(peer, encode(error_message(error)))
-
-    def _too_many(self, peer: bytes, client: Hashable, sessions: int, now_s: float) -> list[Action]:
-        """A message beyond what a client may send is not read; that it was not, it is told now and then."""
-        self.refused["at_limit"] += 1
-        if not self._rates.is_to_be_told(client, now_s):
-            return []
-        most = max(MAX_MESSAGES_PER_S, MAX_MESSAGES_PER_SESSION_S * sessions)
-        allowed = f"{most} messages a second; what came beyond was not read"
-        return [Send(peer, encode(error_message(ProtocolError("at_limit", allowed=allowed, retry_s=1.0))))]
-
-    def _count(self, listener: Listener | None, client: Hashable) -> None:
-        """A session is this client's from now on."""
-        if listener is None or listener.client == client:
-            return
-        self._counts[client] += 1
-        self._discount(listener)
-        listener.client = client
-
-    def _discount(self, listener: Listener) -> None:
-        self._counts[listener.client] -= 1
-        if self._counts[listener.client] <= 0:
-            del self._counts[listener.client]
 
     def report(self, report: Report, now_s: float) -> list[Action]:
         """A worker said something (frames excepted: they go straight to `peer_of` their session)."""
@@ -532,7 +512,7 @@ class Front:
         if listener is None or self._sessions.pop(listener.number, None) is None:
             return
         self._by_token.pop(listener.token, None)
-        self._discount(listener)
+        self._clients.hand_over(listener.client, None)
         if listener.zone is not None:
             listener.zone.members.pop(listener.number, None)
         for peer in (listener.peer, listener.resuming):
@@ -570,13 +550,6 @@ class Front:
 
 def _name(guest: Guest | None) -> str:
     return guest.name if guest else ""
-
-
-def _client(peer: bytes, guest: Guest | None, address: str) -> Hashable:
-    """Who sends, whatever number of connections it has: a guest, or an address. On one's own machine there are many
-    programs at one address, and a connection each.
-    """
-    return guest.name if guest else address or peer
 
 
 def _resume(listener: Listener) -> Resume:

@@ -76,14 +76,14 @@ def test_who_has_many_sessions_may_say_more():
     assert read(front, 2 * sudden, studio, at_s=10.0) == sudden
     for n in range(sessions):
         front.receive(b"%d" % n, bye, 20.0, studio)
-    assert not front._counts
+    assert not front._clients._sessions
     assert read(front, sudden, studio, at_s=100.0) == sudden // 3
 
 
 def test_a_session_counts_for_who_has_it():
     front = Front([0], 1)
     [_, welcome] = front.receive(b"a", encode(Hello(version=VERSION)), 0.0, None, "192.168.1.5")
-    assert front._counts == {"192.168.1.5": 1}
+    assert front._clients._sessions == {"192.168.1.5": 1}
     resume = decode_server(welcome.data).resume
     front.receive(b"b", encode(Hello(version=VERSION, resume=resume, next_step=0)), 1.0, None, "192.168.1.6")
-    assert front._counts == {"192.168.1.6": 1}
+    assert front._clients._sessions == {"192.168.1.6": 1}
