@@ -5,8 +5,9 @@ from pathlib import Path
 
 import numpy as np
 from ambiome_client import Ambience, Playback
+from ambiome_middleware import Ambience as InProcess
 from ambiome_protocol.audio import Samples
-from ambiome_protocol.steps import STEP_SAMPLES
+from ambiome_protocol.steps import STEP_SAMPLES, STEPS_PER_S
 from real_server import RealServer
 
 FADE_IN, FADE_OUT = 960, 480
@@ -56,6 +57,9 @@ def test_a_session_that_takes_the_place_of_another_comes_in_with_a_fade() -> Non
     assert fades(np.concatenate([playback.next() for _ in range(5)], axis=1)) == (1, 2)
 
 
+WORLD = {"rain_mm_h": 30, "wind_m_s": 9}, {"biome": "coast"}
+
+
 class Card:
     """A real session, for a card that waits for it while there is a server, and not at all while there is none."""
 
@@ -77,7 +81,7 @@ def test_a_server_that_is_killed_and_comes_back_is_one_fade(tmp_path: Path) -> N
         with Ambience(server.address, seed=5, timeout_s=60.0) as ambience:
             card = Card(ambience)
             playback = Playback(card)  # type: ignore[arg-type]
-            ambience.world({"rain_mm_h": 30, "wind_m_s": 9}, {"biome": "coast"}, cut=True)
+            ambience.world(*WORLD, at=0.4, cut=True)
             heard = [playback.next() for _ in range(300)]
             server.kill()
             card.is_away = True
@@ -98,3 +102,11 @@ def test_a_server_that_is_killed_and_comes_back_is_one_fade(tmp_path: Path) -> N
         assert gone + STEP_SAMPLES < (away + 1) * STEP_SAMPLES
         steps = ambience.step - 1
         assert steps == len(heard) - 6, "no sample was lost, and none came twice"
+        with InProcess(seed=5, pace="free") as alike:
+            alike.world(*WORLD, at=0.4, cut=True)
+            wanted = alike.run_until(steps / STEPS_PER_S)
+        before, after = slice(FADE_IN, STEP_SAMPLES + gone - FADE_OUT), slice(STEP_SAMPLES + back + 1 + FADE_IN, None)
+        np.testing.assert_array_equal(sound[:, before], wanted[:, before])
+        rest = sound[:, after]
+        assert rest.shape[1] > 20 * STEP_SAMPLES
+        np.testing.assert_array_equal(rest, wanted[:, -rest.shape[1] :])

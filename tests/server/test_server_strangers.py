@@ -92,7 +92,7 @@ def test_connections_that_are_cut_are_nobody_elses_affair(server: RealServer, co
     with zmq.Context() as context:
 
         def disturb(step: int) -> None:
-            for n in range(connections // steps):
+            for n in range(step * connections // steps, (step + 1) * connections // steps):
                 with socket.create_connection((where.hostname, where.port)) as raw:
                     raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\x00\x00\x00\x00\x00\x00\x00")
                     raw.sendall(b"\xff\x00\x00\x00\x00\x00\x00\x00\x01\x7f\x03"[: n % 12])

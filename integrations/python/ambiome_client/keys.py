@@ -45,4 +45,10 @@ def _loaded(path: Path) -> tuple[bytes, bytes]:
         raise ValueError(f"key: {path} is no file of a key (`ambiome keys` makes them): {error}") from error
     if secret is None:
         raise ValueError(f"key: {path} holds a public key only; the secret one is in the file that ends with _secret")
+    try:
+        fits = zmq.curve_public(secret) == public
+    except (zmq.ZMQError, ValueError):
+        fits = False
+    if not fits:
+        raise ValueError(f"key: {path} holds no pair of keys: the public one is not that of the secret one")
     return public, secret

@@ -39,7 +39,7 @@ class Link:
         self._context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
         try:
             self._dealer = Dealer(self._context, connection.address, keys)
-        except ValueError:
+        except Exception:
             self._context.term()
             raise
         name = f"inproc://{id(self)}"
