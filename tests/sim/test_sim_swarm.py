@@ -133,7 +133,7 @@ def test_who_is_not_let_in_has_failed_and_is_told_why(tmp_path: Path, keys: bool
         port = router.bind_to_random_port("tcp://127.0.0.1")
         try:
             found = swarm(
-                replace(QUIET, seconds=1.5),
+                replace(QUIET, seconds=4.0),
                 f"tcp://127.0.0.1:{port}",
                 keys=keys_of(public.decode(), None) if keys else None,
             )
