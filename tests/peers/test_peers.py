@@ -66,17 +66,27 @@ def test_a_bed_has_ambiomes_spectrum_where_it_is_loud() -> None:
 
 def test_only_the_same_sounds_at_the_same_moments_are_alike() -> None:
     random = np.random.default_rng(1)
-    level = np.repeat(10.0 ** random.uniform(-1, 0, 500), 480)[:, None]
+    level = np.repeat(10.0 ** random.uniform(-1, 0, 500), 480)[:, None] * [1.0, 2.0]
     reference = level * random.standard_normal((240_000, 2))
     assert check.compare(level * random.standard_normal((240_000, 2)), reference).is_alike
+    assert not check.compare(level[:, ::-1] * random.standard_normal((240_000, 2)), reference).is_alike
     assert not check.compare(0.3 * random.standard_normal((240_000, 2)), reference).is_alike
+    assert not check.compare(
+        reference * [1.0, 0.0] + [0.0, 0.3] * random.standard_normal((240_000, 2)), reference
+    ).is_alike
     assert not check.compare(np.zeros((240_000, 2)), reference).is_alike
 
 
-def test_what_a_program_says_when_it_fails_is_passed_on(tmp_path: Path) -> None:
-    says = "import sys; print('no such opcode'); sys.exit(3)"
+@pytest.mark.parametrize(
+    ("says", "passed_on"),
+    [
+        ("import sys; print('no such opcode'); sys.exit(3)", "Broken ended with 3: no such opcode"),
+        ("print('begun'); print('error: throw~: size mismatch')", "Broken ended with 0: begun\nerror: throw~: size"),
+    ],
+)
+def test_what_a_program_says_when_it_fails_is_passed_on(says: str, passed_on: str, tmp_path: Path) -> None:
     peer = Peer("Broken", "broken", (sys.executable,), lambda *_: None, lambda *_: [sys.executable, "-c", says], 1)
-    with pytest.raises(RuntimeError, match="Broken ended with 3: no such opcode"):
+    with pytest.raises(RuntimeError, match=passed_on):
         peer.cpu_s(plan(1, 0.2, ()), tmp_path, 1.0)
 
 
