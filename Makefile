@@ -64,8 +64,8 @@ peers: ## SuperCollider, Csound, Pure Data and Faust: what Ambiome is measured b
 test-engines: $(VENV)/.dev ## the engine clients in their engines; fails where `make test` would skip
 	AMBIOME_ENGINES=require OMP_NUM_THREADS=1 $(BIN)/python -m pytest -m "not long" tests/engines
 
-test-long: $(VENV)/.dev ## the long ones: minutes of work each
-	AMBIOME_ENGINES=require $(BIN)/python -m pytest -m long --timeout=3600
+test-long: $(VENV)/.dev ## the long ones: minutes of work each (needs `make engines peers`)
+	AMBIOME_ENGINES=require AMBIOME_PEERS=require $(BIN)/python -m pytest -m long --timeout=3600
 
 fuzz: $(VENV)/.dev ## the decoders against bytes that look for trouble, for SECONDS (Linux)
 	@mkdir -p build/fuzz

@@ -1,4 +1,4 @@
-"""What a step costs as sessions grow, 1 to 1,024: `python -m benchmarks.growth [--device cpu] [--most 1024] [--json]`.
+"""What a step costs as sessions grow, 1 to 1,024: `python -m benchmarks.growth [--device auto] [--most 1024] [--json]`.
 
 The storm of `benchmarks.render`, stereo, one step a call, as a server renders it. On a CPU CPU time of one thread; on
 cuda and mps wall clock, from token frames on the host to samples on the host, and beside it the share of the device's
@@ -25,11 +25,12 @@ from ambiome_middleware.sound.gpu import TorchBackend
 from ambiome_middleware.sound.layouts import LAYOUTS
 from ambiome_middleware.sound.patch import BANDS
 from ambiome_middleware.sound.plan import Lists
-from ambiome_middleware.sound.render import resolve_device
+from ambiome_middleware.sound.render import Backend, resolve_device
 from ambiome_middleware.sound.segments import SEGMENT_FLOATS, SEGMENT_INTS, TILE_FLOATS, TILES
 from ambiome_middleware.tokens import LOOKBACK_STEPS, STEP_S, STEP_SAMPLES
 
 from benchmarks.machine import machine
+from benchmarks.options import count
 from benchmarks.render import storm
 
 LAYOUT: Final = "stereo"
@@ -88,10 +89,10 @@ def bandwidth(device: str, size: int = COPY_BYTES, repeats: int = 10) -> float:
 class Growing:
     """A renderer with so many sessions, in the middle of its work."""
 
-    def __init__(self, device: str, sessions: int) -> None:
-        bank = banks.built_in()
+    def __init__(self, device: str, sessions: int, backend: Backend | None = None) -> None:
+        """`backend`: by default the one that a server has on this device."""
         self.device, self.sessions = device, sessions
-        self._backend = CpuBackend(bank) if device == "cpu" else TorchBackend(bank, device)
+        self._backend = backend or _backend(device)
         self._renderer = Renderer(device, backend=self._backend)
         self._tokens = np.tile(storm(), (LOOKBACK_STEPS + 1, 1))
         self._clock: Callable[[], float] = time.process_time if device == "cpu" else time.perf_counter
@@ -132,6 +133,11 @@ def grow(device: str, most: int, steps: int, rounds: int, copied_a_s: float | No
     return [each.point(copied_a_s) for each in growing]
 
 
+def _backend(device: str) -> Backend:
+    bank = banks.built_in()
+    return CpuBackend(bank) if device == "cpu" else TorchBackend(bank, device)
+
+
 def _kept_bytes(lists: Lists, backend: Any) -> int:
     """Of one slot: what is carried from step to step."""
     arrays = [getattr(lists, field.name) for field in fields(lists)]
@@ -149,14 +155,17 @@ def _wait(device: str) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser("benchmarks.growth", description=__doc__.partition("\n")[0])
-    parser.add_argument("--device", default="cpu", help="cpu, cuda, cuda:1, mps or auto")
-    parser.add_argument("--most", type=int, default=1_024, help="sessions, doubled up to this many")
-    parser.add_argument("--steps", type=int, default=4, help="steps timed in a round")
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--device", default="auto", help="cpu, cuda, cuda:1, mps or auto")
+    parser.add_argument("--most", type=count, default=1_024, help="sessions, doubled up to this many")
+    parser.add_argument("--steps", type=count, default=4, help="steps timed in a round")
+    parser.add_argument("--rounds", type=count, default=5)
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     options = parser.parse_args()
     torch.set_num_threads(1)
-    device = resolve_device(options.device)
+    try:
+        device = resolve_device(options.device)
+    except ValueError as error:
+        parser.error(str(error))
     copied_a_s = None if device == "cpu" else bandwidth(device)
     where = machine() if device == "cpu" else f"{_device_name(device)} beside {machine()}"
     points = grow(device, options.most, options.steps, options.rounds, copied_a_s)

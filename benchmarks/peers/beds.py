@@ -32,7 +32,7 @@ from ambiome_middleware.tokens import SAMPLE_RATE_HZ
 from ambiome_protocol.lists import VOICES
 from scipy.optimize import least_squares
 
-from benchmarks.peers.scene import BEDS, solo
+from benchmarks.peers.scene import BEDS, frames, solo
 from benchmarks.peers.spawned import spawned, steady_gains
 
 Floats = npt.NDArray[np.float64]
@@ -135,7 +135,7 @@ def _swells() -> dict[str, Floats]:
     """Mean power of one channel by band that each voice's swells add."""
     bank, gains = banks.built_in(), steady_gains()
     total = {name: np.zeros(BANDS) for name in BEDS}
-    for step in spawned(0, _SWELL_STEPS):
+    for step in spawned(0, frames(0, 0, _SWELL_STEPS)):
         for f, i in zip(step.swell_floats, step.swell_ints, strict=True):
             if (name := VOICES[int(i[S_VOICE])]) in total:
                 at = int(i[S_ENVELOPE])

@@ -34,8 +34,9 @@ _SLOW: Final = 200
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """`level_db`, `octave_db`: how much louder than Ambiome, in all and in the octave that is farthest off;
-    `correlation` of the two levels above 2 kHz in windows of 10 ms, in dB, without what changes over seconds."""
+    """`level_db`, `octave_db`: how much louder than Ambiome, on the side that is farthest off and, both together, in
+    the octave that is; `correlation` of the two levels above 2 kHz in windows of 10 ms, in dB, without what changes
+    over seconds, on the side where it is least."""
 
     level_db: float
     octave_db: float
@@ -60,10 +61,16 @@ def compare(sound: Floats, reference: Floats) -> Likeness:
     """Two sounds [samples, 2], the shorter of both lengths."""
     count = min(len(sound), len(reference))
     ours, theirs = (_octaves(x[:count]) for x in (reference, sound))
-    by_octave = 10.0 * np.log10(theirs / ours)
-    level = 10.0 * np.log10(theirs.sum() / ours.sum())
-    moments = np.corrcoef(_moments(sound[:count]), _moments(reference[:count]))[0, 1]
-    return Likeness(float(level), float(by_octave[np.argmax(np.abs(by_octave))]), float(moments))
+    by_octave = 10.0 * np.log10(theirs.sum(axis=1) / ours.sum(axis=1))
+    by_side = 10.0 * np.log10(theirs.sum(axis=0) / ours.sum(axis=0))
+    moments = min(
+        np.corrcoef(_moments(sound[:count, side]), _moments(reference[:count, side]))[0, 1] for side in range(2)
+    )
+    return Likeness(_farthest(by_side), _farthest(by_octave), float(moments))
+
+
+def _farthest(levels_db: Floats) -> float:
+    return float(levels_db[np.argmax(np.abs(levels_db))])
 
 
 @cache
@@ -74,18 +81,18 @@ def _ambiome() -> Floats:
 
 
 def _octaves(sound: Floats) -> Floats:
-    """Power in each octave band, both channels together; at least what rounding leaves."""
-    power = np.sum(np.abs(np.fft.rfft(sound, axis=0)) ** 2, axis=1) / len(sound) ** 2
+    """Power in each octave band of each channel, [octaves, 2]; at least what rounding leaves."""
+    power = np.abs(np.fft.rfft(sound, axis=0)) ** 2 / len(sound) ** 2
     hz = np.fft.rfftfreq(len(sound), 1.0 / SAMPLE_RATE_HZ)
     edges = [(hz >= centre / np.sqrt(2.0)) & (hz < centre * np.sqrt(2.0)) for centre in OCTAVES_HZ]
-    return np.array([power[edge].sum() for edge in edges], np.float64) + 1e-20
+    return np.array([power[edge].sum(axis=0) for edge in edges], np.float64) + 1e-20
 
 
 def _moments(sound: Floats) -> Floats:
-    """Level above 2 kHz in windows of 10 ms, dB, against the mean of 2 s around."""
-    spectrum = np.fft.rfft(sound, axis=0)
+    """Level of one channel above 2 kHz in windows of 10 ms, dB, against the mean of 2 s around."""
+    spectrum = np.fft.rfft(sound)
     spectrum[: int(_ABOVE_HZ * len(sound) / SAMPLE_RATE_HZ)] = 0.0
-    bright = np.fft.irfft(spectrum, len(sound), axis=0)
-    windows = bright[: len(bright) // _WINDOW * _WINDOW].reshape(-1, 2 * _WINDOW)
+    bright = np.fft.irfft(spectrum, len(sound))
+    windows = bright[: len(bright) // _WINDOW * _WINDOW].reshape(-1, _WINDOW)
     level_db = 10.0 * np.log10(np.mean(windows**2, axis=1) + 1e-20)
     return np.asarray(level_db - np.convolve(level_db, np.full(_SLOW, 1.0 / _SLOW), "same"), np.float64)

@@ -1,8 +1,9 @@
 """Csound: an orchestra and a score, rendered with `csound -n`.
 
 Written as one would for speed: an instrument for every kind of sound, of which an instance lives as long as its sound,
-one instance a listener for the beds, opcodes at the rate of blocks wherever nothing is heard of it, blocks of 128
-samples, outputs added straight to their channels. The score is read before the first sample, and so does not count.
+one instance a listener for the beds, opcodes at the rate of blocks wherever nothing is heard of it, blocks of 256
+samples, outputs added straight to their channels, sines from a table as they stand in it, noise from the opcode that
+draws it cheapest (rnd31). The score is read before the first sample, and so does not count.
 """
 
 from collections.abc import Sequence
@@ -15,24 +16,24 @@ from benchmarks.peers.beds import WANDER_HZ, Bed
 from benchmarks.peers.peer import Peer
 from benchmarks.peers.plan import DAMPED_TO, KINDS, Plan
 
-_BLOCK: Final = 128
+_BLOCK: Final = 256
 _BEDS, _END, _FIRST = 1, 2, 10
 _COLUMNS: Final = ("attack_s", "hz", "end_hz", "width_hz", "depth", "left", "right")
 _DAMPED: Final = f"aenv expseg 0.02, p5, 1, p3-p5, {DAMPED_TO:.6g}"
-_NOISE: Final = "noise 1.2732, 0"
-"""White in −1 … 1: it is uniform in ±π/4 of what it is told."""
+_NOISE: Final = "rnd31 1, 0"
+"""White and uniform in −1 … 1."""
 _ARCH: Final = "aenv linseg 0, p5, 1, p3-p5, 0"
 _GLIDE: Final = "kcps line p6, p3, p7"
 _MONO: Final = "outch p4, awave*p10, p4+1, awave*p11"
 _INSTRUMENTS: Final = {
-    "mode": (_DAMPED, _GLIDE, "awave oscili aenv, kcps, gisine", _MONO),
-    "tone": (_ARCH, _GLIDE, "awave oscili aenv, kcps, gisine", _MONO),
+    "mode": (_DAMPED, _GLIDE, "awave oscil aenv, kcps, gisine", _MONO),
+    "tone": (_ARCH, _GLIDE, "awave oscil aenv, kcps, gisine", _MONO),
     "pulse": (
-        _ARCH, _GLIDE, "apulse oscili p9*0.5, p8, gisine", "awave oscili aenv*(1-p9*0.5+apulse), kcps, gisine", _MONO,
+        _ARCH, _GLIDE, "apulse oscil p9*0.5, p8, gisine", "awave oscil aenv*(1-p9*0.5+apulse), kcps, gisine", _MONO,
     ),
     "hiss": (_DAMPED, f"anoise {_NOISE}", "aband butterbp anoise, p6, p8", "awave = aband*aenv", _MONO),
     "breath": (
-        _ARCH, _GLIDE, "anoise randi 2.1213, p8, 2, 1", "awave oscili aenv, kcps, gisine", "awave = awave*anoise",
+        _ARCH, _GLIDE, "anoise randi 2.1213, p8, 2, 1", "awave oscil aenv, kcps, gisine", "awave = awave*anoise",
         _MONO,
     ),
     "clap": (
@@ -90,4 +91,4 @@ def command(plan: Plan, seconds: float, file: str | None) -> list[str]:
     return ["csound", "-d", "-m0", *output, f"--smacro:END={seconds:g}", "storm.orc", "storm.sco"]
 
 
-PEER: Final = Peer("Csound", "csound", ("csound",), write, command, listeners=4)
+PEER: Final = Peer("Csound", "csound", ("csound",), write, command, listeners=2)

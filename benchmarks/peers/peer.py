@@ -40,14 +40,16 @@ class Peer:
 
     def version(self) -> str:
         """As its first program says; "" if it does not."""
-        said = subprocess.run([self.programs[0], self.version_flag], capture_output=True, text=True, check=False)
+        said = subprocess.run(
+            [self.programs[0], self.version_flag], stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+        )
         found = re.search(r"\d+\.[\d.]*\d", said.stdout + said.stderr)
         return found.group() if found else ""
 
     def cpu_s(self, plan: Plan, folder: Path, seconds: float, file: str | None = None) -> float:
         """CPU seconds of rendering the first `seconds` of what `write` left in `folder`.
 
-        RuntimeError, with what the program said, if it fails.
+        RuntimeError, with what the program said, if it fails, or says that it does: Pd plays on without what is wrong.
         """
         with (folder / "said.txt").open("wb") as said:
             process = subprocess.Popen(
@@ -55,7 +57,7 @@ class Peer:
             )
             _, status, used = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode:
-            text = (folder / "said.txt").read_text(encoding="utf-8", errors="replace")
+        text = (folder / "said.txt").read_text(encoding="utf-8", errors="replace")
+        if process.returncode or re.search("^error:", text, re.MULTILINE):
             raise RuntimeError(f"{self.name} ended with {process.returncode}: {text[-2_000:]}")
         return used.ru_utime + used.ru_stime

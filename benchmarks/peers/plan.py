@@ -5,6 +5,7 @@ are spared some of it: harmonics of tones, the arch in a pitch, and the swells: 
 their beds' mean (see `beds`), and the hundreds that make a stroke of thunder are two claps.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -33,11 +34,11 @@ from ambiome_middleware.sound.records import (
     S_STEP,
     S_VOICE,
 )
-from ambiome_middleware.tokens import SAMPLE_RATE_HZ, STEP_S, STEP_SAMPLES
+from ambiome_middleware.tokens import SAMPLE_RATE_HZ, STEP_S, STEP_SAMPLES, Row
 from ambiome_protocol.lists import VOICES
 
 from benchmarks.peers.beds import NOISE_POWER, Bed
-from benchmarks.peers.scene import steps_of
+from benchmarks.peers.scene import steps_of, still
 from benchmarks.peers.spawned import spawned, steady_gains
 from benchmarks.render import GROUPS
 
@@ -93,25 +94,27 @@ class Plan:
         return 1.0 / (self.seconds - STEADY_S) / self.listeners
 
 
-def plan(listeners: int, seconds: float, beds: tuple[Bed, ...]) -> Plan:
-    """All sounds of so many listeners, listener n being session n of Ambiome, and the beds that they hear."""
-    parts = [_listener(n, steps_of(seconds)) for n in range(listeners)]
+def plan(listeners: int, seconds: float, beds: tuple[Bed, ...], rows: Callable[[int, int], Row] = still) -> Plan:
+    """All sounds of so many listeners, listener n being session n of Ambiome, and the beds that they hear. `rows`: of a
+    listener, so many token frames.
+    """
+    parts = [_listener(n, rows(n, steps_of(seconds))) for n in range(listeners)]
     sounds = np.concatenate(parts)
     return Plan(seconds, listeners, sounds[np.argsort(sounds["onset_s"], kind="stable")], beds)
 
 
-def _listener(listener: int, steps: int) -> Sounds:
+def _listener(listener: int, rows: Row) -> Sounds:
     bank, gains = banks.built_in(), steady_gains()
     thunder = VOICES.index("thunder")
     parts = []
-    for step in spawned(listener, steps):
+    for step in spawned(listener, rows):
         parts.append(_grains(step.amplitudes, step.grain_floats, step.grain_ints))
         is_thunder = step.swell_ints[:, S_VOICE] == thunder
         if is_thunder.any():
             parts.append(_stroke(bank.floats, gains, step.swell_floats[is_thunder], step.swell_ints[is_thunder]))
     found = np.concatenate(parts)
     found["listener"] = listener
-    return found[(found["onset_s"] < steps * STEP_S) & (found["left"] + found["right"] > 0.0)]
+    return found[(found["onset_s"] < len(rows) * STEP_S) & (found["left"] + found["right"] > 0.0)]
 
 
 def _grains(amplitude: F64, f: F64, i: I64) -> Sounds:

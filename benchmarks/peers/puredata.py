@@ -1,9 +1,11 @@
 """Pure Data: patches of its own objects, rendered with `pd -batch`.
 
 Written as one would for speed: pools of voices (`clone`), as many of a kind as ever sound at once, each switched off
-(`switch~`) but while its sound lasts; the score is a `qlist`, which names the voice, so that none is looked for; what
-is heard goes to a listener's two buses (`throw~`), envelopes are `vline~`, raised to the fourth power where a sound is
-damped. Pd's block of 64 samples. The score and the patches are read before the first sample, and so do not count.
+(`switch~`) but while its sound lasts; the score is a `qlist`, which names the voice, so that none is looked for;
+outlets and cords bring what is heard to its listener; envelopes are `vline~`, raised to the fourth power where a sound
+is damped. Pd's block of 64 samples: in larger ones voices are on for longer than they sound, which costs more than the
+blocks save, and `throw~` to `catch~` is of 64 alone. The score and the patches are read before the first sample, and so
+do not count.
 """
 
 import heapq
@@ -25,7 +27,8 @@ _TAIL_MS: Final = 5.0
 
 @dataclass(slots=True)
 class Patch:
-    """A patch under construction: boxes in the order of their making, joined by cords."""
+    """A patch under construction: boxes in the order of their making, which is theirs from left to right, as Pd orders
+    outlets; joined by cords."""
 
     _boxes: list[str] = field(default_factory=list)
     _cords: list[str] = field(default_factory=list)
@@ -34,7 +37,7 @@ class Patch:
         """A box whose inlets 0, 1 … take `sources`: other boxes, or a box and which of its outlets; its number."""
         number = len(self._boxes)
         escaped = text.replace("$", "\\$").replace(",", " \\,").replace(";", " \\;")
-        self._boxes.append(f"#X {kind} {20 + number % 9 * 60} {20 + 24 * number} {escaped};")
+        self._boxes.append(f"#X {kind} {20 + 10 * number} {20 + 24 * number} {escaped};")
         for inlet, source in enumerate(sources):
             self.cord(source, number, inlet)
         return number
@@ -54,7 +57,7 @@ class Patch:
 
 
 def voice(kind: str) -> str:
-    """The patch of one voice; `$2` is its listener. It takes a list: attack, rest and whole length (ms), Hz, Hz at the
+    """The patch of one voice, with two outlets. It takes a list: attack, rest and whole length (ms), Hz, Hz at the
     end, width (Hz; of a hiss its Q), depth, left, right."""
     p = Patch()
     told = p.box("inlet")
@@ -65,8 +68,8 @@ def voice(kind: str) -> str:
         squared = p.box("*~", envelope, envelope)
         envelope = p.box("*~", squared, squared)
     heard = [p.box("*~", wave, envelope) for wave in _waves(p, kind, told)]
-    for side, place in enumerate(("left", "right")):
-        p.box(f"throw~ {place}-$2", p.box("*~", heard[side % len(heard)], p.message(f"${8 + side}", told)))
+    for side in range(2):
+        p.box("outlet~", p.box("*~", heard[side % len(heard)], p.message(f"${8 + side}", told)))
     return p.text()
 
 
@@ -92,7 +95,11 @@ def _waves(p: Patch, kind: str, told: int) -> list[int]:
 def listener(pools: dict[str, int], beds: Sequence[Bed]) -> str:
     """The patch of a listener, `$1`: its beds, its pools of voices, its two outlets."""
     p = Patch()
-    sums = [p.box(f"catch~ {place}-$1") for place in ("left", "right")]
+    outlets = [p.box("outlet~"), p.box("outlet~")]
+    for kind, count in pools.items():
+        pool = p.box(f"clone -s 0 {kind} {count}", p.box(f"receive {kind}-$1"))
+        for side, outlet in enumerate(outlets):
+            p.cord((pool, side), outlet)
     for bed in beds:
         pair = [p.box("noise~"), p.box("noise~")]
         other = float(np.sqrt(1.0 - bed.coherence**2))
@@ -100,29 +107,36 @@ def listener(pools: dict[str, int], beds: Sequence[Bed]) -> str:
         every = p.box(f"metro {500 / WANDER_HZ:g}", p.message("1", p.box("loadbang")))
         drawn = p.box(f"expr 1+{bed.wander:.6g}*($f1-5000)/5000", p.box("random 10001", every))
         gain = p.box("line~", p.message(f"$1 {500 / WANDER_HZ:g}", drawn))
-        for side in range(2):
+        for side, outlet in enumerate(outlets):
             for b0, b1, b2, a1, a2 in bed.sections:
                 pair[side] = p.box(f"biquad~ {-a1:.9g} {-a2:.9g} {b0:.9g} {b1:.9g} {b2:.9g}", pair[side])
-            sums[side] = p.box("+~", sums[side], p.box("*~", pair[side], gain))
-    for kind, count in pools.items():
-        p.box(f"clone -s 0 {kind} {count} $1", p.box(f"receive {kind}-$1"))
-    for total in sums:
-        p.box("outlet~", total)
+            p.cord(p.box("*~", pair[side], gain), outlet)
     return p.text()
 
 
-def storm(listeners: int) -> str:
-    """The patch that plays the score: told `seconds` it begins, and ends so much later; told `file` it writes one."""
+def storm(listeners: int, samples: int) -> str:
+    """The patch that plays the score: told `seconds` it begins, and ends so much later; told `file` it writes one, of
+    at most so many samples.
+
+    What is written is kept in tables until the end: `writesf~` may be ended before it has written what it has.
+    """
     p = Patch()
     heard = p.box(f"clone -s 0 listener {listeners}")
-    to_file = p.box("writesf~ 2", heard, (heard, 1))
-    p.cord(p.message("open -bytes 4 $1, start", p.box("receive file")), to_file)
+    file = p.box("t b s", p.box("receive file"))
+    for side, place in enumerate(("left", "right")):
+        p.box(f"table {place} {samples}")
+        p.cord(file, p.box(f"tabwrite~ {place}", (heard, side)))
+    is_told = p.box("spigot")
+    p.cord(p.message("1", file), is_told, 1)
+    name = p.box("symbol", is_told)
+    p.cord((file, 1), name, 1)
+    p.box("soundfiler", p.message("write -wave -bytes 4 $1 left right", name))
     score = p.box("qlist", p.message("read storm.txt", p.box("loadbang")))
     begin = p.box("t f b b", p.box("receive seconds"))
     p.message("; pd dsp 1", (begin, 2))
     p.cord((begin, 1), score)
     end = p.box("t b b", p.box("delay", p.box("* 1000", begin)))
-    p.cord(p.message("stop", (end, 1)), to_file)
+    p.cord((end, 1), is_told)
     p.message("; pd quit", end)
     return p.text()
 
@@ -153,7 +167,7 @@ def write(plan: Plan, folder: Path, lengths_s: Sequence[float]) -> None:
     for kind in KINDS:
         (folder / f"{kind}.pd").write_text(voice(kind), encoding="ascii")
     (folder / "listener.pd").write_text(listener(pools, plan.beds), encoding="ascii")
-    (folder / "storm.pd").write_text(storm(plan.listeners), encoding="ascii")
+    (folder / "storm.pd").write_text(storm(plan.listeners, round(plan.seconds * 48_000)), encoding="ascii")
     (folder / "storm.txt").write_text(_score(plan, chosen), encoding="ascii")
 
 
@@ -185,4 +199,4 @@ def command(plan: Plan, seconds: float, file: str | None) -> list[str]:
     return ["pd", "-batch", "-nogui", "-noprefs", "-noaudio", "-r", "48000", "-open", "storm.pd", *sent]
 
 
-PEER: Final = Peer("Pure Data", "puredata-core", ("pd",), write, command, listeners=4, version_flag="-version")
+PEER: Final = Peer("Pure Data", "puredata-core", ("pd",), write, command, listeners=2, version_flag="-version")

@@ -28,10 +28,22 @@ BEDS: Final = ("rain", "wind", "stream", "surf", "fire")
 def frames(listener: int, first: int, steps: int) -> Row:
     """The token frames of one listener, [steps, ROW_WIDTH]; steps before 0 have no thunder."""
     rows = np.tile(storm(), (steps, 1)).reshape(steps, ROW_WIDTH)
-    at = np.arange(first, first + steps) - listener * LISTENERS_APART_STEPS
-    for n in np.flatnonzero((at % THUNDER_EVERY_STEPS == 0) & (np.arange(first, first + steps) >= 0)):
-        rows[n, EVENTS_AT : EVENTS_AT + len(EVENT)] = _thunder(int(first + n))
+    for step, row in enumerate(rows, first):
+        thunder(row, listener, step)
     return rows
+
+
+def still(listener: int, steps: int) -> Row:
+    """The first of them, which but for the thunder are all the same."""
+    return frames(listener, 0, steps)
+
+
+def thunder(row: Row, listener: int, step: int) -> None:
+    """Put into a token frame the thunder that this listener hears at its step, if any."""
+    if step < 0 or (step - listener * LISTENERS_APART_STEPS) % THUNDER_EVERY_STEPS:
+        return
+    values = {"kind": EVENT_KIND_NAMES.index("thunder"), "id": step % 32_768, **THUNDER}
+    row[EVENTS_AT : EVENTS_AT + len(EVENT)] = [parameter.quantise(values[parameter.name]) for parameter in EVENT]
 
 
 def solo(voice: str) -> Row:
@@ -46,8 +58,3 @@ def solo(voice: str) -> Row:
 def steps_of(seconds: float) -> int:
     """Whole steps of so many seconds."""
     return round(seconds / STEP_S)
-
-
-def _thunder(step: int) -> Row:
-    values = {"kind": EVENT_KIND_NAMES.index("thunder"), "id": step % 32_768, **THUNDER}
-    return np.array([parameter.quantise(values[parameter.name]) for parameter in EVENT], np.int16)

@@ -1,4 +1,4 @@
-"""What the renderer's own code sets off in the storm, step by step."""
+"""What the renderer's own code sets off, step by step."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,8 +14,8 @@ from ambiome_middleware.sound.grains import grain_gain
 from ambiome_middleware.sound.jit import jit
 from ambiome_middleware.sound.records import FULL, GRAIN_FLOATS, GRAIN_INTS, SWELL_FLOATS, SWELL_INTS
 from ambiome_middleware.sound.schedule import spawn_grains, spawn_swells
+from ambiome_middleware.tokens import Row
 
-from benchmarks.peers.scene import frames
 from benchmarks.render import storm
 
 ROOM: Final = 4_096
@@ -39,13 +39,15 @@ def steady_gains() -> F64:
     return heard(banks.built_in(), storm(), "stereo")[1]
 
 
-def spawned(listener: int, steps: int) -> Iterator[Spawned]:
-    """What each of the first `steps` sets off for one listener. RuntimeError if that is more than ROOM."""
-    bank, gains = banks.built_in(), steady_gains()
+def spawned(listener: int, rows: Row) -> Iterator[Spawned]:
+    """What each of the first token frames [steps, ROW_WIDTH] sets off for one listener. RuntimeError if that is more
+    than ROOM."""
+    bank = banks.built_in()
     gf, gi, amplitudes = np.zeros((ROOM, GRAIN_FLOATS)), np.zeros((ROOM, GRAIN_INTS), np.int64), np.zeros(ROOM)
     sf, si = np.zeros((ROOM, SWELL_FLOATS)), np.zeros((ROOM, SWELL_INTS), np.int64)
     is_open = np.empty(len(bank.patches), np.int64)
-    for step, row in enumerate(frames(listener, 0, steps)):
+    for step, row in enumerate(rows):
+        gains = heard(bank, row, "stereo")[1]
         grains, swells = _spawn(bank, np.uint64(listener), step, row, gains, is_open, gf, gi, sf, si, amplitudes)
         if FULL in (grains, swells):
             raise RuntimeError(f"step {step} sets off more than {ROOM} grains or swells")

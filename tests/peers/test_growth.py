@@ -1,5 +1,11 @@
 """What is counted as sessions grow."""
 
+import sys
+
+import pytest
+from ambiome_middleware.sound import bank as banks
+from ambiome_middleware.sound.gpu import TorchBackend
+
 from benchmarks import growth
 
 
@@ -27,3 +33,48 @@ def test_a_device_is_measured_against_its_own_copy() -> None:
     assert found.bandwidth_share is not None
     assert 0.0 < found.bandwidth_share < 1.0
     assert "of the memory's bandwidth" in growth.line(found, "cuda")
+
+
+def test_what_a_gpu_runs_is_measured_like_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(growth, "SETTLE_STEPS", 1)
+    growing = growth.Growing("cpu", 2, TorchBackend(banks.built_in(), "cpu"))
+    growing.render(1)
+    found = growing.point(1e9)
+    assert found.sessions == 2
+    assert found.host_ms > 0.0
+    assert found.streams == pytest.approx(2 * 40.0 / found.step_ms)
+    assert found.bandwidth_share is not None
+    assert 0.0 < found.bandwidth_share < 1.0
+    assert 100_000 < found.kept_bytes < 1_000_000
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (["--device", "abacus"], "device: 'abacus' is not there; this machine has cpu"),
+        (["--most", "0"], "argument --most: '0' is not a whole number from 1 on"),
+        (["--rounds", "some"], "argument --rounds: 'some' is not a whole number from 1 on"),
+    ],
+)
+def test_what_cannot_be_measured_is_said_in_a_line(
+    options: list[str], says: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["benchmarks.growth", *options])
+    with pytest.raises(SystemExit) as ended:
+        growth.main()
+    assert ended.value.code == 2
+    assert says in capsys.readouterr().err.splitlines()[-1]
+
+
+def test_a_gpu_is_taken_where_there_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def refused(device: str) -> str:
+        asked.append(device)
+        raise ValueError("no")
+
+    monkeypatch.setattr(growth, "resolve_device", refused)
+    monkeypatch.setattr(sys, "argv", ["benchmarks.growth"])
+    with pytest.raises(SystemExit):
+        growth.main()
+    assert asked == ["auto"]

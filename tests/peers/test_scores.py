@@ -98,10 +98,13 @@ def test_a_voice_of_pure_data_plays_one_sound_at_a_time() -> None:
 
 @pytest.mark.parametrize("patch", [*KINDS, "listener", "storm"])
 def test_cords_join_boxes_that_are_there(patch: str) -> None:
-    made = {"listener": lambda: puredata.listener({"mode": 3}, [BED]), "storm": lambda: puredata.storm(2)}
+    made = {"listener": lambda: puredata.listener({"mode": 3}, [BED]), "storm": lambda: puredata.storm(2, 96_000)}
     text = made.get(patch, lambda: puredata.voice(patch))()
     boxes = len(re.findall(r"^#X (?:obj|msg) ", text, re.MULTILINE))
     cords = re.findall(r"^#X connect (\d+) (\d+) (\d+) (\d+);$", text, re.MULTILINE)
     assert cords
     assert all(max(int(out), int(into)) < boxes for out, _, into, _ in cords)
     assert all(line.endswith(";") for line in text.splitlines())
+    outlets = [int(x) for x in re.findall(r"^#X obj (\d+) \d+ outlet~;$", text, re.MULTILINE)]
+    assert outlets == sorted(set(outlets)), "Pd numbers outlets from left to right"
+    assert len(outlets) == (0 if patch == "storm" else 2)
