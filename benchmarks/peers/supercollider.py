@@ -2,7 +2,7 @@
 
 Written as one would for speed: a synth for every sound that frees itself when it is over, one synth a listener for the
 beds, everything that does not change fixed when the synth starts (scalar rate), gains that glide at the rate of blocks,
-blocks of 256 samples, no buses or groups but the output's. The definitions are what sclang would compile.
+blocks of 128 samples, no buses or groups but the output's. The definitions are what sclang would compile.
 """
 
 from collections.abc import Sequence
@@ -22,7 +22,7 @@ NAMES: Final = {kind: kind[:4] for kind in KINDS}
 """Of the definitions: of one length, see `osc.synths`."""
 UNIT_NOISE: Final = float(np.sqrt(4.5))
 """Brings uniform values under straight lines to a power of 1."""
-_BLOCK: Final = 256
+_BLOCK: Final = 128
 
 
 def definitions(beds: Sequence[Bed]) -> list[SynthDef]:
