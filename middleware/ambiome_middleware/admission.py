@@ -6,12 +6,14 @@ among them.
 
     cost of one more    what those of its kind were measured to cost, each; of too few for that, a cautious guess
     who came of late    is not in what was measured, or only in part, and counts at that cost besides
+    busy                is how busy it was in the worst of the last LOOKS seconds: work comes and goes, and so does the
+                        machine's time
     very few            are let in at any rate, for of them nothing can be said: but to a worker that is at its end
 
 So of a crowd that comes all at once only so many are let in as are sure to be borne, and the others a little later.
 """
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterable, Mapping
 from typing import Final
 
@@ -35,6 +37,7 @@ RETRY_SOON_S: Final = 2
 RETRY_S: Final = 10
 """And where there is no room. Not all are told the same, or they would all be there again at once."""
 SPREAD: Final = 8
+LOOKS: Final = 5
 
 
 def load_of(hello: Hello) -> int:
@@ -151,14 +154,15 @@ class _Measured:
     """
 
     def __init__(self, guesses: Mapping[str, float]) -> None:
-        self._busy = 0.0
+        self._busy = deque([0.0], maxlen=LOOKS)
         self.quality = 0
         self._costs = dict(guesses)
         self._live, self._since, self._before = Counter[str](), Counter[str](), Counter[str]()
 
     def measured(self, busy: float, by_kind: Mapping[str, tuple[float, float, float]], quality: int = 0) -> None:
         """`by_kind`: what share of its time it was at work for so many streams, and how many tell what one costs."""
-        self._busy, self.quality = busy, quality
+        self._busy.append(busy)
+        self.quality = quality
         self._since, self._before = Counter(), self._since
         for kind, (share, streams, enough) in by_kind.items():
             if streams >= enough:
@@ -177,9 +181,9 @@ class _Measured:
 
     def settled(self) -> float:
         """How busy one more would have made it before those of late came."""
-        return self._busy + min(self._costs.values())
+        return max(self._busy) + min(self._costs.values())
 
     def with_one_more(self, kind: str) -> float:
         """How busy it will be."""
         new = {each: min(self._since[each] + self._before[each], self._live[each]) for each in self._costs}
-        return self._busy + self._costs[kind] + sum(self._costs[each] * count for each, count in new.items())
+        return max(self._busy) + self._costs[kind] + sum(self._costs[each] * count for each, count in new.items())

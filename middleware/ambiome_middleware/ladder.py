@@ -1,12 +1,14 @@
 """The quality ladder of a worker: how much live sessions are spared, so that none of them comes late.
 
-    down   one rung a look while live sessions take more than DOWN_ABOVE of the worker's time; or more than LATE_ABOVE
-           of it, and frames came late (which has other causes too: a client's network, a machine that is busy)
-    up     one rung, once they would take less than UP_BELOW of it there too, for CALM_LOOKS looks on end
+    down   one rung while live sessions take more than DOWN_ABOVE of the worker's time; or more than LATE_ABOVE of it,
+           and frames came late (which has other causes too: a client's network, a machine that is busy); not again
+           before what the rung gained is seen
+    up     one rung, once they would take less than UP_BELOW of it there too, for some looks on end: CALM_LOOKS, and
+           twice as many each time that it had to go down again soon, up to MOST_CALM_LOOKS
 
-What a rung costs against the one below it is not measured but assumed (`DEARER`): somewhat more than it cost where that
-was measured. That it must fit under UP_BELOW, well below DOWN_ABOVE, keeps it from flapping. Free sessions are not
-looked at: they use only what live ones leave.
+What a rung costs a stream against the one below it was measured when it went down from there; it is at least CHEAPEST
+and at most DEAREST times as much. That it must fit under UP_BELOW, well below DOWN_ABOVE, keeps it from flapping. Free
+sessions are not looked at: they use only what live ones leave.
 """
 
 from typing import Final
@@ -16,8 +18,11 @@ from ambiome_protocol.limits import LOWEST_QUALITY
 DOWN_ABOVE: Final = 0.9
 LATE_ABOVE: Final = 0.85
 UP_BELOW: Final = 0.8
-DEARER: Final = 1.5
+CHEAPEST: Final = 1.05
+DEAREST: Final = 1.5
 CALM_LOOKS: Final = 5
+MOST_CALM_LOOKS: Final = 80
+SOON_LOOKS: Final = 20
 
 
 class Ladder:
@@ -25,16 +30,38 @@ class Ladder:
 
     def __init__(self) -> None:
         self.quality = 0
-        self._calm = 0
+        self._calm, self._wanted_calm = 0, CALM_LOOKS
+        self._looks, self._rose = 0, False
+        self._costs: dict[int, float] = {}
 
-    def look(self, busy_live: float, is_late: bool) -> int:
+    def look(self, busy_live: float, is_late: bool, streams: float = 1.0) -> int:
         """The quality from now on. `busy_live`: what share of its time since the last look the worker was at work for
-        live sessions; `is_late`: whether a frame of theirs came late in it.
+        live sessions; `is_late`: whether a frame of theirs came late in it; `streams`: how many it rendered as fast as
+        they play.
         """
-        is_calm = self.quality > 0 and busy_live * DEARER < UP_BELOW
+        self._looks += 1
+        cost = busy_live / max(streams, 1.0)
+        is_calm = self.quality > 0 and busy_live * self._dearer(cost) < UP_BELOW
         self._calm = self._calm + 1 if is_calm else 0
         if busy_live > DOWN_ABOVE or (is_late and busy_live > LATE_ABOVE):
-            self.quality = min(self.quality + 1, LOWEST_QUALITY)
-        elif self._calm >= CALM_LOOKS:
-            self.quality, self._calm = self.quality - 1, 0
+            self._go_down(cost)
+        elif self._calm >= self._wanted_calm:
+            self._go(self.quality - 1)
         return self.quality
+
+    def _dearer(self, cost: float) -> float:
+        """How many times as much a stream costs in the next better quality as here, where it costs so much."""
+        above = self._costs.get(self.quality - 1)
+        return DEAREST if above is None or not cost else min(max(above / cost, CHEAPEST), DEAREST)
+
+    def _go_down(self, cost: float) -> None:
+        if self.quality == LOWEST_QUALITY or (self.quality > 0 and not self._rose and self._looks < 2):
+            return
+        self._costs[self.quality] = cost
+        is_soon = self._rose and self._looks <= SOON_LOOKS
+        self._wanted_calm = min(2 * self._wanted_calm, MOST_CALM_LOOKS) if is_soon else CALM_LOOKS
+        self._go(self.quality + 1)
+
+    def _go(self, quality: int) -> None:
+        self._rose = quality < self.quality
+        self.quality, self._calm, self._looks = quality, 0, 0

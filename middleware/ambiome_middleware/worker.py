@@ -224,7 +224,7 @@ class _Watch:
         if looked is None:
             return []
         shares, is_late = self._shares(*looked)
-        before, quality = self._desk.engine.quality, self._ladder.look(shares.busy_live, is_late)
+        before, quality = self._desk.engine.quality, self._ladder.look(shares.busy_live, is_late, shares.streams)
         if quality != before:
             _log.info("live sessions are rendered in quality %d", quality, extra={"quality": quality})
         self._desk.engine.quality = quality

@@ -1,12 +1,22 @@
 """The quality ladder: when a worker takes a step down or up, and that all who need to know of it do."""
 
 import numpy as np
+import pytest
 import standin_scene
 import standin_sound
 from ambiome_middleware import offline, scene
 from ambiome_middleware.desk import Desk
 from ambiome_middleware.engine import Engine
-from ambiome_middleware.ladder import CALM_LOOKS, DEARER, DOWN_ABOVE, LATE_ABOVE, UP_BELOW, Ladder
+from ambiome_middleware.ladder import (
+    CALM_LOOKS,
+    DEAREST,
+    DOWN_ABOVE,
+    LATE_ABOVE,
+    MOST_CALM_LOOKS,
+    SOON_LOOKS,
+    UP_BELOW,
+    Ladder,
+)
 from ambiome_middleware.session import Session
 from ambiome_middleware.tokens import QUALITY_AT
 from ambiome_middleware.wire import FrameReport, Grant, Open, Report, Say, Tell
@@ -16,18 +26,18 @@ from ambiome_protocol.limits import LOWEST_QUALITY
 from ambiome_protocol.messages import Frame, Warning
 from ambiome_protocol.score import Quality, read_score, write_score
 
-LIGHT = UP_BELOW / DEARER - 0.01
+HEAVY, LIGHT = DOWN_ABOVE + 0.01, UP_BELOW / DEAREST - 0.01
 
 
-def test_it_goes_down_a_rung_a_look_while_there_is_too_much_to_do():
+def test_it_goes_down_a_rung_and_sees_what_it_gained_while_there_is_too_much_to_do():
     ladder = Ladder()
-    assert [ladder.look(DOWN_ABOVE + 0.01, False) for _ in range(5)] == [1, 2, 3, LOWEST_QUALITY, LOWEST_QUALITY]
+    assert [ladder.look(HEAVY, False) for _ in range(7)] == [1, 1, 2, 2, 3, 3, LOWEST_QUALITY]
 
 
 def test_it_goes_up_only_when_it_has_been_calm_for_a_while():
     ladder = Ladder()
-    ladder.look(0.95, False)
-    ladder.look(0.95, False)
+    for _ in range(3):
+        ladder.look(0.95, False)
     assert [ladder.look(LIGHT, False) for _ in range(2 * CALM_LOOKS + 1)] == [
         *[2] * (CALM_LOOKS - 1), *[1] * CALM_LOOKS, 0, 0,
     ]  # fmt: skip
@@ -40,6 +50,36 @@ def test_what_would_not_be_calm_above_stays_where_it_is():
     for n in range(40):
         busy = LIGHT if n % CALM_LOOKS else (UP_BELOW + DOWN_ABOVE) / 2
         assert ladder.look(busy, False) == 1
+
+
+@pytest.mark.parametrize(("gained", "quality"), [(1.4, 1), (1.1, 0)])
+def test_what_a_rung_costs_is_what_it_gained_on_the_way_down(gained: float, quality: int):
+    ladder = Ladder()
+    ladder.look(0.95, False, streams=100)
+    for _ in range(CALM_LOOKS):
+        ladder.look(0.65, False, streams=100 * gained * 0.65 / 0.95)
+    assert ladder.quality == quality
+
+
+def test_who_goes_up_in_vain_waits_longer_each_time_and_no_longer_once_it_held():
+    ladder = Ladder()
+
+    def calm() -> int:
+        """How many calm looks it takes to go up."""
+        return next(n for n in range(1, 200) if ladder.look(LIGHT, False) == 0)
+
+    ladder.look(HEAVY, False)
+    waits = []
+    for _ in range(6):
+        waits.append(calm())
+        ladder.look(HEAVY, False)
+        assert ladder.quality == 1
+    assert waits == [CALM_LOOKS << n for n in range(5)] + [MOST_CALM_LOOKS]
+    calm()
+    for _ in range(SOON_LOOKS):
+        ladder.look(LIGHT, False)
+    ladder.look(HEAVY, False)
+    assert calm() == CALM_LOOKS
 
 
 def test_what_comes_late_counts_only_where_there_is_much_to_do():

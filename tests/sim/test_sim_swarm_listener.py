@@ -133,8 +133,18 @@ def test_a_lost_connection_is_nobody_s_fault_and_the_resume_is_the_server_s(toy:
     toy.at(1.5, toy.go_down)
     toy.at(4.0, toy.listener.come_back)
     toy.at(4.25, toy.come_up)
-    assert toy.run(6.0) == [0.25]
+    assert toy.run(6.0) == []
+    assert [round(each, 2) for each in toy.heard.back_s] == [0.25]
     assert toy.heard.reconnects == 1
+
+
+def test_who_does_not_come_back_before_long_misses_sound(toy: Toy) -> None:
+    toy.at(1.0, toy.listener.drop)
+    toy.at(1.5, toy.go_down)
+    toy.at(2.0, toy.listener.come_back)
+    toy.at(4.0, toy.come_up)
+    assert toy.run(6.0) == [2.0]
+    assert toy.heard.back_s == []
 
 
 def test_what_was_there_when_the_connection_was_lost_is_played(toy: Toy) -> None:

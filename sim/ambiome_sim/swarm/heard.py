@@ -12,7 +12,8 @@ from ambiome_protocol.lists import Pace
 class Heard:
     """What one listener heard. Times in seconds.
 
-    `qualities` are its frames by quality, 0 for full. Each of `underruns_s` is how long its card had nothing to play;
+    `qualities` are its frames by quality, 0 for full. Each of `underruns_s` is how long its card had nothing to play,
+    but for what it missed while it came back from a lost connection or a stall, which is in `back_s`;
     `first_sound_s` is how long after its hello it had its first frame, None where it had none or stalled or lost its
     connection before. `warnings` are counted by code.
     """
@@ -21,6 +22,7 @@ class Heard:
     pace: Pace
     qualities: Counter[int] = field(default_factory=Counter)
     underruns_s: list[float] = field(default_factory=list)
+    back_s: list[float] = field(default_factory=list)
     control_s: list[float] = field(default_factory=list)
     first_sound_s: float | None = None
     reconnects: int = 0
@@ -57,7 +59,7 @@ class Heard:
 
     def begin(self, now_s: float) -> None:
         """What was heard is counted from now on."""
-        for counted in (self.qualities, self.underruns_s, self.control_s, self.warnings):
+        for counted in (self.qualities, self.underruns_s, self.back_s, self.control_s, self.warnings):
             counted.clear()
         self.reconnects = 0
         if self.silent_since_s is not None:
@@ -68,13 +70,13 @@ class Heard:
         if self.silent_since_s is None:
             self.silent_since_s = since_s
 
-    def end_silence(self, now_s: float) -> bool:
-        """What is missing is missed no longer. Whether that was an underrun."""
-        is_underrun = self.is_silent(now_s)
-        if self.silent_since_s is not None and is_underrun:
-            self.underruns_s.append(now_s - self.silent_since_s)
+    def end_silence(self, now_s: float, is_back: bool = False) -> bool:
+        """What is missing is missed no longer, or `is_back` after the listener was away. Whether there was silence."""
+        is_silent = self.is_silent(now_s)
+        if self.silent_since_s is not None and is_silent:
+            (self.back_s if is_back else self.underruns_s).append(now_s - self.silent_since_s)
         self.silent_since_s = None
-        return is_underrun
+        return is_silent
 
     def as_json(self) -> dict[str, Any]:
         """Its figures by name: times in ms, shares 0 … 1 of its frames."""
@@ -86,6 +88,7 @@ class Heard:
             "underruns": len(self.underruns_s),
             "longest_underrun_ms": round(self.longest_s * 1_000, 1),
             "underrun_in_all_ms": round(self.total_s * 1_000, 1),
+            "back_ms": [round(each * 1_000, 1) for each in self.back_s],
             "reconnects": self.reconnects,
             "quality": quality_shares(self.qualities),
             "warnings": dict(self.warnings),

@@ -13,7 +13,9 @@ from ambiome_sim.swarm.heard import Heard
 
 STEP_S: Final = 1.0 / STEPS_PER_S
 START_S: Final = 1.0
-"""So long a hello may wait for its welcome, and a welcomed card for its first sound, before something is missing."""
+"""So long a hello may wait for its welcome, a welcomed card for its first sound, and a card that comes back for sound
+again, before something is missing.
+"""
 
 
 class Listener:
@@ -27,7 +29,7 @@ class Listener:
     ) -> None:
         self.env, self.heard = env, Heard(name, terms.pace)
         self.connection: Final = Connection(address, terms, float(env.now))
-        self.is_stalled = self.is_waking = self.is_gone = False
+        self.is_stalled = self.is_waking = self.is_gone = self._is_returning = False
         self.ended = env.event()
         self._hello_s = float(env.now)
         self._has_started = False
@@ -95,7 +97,8 @@ class Listener:
         frame = self.connection.header
         if audio is None or frame is None:
             return None
-        self._end_silence()
+        self._end_silence(is_back=self._is_returning and not self._is_long_silent)
+        self._is_returning = False
         self.heard.qualities[frame.quality] += 1
         if not self._has_started:
             self._has_started, self.heard.first_sound_s = True, self._now_s - self._hello_s
@@ -134,6 +137,7 @@ class Listener:
     def wake(self) -> None:
         """All that came during the stall is read."""
         self.is_stalled = self.is_waking = False
+        self._is_returning = True
         self._told_at.clear()
         self._awake()
 
@@ -144,7 +148,7 @@ class Listener:
 
     def come_back(self) -> None:
         """There is a connection again: what is missing from now on is missed."""
-        self.is_gone = False
+        self.is_gone, self._is_returning = False, True
         self.connection.reconnect("the connection was lost")
         self._awake()
 
@@ -162,8 +166,13 @@ class Listener:
     def _now_s(self) -> float:
         return float(self.env.now)
 
-    def _end_silence(self) -> None:
-        if self.heard.end_silence(self._now_s):
+    @property
+    def _is_long_silent(self) -> bool:
+        """Whether it has been silent for longer than to come back may take."""
+        return self.heard.is_silent(self._now_s - START_S)
+
+    def _end_silence(self, is_back: bool = False) -> None:
+        if self.heard.end_silence(self._now_s, is_back):
             self.connection.ledger.underruns += 1
 
     def _stop_measuring(self) -> None:
