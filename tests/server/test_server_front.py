@@ -375,7 +375,7 @@ def test_live_sessions_for_which_no_worker_has_time_are_refused_and_free_ones_ar
     assert isinstance(told(front.receive(b"d", free, 0), b"d")[0], Welcome)
     front.receive(b"0", encode(ClientBye()), 1)
     for _ in range(LOOKS):
-        front.admission.loaded(load(9, 0.7))
+        front.admission.loaded(load(9, 0.6))
     assert isinstance(told(front.receive(b"c", live, 2), b"c")[0], Welcome)
 
 
