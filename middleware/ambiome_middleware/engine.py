@@ -376,11 +376,18 @@ class Engine:
         return Failure(key, error)
 
 
+def render_silence(renderer: Renderer, layout: str, lookback: int) -> None:
+    """Render a step in which nothing sounds, of no session: what a renderer does only the first time is done then, and
+    whether it can render at all is seen.
+    """
+    silence = np.tile(silent_row(), (lookback + 1, 1))
+    renderer.render([Request(seed=0, layout=layout, first_step=0, tokens=silence, lookback=lookback)])
+
+
 def _probe(renderer: Renderer, request: Request, error: Exception) -> None:
     """Whether it is one session whose sound cannot be made, with this error; RendererBroken where none can."""
-    silence = np.tile(silent_row(), (request.lookback + 1, 1))
     try:
-        renderer.render([Request(0, request.layout, 0, silence, None, request.lookback)])
+        render_silence(renderer, request.layout, request.lookback)
     except Exception:
         raise RendererBroken("not even silence can be rendered any more") from error
 

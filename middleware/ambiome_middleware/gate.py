@@ -143,21 +143,18 @@ def is_closed(bind: str) -> bool:
     if not bind.startswith("tcp://"):
         return False
     host = bind.removeprefix("tcp://").rpartition(":")[0].strip("[]")
-    return host in ("localhost", "lo") or _is_loopback(host)
+    return host in ("localhost", "lo") or _is_loopback(host, otherwise=False)
 
 
 @lru_cache(maxsize=1_024)
 def is_local(address: str) -> bool:
     """Whether a peer's address, as ZeroMQ says it, is of this machine; "" and what is no IP address (ipc) are."""
-    try:
-        ip_address(address)
-    except ValueError:
-        return True
-    return _is_loopback(address)
+    return _is_loopback(address, otherwise=True)
 
 
-def _is_loopback(host: str) -> bool:
+def _is_loopback(host: str, otherwise: bool) -> bool:
+    """Whether an IP address is one of this machine's own; `otherwise` is what is said of what is none."""
     try:
         return ip_address(host).is_loopback
     except ValueError:
-        return False
+        return otherwise

@@ -19,22 +19,20 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
-import numpy as np
 import zmq
 from ambiome_protocol.lists import RendererName
 
 from ambiome_middleware import renderers
 from ambiome_middleware.busyness import Busyness, Shares
 from ambiome_middleware.desk import Desk
-from ambiome_middleware.engine import Engine, RendererBroken, Work
+from ambiome_middleware.engine import Engine, RendererBroken, Work, render_silence
 from ambiome_middleware.inbox import Inbox
 from ambiome_middleware.journal import Journal
 from ambiome_middleware.ladder import Ladder
 from ambiome_middleware.logs import set_up
 from ambiome_middleware.session import LOOKBACK
-from ambiome_middleware.sound import Request
 from ambiome_middleware.sound.voices.own import bank_of, profiles_digest
-from ambiome_middleware.tokens import STEPS_PER_S, silent_row
+from ambiome_middleware.tokens import STEPS_PER_S
 from ambiome_middleware.wire import Ask, Order, Ready, Report, Unfit, pack_reports, unpack_orders
 
 BATCHES_AT_ONCE: Final = 256
@@ -109,7 +107,7 @@ def _set_up(options: argparse.Namespace) -> tuple[Desk, Ready]:
     if torch is not None:  # a stand-in may do without
         torch.set_num_threads(1)
     renderer = _renderer(sound, options.device, options.biomes)
-    _warm_up(renderer, LOOKBACK["procedural"])
+    render_silence(renderer, "stereo", LOOKBACK["procedural"])
     spares: dict[RendererName, Any] = {}
     if renderer.device in ("cuda", "mps"):
         spares["procedural"] = lambda: _renderer(sound, "cpu", options.biomes)
@@ -118,16 +116,11 @@ def _set_up(options: argparse.Namespace) -> tuple[Desk, Ready]:
         desk = Desk(Engine(renderer, None, spares), scene, journal, sound.SOUND_VERSION)
         return desk, Ready(options.worker, renderer.device, sound.SOUND_VERSION)
     neural: Any = renderers.renderer("neural", renderer.device, options.biomes, options.weights)
-    _warm_up(neural, LOOKBACK["neural"])
+    render_silence(neural, "stereo", LOOKBACK["neural"])
     ready = Ready(options.worker, renderer.device, sound.SOUND_VERSION, neural.weights)
     if spares:
         spares["neural"] = lambda: renderers.renderer("neural", "cpu", options.biomes, options.weights)
     return Desk(Engine(renderer, neural, spares), scene, journal, sound.SOUND_VERSION, neural.weights), ready
-
-
-def _warm_up(renderer: Any, lookback: int) -> None:
-    silence = np.tile(silent_row(), (lookback + 1, 1))
-    renderer.render([Request(seed=0, layout="stereo", first_step=0, tokens=silence, lookback=lookback)])
 
 
 def _renderer(sound: Any, device: str, biomes: Path | None) -> Any:
