@@ -149,6 +149,7 @@ class Server:
         self._manners, self._gate, self._journal = manners, gate, parts.journal
         self._front: Front | None = None
         self._orders: dict[int, list[Order]] = defaultdict(list)
+        self._unreached: set[bytes] = set()
         self._busyness, self._frames_before = Busyness(clock), 0
         self._wake_fd, self._waker_fd = os.pipe()
         os.set_blocking(self._waker_fd, False)
@@ -227,6 +228,8 @@ class Server:
                 self._from_clients()
             if self._workers in ready:
                 self._from_workers()
+            if self._unreached and self._from_clients():
+                self._detach_unreached()
             if began_at - ticked_at >= TICK_MS / 1_000:
                 ticked_at = began_at
                 self._tick()
@@ -265,17 +268,18 @@ class Server:
             return None
         return self._gate.guest(str(part.get("User-Id")))
 
-    def _from_clients(self) -> None:
+    def _from_clients(self) -> bool:
+        """Read what clients have sent, for this turn's time; whether that was all of it."""
         front, now_s = self._front, self._clock()
         if front is None or (self._parts and not self._is_let_go(now_s)):
-            return
+            return False
         for _ in range(MESSAGES_AT_ONCE):
             if self._clock() - now_s > READ_FOR_S:
-                return  # large messages take long to refuse, and frames wait
+                return False  # large messages take long to refuse, and frames wait
             try:
                 peer = self._clients.recv(_AT_ONCE)
             except zmq.Again:
-                return
+                return True
             part = self._clients.recv(_AT_ONCE, copy=False)
             data, guest = None if part.more else part.bytes, self._guest_of(part)
             address = "" if guest else _address_of(part)
@@ -283,7 +287,8 @@ class Server:
             if part.more:
                 self._let_go_of, self._parts = guest.name if guest else address, 1
                 if not self._is_let_go(now_s):
-                    return
+                    return False
+        return False
 
     def _is_let_go(self, now_s: float) -> bool:
         """Read over what is left of a message of several parts, for this turn's time; whether that was all of it. There
@@ -379,14 +384,26 @@ class Server:
             else:
                 self._orders[action.worker].append(action.order)
 
+    def _detach_unreached(self) -> None:
+        """Who is not to be reached is detached, now that all has been read that it had said before: it may have been
+        a bye.
+        """
+        unreached, self._unreached = self._unreached, set()
+        for peer in unreached:
+            if self._front is not None:
+                self._do(self._front.unreachable(peer, self._clock()))
+
     def _send(self, peer: bytes, data: bytes, audio: memoryview | Sound | None = None) -> None:
-        """Send, or find that the peer is not to be reached: gone, or not reading. Never waits."""
+        """Send, or find that the peer is not to be reached: gone, or not reading. Then it is sent nothing more, for
+        its frames must come without a gap. Never waits.
+        """
+        if peer in self._unreached:
+            return
         send = self._clients.send
         try:
             send(peer, _AT_ONCE | _MORE)
         except zmq.ZMQError:
-            if self._front is not None:
-                self._do(self._front.unreachable(peer, self._clock()))
+            self._unreached.add(peer)
             return
         if audio is None:
             send(data)

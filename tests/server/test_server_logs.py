@@ -161,6 +161,9 @@ def test_a_server_logs_so_and_its_workers_too() -> None:
         assert told[-1], "it ended"
     with Ambience(json.loads(told[-1])["event"].split()[3]) as ambience:
         ambience.read(2)
+    while sum('"session 1 is' in line for line in told) < 2:
+        told.append(server.stderr.readline())
+        assert told[-1], "it ended"
     server.terminate()
     _, rest = server.communicate(timeout=30)
     events = [json.loads(line)["event"] for line in [*told, *rest.splitlines()]]

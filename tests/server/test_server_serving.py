@@ -7,6 +7,7 @@ import sys
 import numpy as np
 import pytest
 import zmq
+from ambiome_client import Ambience
 from ambiome_protocol.audio import unpack
 from ambiome_protocol.codec import encode
 from ambiome_protocol.messages import (
@@ -156,6 +157,16 @@ def test_a_slow_reader_is_detached_and_nobody_waits_for_it(start, connect):
     assert again.hello(resume=welcome.resume, next_step=received).next_step == received
     again.frames(received, received + 3)
     quick.frames(step, step + 1)
+
+
+def test_who_says_bye_while_frames_are_on_their_way_is_not_taken_for_lost(start):
+    server = start().started()
+    for _ in range(200):
+        with Ambience(server.address) as ambience:
+            ambience.read(1)
+    _, _, errors = server.stop()
+    assert "is detached" not in errors
+    assert errors.count("is over") >= 199  # the last bye may come to a server that ends
 
 
 def test_a_client_that_was_away_for_longer_than_the_idle_time_goes_on_at_the_exact_sample(start, connect):
