@@ -153,7 +153,16 @@ def test_letters_of_any_language_are_left_to_be_read() -> None:
 def test_a_server_logs_so_and_its_workers_too() -> None:
     code = "import sys; from ambiome_cli.main import main; main()"
     command = [sys.executable, "-c", code, "serve", "--bind", "tcp://127.0.0.1:*", "--workers", "1", "--logs", "json"]
-    server = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as server:
+        try:
+            events = _events_of(server)
+        finally:
+            server.kill()
+    assert [each for each in events if each.startswith("session")] == ["session 1 is opened", "session 1 is over"]
+
+
+def _events_of(server: subprocess.Popen[str]) -> list[str]:
+    """What a server logs while a client comes, hears something and goes."""
     assert server.stderr is not None
     told: list[str] = []
     while not told or "serves at" not in told[-1]:
@@ -166,5 +175,4 @@ def test_a_server_logs_so_and_its_workers_too() -> None:
         assert told[-1], "it ended"
     server.terminate()
     _, rest = server.communicate(timeout=30)
-    events = [json.loads(line)["event"] for line in [*told, *rest.splitlines()]]
-    assert [each for each in events if each.startswith("session")] == ["session 1 is opened", "session 1 is over"]
+    return [json.loads(line)["event"] for line in [*told, *rest.splitlines()]]
