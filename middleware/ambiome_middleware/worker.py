@@ -21,6 +21,7 @@ from typing import Any, Final
 
 import zmq
 from ambiome_protocol.lists import RendererName
+from ambiome_protocol.messages import Event, EventMessage, Feature, Location, Weather, World, WorldMessage
 
 from ambiome_middleware import renderers
 from ambiome_middleware.busyness import Busyness, Shares
@@ -30,12 +31,14 @@ from ambiome_middleware.inbox import Inbox
 from ambiome_middleware.journal import Journal
 from ambiome_middleware.ladder import Ladder
 from ambiome_middleware.logs import set_up
-from ambiome_middleware.session import LOOKBACK
+from ambiome_middleware.session import LOOKBACK, Scene, Session
 from ambiome_middleware.sound.voices.own import bank_of, profiles_digest
 from ambiome_middleware.tokens import STEPS_PER_S
 from ambiome_middleware.wire import Ask, Order, Ready, Report, Unfit, pack_reports, unpack_orders
 
 BATCHES_AT_ONCE: Final = 256
+LIVED_STEPS: Final = 250
+"""Enough for a storm to throw its lightning."""
 LOAD_EVERY_MS: Final = 1_000
 """A worker with nothing to do wakes as often, to say so."""
 GATHER_S: Final = 0.012
@@ -108,6 +111,7 @@ def _set_up(options: argparse.Namespace) -> tuple[Desk, Ready]:
         torch.set_num_threads(1)
     renderer = _renderer(sound, options.device, options.biomes)
     render_silence(renderer, "stereo", LOOKBACK["procedural"])
+    live_a_little(scene)
     spares: dict[RendererName, Any] = {}
     if renderer.device in ("cuda", "mps"):
         spares["procedural"] = lambda: _renderer(sound, "cpu", options.biomes)
@@ -132,6 +136,16 @@ def _renderer(sound: Any, device: str, biomes: Path | None) -> Any:
 def _scene(name: str, biomes: Path | None) -> Any:
     scene = importlib.import_module(name)
     return scene if biomes is None else scene.BoundScene(scene.load_biomes(biomes))
+
+
+def live_a_little(scene: Scene) -> None:
+    """Let a scene make steps in which everything happens that it has compiled something for."""
+    thunder = Weather(thunder_per_min=60, thunder_km=1, rain_mm_h=10, wind_m_s=20)
+    surf = Feature(id="surf", kind="surf", distance_m=10, azimuth_deg=0)
+    session = Session(0, "stereo", "free", scene=scene)
+    session.tell(WorldMessage(world=World(weather=thunder, location=Location(features=(surf,)))))
+    session.tell(EventMessage(event=Event(kind="gust")))
+    session.advance(LIVED_STEPS)
 
 
 def _work(desk: Desk, socket: "zmq.Socket[bytes]", worker: int, is_told: threading.Event) -> None:

@@ -6,7 +6,7 @@ from ambiome_middleware import scene
 from ambiome_middleware.scene.columns import CURVES, INDEX
 from ambiome_middleware.scene.evolve import BOUTS, gust_shape, von_karman
 from ambiome_middleware.scene.hashing import happens, uniform
-from ambiome_middleware.scene.noise import Octaves
+from ambiome_middleware.scene.noise import octave
 from ambiome_middleware.scene.waves import breaking, first_wave, height_share, rolled
 from ambiome_middleware.tokens import CUT_AT
 from scene_worlds import events, run, standing, told, values
@@ -63,14 +63,18 @@ def test_the_same_seed_lives_the_same_life() -> None:
 
 
 def test_noise_is_normal_enough_and_independent() -> None:
-    octaves = Octaves((20, 20, 160), 7)
-    noise = np.stack([octaves.at(3, step) for step in range(0, 60_000, 20)])
+    spacings = (20, 20, 160)
+
+    def at(step: int) -> list[float]:
+        return [octave(3, 7, index, spacing, step) for index, spacing in enumerate(spacings)]
+
+    noise = np.array([at(step) for step in range(0, 60_000, 20)])
     assert np.abs(noise[:, :2].mean(0)).max() < 0.05
     np.testing.assert_allclose(noise[:, :2].std(0), 1.0, atol=0.05)
     assert abs(np.corrcoef(noise[:, 0], noise[:, 1])[0, 1]) < 0.05
-    between = np.stack([octaves.at(3, step + 7) for step in range(0, 60_000, 20)])
+    between = np.array([at(step + 7) for step in range(0, 60_000, 20)])
     np.testing.assert_allclose(between[:, :2].std(0), 1.0, atol=0.05)
-    assert np.abs(np.diff([octaves.at(3, step)[2] for step in range(2_000)])).max() < 0.15, "and smooth"
+    assert np.abs(np.diff([at(step)[2] for step in range(2_000)])).max() < 0.15, "and smooth"
 
 
 def test_gusts_have_the_strength_they_were_told() -> None:

@@ -16,22 +16,23 @@ from msgspec import UNSET, structs
 
 from ambiome_middleware.scene.biomes import Biomes, built_in
 from ambiome_middleware.scene.chance import branch, lightning, splash
-from ambiome_middleware.scene.columns import CURVES, INDEX, value_of
+from ambiome_middleware.scene.columns import COUNT, CURVES, INDEX, Floats, value_of
 from ambiome_middleware.scene.conditions import Conditions, conditions
 from ambiome_middleware.scene.events import Sounding, due, heard_as, is_full, queued, sounding
-from ambiome_middleware.scene.evolve import GUST_STEPS, Gust, evolved
-from ambiome_middleware.scene.features import freed, moved, retarget
+from ambiome_middleware.scene.evolve import GUST_STEPS, Gust
+from ambiome_middleware.scene.features import freed, kind_array, moved, retarget
 from ambiome_middleware.scene.map import map_world
-from ambiome_middleware.scene.map.features import feature_levels, level_positions, live_levels
-from ambiome_middleware.scene.quantise import quantised
+from ambiome_middleware.scene.map.features import feature_levels, level_positions
+from ambiome_middleware.scene.quantise import quantise_events, quantise_slots
 from ambiome_middleware.scene.rumbles import with_rumbles
-from ambiome_middleware.scene.smooth import arrived, ramped, smoothed, transition_steps
+from ambiome_middleware.scene.smooth import arrived, transition_steps
 from ambiome_middleware.scene.snow_cover import snowier
 from ambiome_middleware.scene.state import SceneState
+from ambiome_middleware.scene.stride import gust_array, stride
 from ambiome_middleware.scene.waves import breaking, rolled
 from ambiome_middleware.scene.wetness import wetter
 from ambiome_middleware.scene.world import Held, merge_mix, merge_world
-from ambiome_middleware.tokens import STEP_S, Row
+from ambiome_middleware.tokens import CUT_AT, ROW_WIDTH, STEP_S, Row
 
 MAP_EVERY_STEPS: Final = 100
 MAP_FAST_STEPS: Final = 25
@@ -39,10 +40,9 @@ MAP_FAST_STEPS: Final = 25
 FAST_RATE: Final = 4.0
 _BREAK, _WASH = INDEX["surf_break"], INDEX["surf_wash"]
 _WIND, _SURF = INDEX["wind_m_s"], INDEX["surf_height_m"]
-_FALL: Final = np.array([INDEX["rain_mm_h"], INDEX["hail_mm_h"]])
+_RAIN, _HAIL = INDEX["rain_mm_h"], INDEX["hail_mm_h"]
 _HEADING: Final = INDEX["heading_deg"]
 _DRIVEN: Final = np.array([_BREAK, _WASH, _HEADING])
-_CHANCES: Final = tuple(INDEX[name] for name in ("lightning_per_min", "branches_per_min", "splashes_per_min"))
 _CHANGED: Final = 1e-9
 _MAX_GUSTS: Final = 16
 
@@ -74,36 +74,48 @@ def advance(
 def _moved(state: SceneState, step: int) -> tuple[SceneState, Row]:
     """Smooth, evolve, quantise."""
     changes: dict[str, Any] = {"step": step}
-    seed, target, heading = state.seed, state.target, state.held.heading_deg % 360.0 / 360.0
-    if target[_HEADING] != heading:
-        target = target.copy()
-        target[_HEADING] = heading
-        changes["target"] = target
-    if target[_SURF] > 0.0 or state.smooth[_SURF] > 0.0 or state.slots.has_surf:
-        wave = rolled(state.wave, seed, value_of(state.smooth, "wave_period_s"))
-        target = target.copy()
-        target[_BREAK], target[_WASH] = breaking(wave)
-        changes["wave"], changes["target"] = wave, target
-    if state.in_transition:
-        smooth, left = ramped(state.smooth, target, state.left)
-        changes["left"], changes["in_transition"] = left, bool(left.any())
-    else:
-        smooth = smoothed(state.smooth, target)
-    heard = evolved(smooth, seed, step, state.gusts)
+    target = _driven(state, changes)
+    smooth, heard, row = np.empty(COUNT), np.empty(COUNT), np.zeros(ROW_WIDTH, np.int16)
+    left = state.left.copy() if state.in_transition else state.left
+    in_transition, has_chance = stride(
+        state.seed, step, state.smooth, target, state.left, gust_array(state.gusts), smooth, left, heard, row
+    )
     changes["smooth"], changes["heard"] = smooth, heard
+    changes["left"], changes["in_transition"] = left, in_transition
     if state.gusts:
         changes["gusts"] = tuple(gust for gust in state.gusts if step - gust.step < GUST_STEPS)
-    if state.slots.in_use and (state.mapped_step == step or not state.slots.is_still):
-        live = live_levels(state.kind_levels, float(heard[_WIND]), float(heard[_FALL].max()), float(heard[_BREAK]))
-        changes["slots"] = moved(state.slots, live)
+    slots, heading_deg = state.slots, state.held.heading_deg
+    if slots.in_use:
+        if state.mapped_step == step or not slots.is_still:
+            rain = max(heard[_RAIN], heard[_HAIL])
+            slots = changes["slots"] = moved(slots, state.kind_levels, heard[_WIND], rain, heard[_BREAK])
+        quantise_slots(slots.now, kind_array(slots.kinds), heading_deg, row)
     state = structs.replace(state, **changes)
-    if any(smooth[chance] for chance in _CHANCES):
+    if has_chance:
         state = _by_itself(state, step)
-    if not state.pending:
-        return state, quantised(state, ())
-    now, pending = due(state.pending, step)
-    state = structs.replace(state, pending=pending)
-    return state, quantised(state, now)
+    if state.pending:
+        now, pending = due(state.pending, step)
+        state = structs.replace(state, pending=pending)
+        quantise_events(now, heading_deg, row)
+    row[CUT_AT] = state.cut
+    return state, row
+
+
+def _driven(state: SceneState, changes: dict[str, Any]) -> Floats:
+    """The targets of this step: those mapped, but for what the listener's turning and the waves at hand drive; what of
+    the state they change goes into `changes`.
+    """
+    target, heading = state.target, state.held.heading_deg % 360.0 / 360.0
+    has_turned = target[_HEADING] != heading
+    has_waves = target[_SURF] > 0.0 or state.smooth[_SURF] > 0.0 or state.slots.has_surf
+    if not (has_turned or has_waves):
+        return target
+    target = changes["target"] = target.copy()
+    target[_HEADING] = heading
+    if has_waves:
+        wave = changes["wave"] = rolled(state.wave, state.seed, value_of(state.smooth, "wave_period_s"))
+        target[_BREAK], target[_WASH] = breaking(wave)
+    return target
 
 
 def _by_itself(state: SceneState, step: int) -> SceneState:

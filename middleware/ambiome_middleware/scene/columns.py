@@ -14,7 +14,6 @@ import numpy.typing as npt
 from ambiome_middleware.tokens import SCENE, STEP_S, Parameter
 
 Floats = npt.NDArray[np.float64]
-Tokens = npt.NDArray[np.int16]
 
 HIDDEN: Final[tuple[Parameter, ...]] = (
     Parameter("gust_share", "", 0.0, 1.5, "linear", 256, 2.0, 2.0, 0.2, "standard deviation of the wind over its mean"),
@@ -38,7 +37,6 @@ class Curves:
         self.high = np.array([p.high for p in parameters], np.float64)
         self.span = self.high - self.low
         self._angle = np.array([i for i, p in enumerate(parameters) if p.curve == "angle"], np.intp)
-        self._angles = tuple((i, parameters[i].levels) for i in self._angle.tolist())
         self.scale = np.array([p.levels - (p.curve != "angle") for p in parameters], np.float64)
         self.square = np.array([p.curve == "square" for p in parameters])
         self._log0 = np.array([i for i, p in enumerate(parameters) if p.curve == "log0"], np.intp)
@@ -74,14 +72,6 @@ class Curves:
         v[self._db0] = np.where(u < 0.5, -np.inf, above)
         return v
 
-    def tokens(self, positions: Floats) -> Tokens:
-        """Positions [n] → tokens [n] int16."""
-        tokens = np.empty(len(positions), np.int16)
-        np.rint(positions * self.scale, out=tokens, casting="unsafe")
-        for index, levels in self._angles:
-            tokens[index] %= levels
-        return tokens
-
 
 CURVES: Final = Curves(PARAMETERS)
 DEFAULTS: Final = np.array([p.default for p in PARAMETERS], np.float64)
@@ -91,11 +81,16 @@ def value_of(positions: Floats, name: str) -> float:
     """One parameter's value out of positions [COUNT]: what `CURVES.values` gives it, without the arrays. Not `db0`."""
     parameter, x = PARAMETERS[INDEX[name]], float(positions[INDEX[name]])
     if parameter.curve == "log0":
-        u = x * (parameter.levels - 1)
-        if u < 1.0:
-            return 0.0 if u < 0.5 else parameter.low
-        return float(parameter.low * (parameter.high / parameter.low) ** ((u - 1.0) / (parameter.levels - 2)))
+        return log0_value(x, parameter.low, parameter.high, parameter.levels)
     return parameter.low + (parameter.high - parameter.low) * (x * x if parameter.curve == "square" else x)
+
+
+def log0_value(position: float, low: float, high: float, levels: int) -> float:
+    """The value at a position of a `log0` curve."""
+    u = position * (levels - 1)
+    if u < 1.0:
+        return 0.0 if u < 0.5 else low
+    return float(low * (high / low) ** ((u - 1.0) / (levels - 2)))
 
 
 def share_per_step(time_constant_s: float) -> float:

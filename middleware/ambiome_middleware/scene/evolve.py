@@ -7,15 +7,16 @@ Schertzer & Lovejoy 1987). Hail, song, croaking, howls, a herd's answers, traffi
 slow noise of their own.
 """
 
-from threading import Lock
-from typing import Final, NamedTuple
+from math import sqrt
+from typing import Final
 
 import numpy as np
 from msgspec import Struct
 
+from ambiome_middleware.jit import jit, jit_inner
 from ambiome_middleware.scene.columns import INDEX, PARAMETERS, Floats
 from ambiome_middleware.scene.curves import ramp
-from ambiome_middleware.scene.noise import BLOCK_STEPS, Octaves
+from ambiome_middleware.scene.noise import octave
 from ambiome_middleware.tokens import STEP_S, STEPS_PER_S
 
 _WIND_SPACINGS: Final = (1_280, 640, 320, 160, 80, 40, 20)
@@ -51,14 +52,17 @@ BOUTS: Final[tuple[tuple[str, float, int, int], ...]] = (
 )
 _COLUMNS: Final = np.array([INDEX[row[0]] for row in BOUTS], np.intp)
 _DEPTHS: Final = np.array([row[1] for row in BOUTS])
-_OCTAVES: Final = Octaves(
-    (*_WIND_SPACINGS, *_RAIN_SPACINGS, *(row[2] for row in BOUTS), *(row[3] for row in BOUTS)), 0xE0
-)
-_WIND_END: Final = len(_WIND_SPACINGS)
-_RAIN_END: Final = _WIND_END + len(_RAIN_SPACINGS)
-_SLOW_END: Final = _RAIN_END + len(BOUTS)
+_SLOW_STEPS: Final = np.array([row[2] for row in BOUTS], np.int64)
+_QUICK_STEPS: Final = np.array([row[3] for row in BOUTS], np.int64)
+_WIND_STEPS: Final = np.array(_WIND_SPACINGS, np.int64)
+_RAIN_STEPS: Final = np.array(_RAIN_SPACINGS, np.int64)
+_STREAM: Final = 0xE0
+_RAIN_AT: Final = len(_WIND_SPACINGS)
+"""Octaves of the stream: those of the wind, of the rain, the slow and then the quick ones of the bouts."""
+_SLOW_AT: Final = _RAIN_AT + len(_RAIN_SPACINGS)
+_QUICK_AT: Final = _SLOW_AT + len(BOUTS)
 _SLOW, _QUICK = 0.8, 0.6
-_RAIN_WEIGHT: Final = 1.0 / len(_RAIN_SPACINGS) ** 0.5
+_RAIN_WEIGHT: Final[float] = 1.0 / len(_RAIN_SPACINGS) ** 0.5
 
 _WIND, _GUST_SHARE = INDEX["wind_m_s"], INDEX["gust_share"]
 _RAIN, _SHOWER = INDEX["rain_mm_h"], INDEX["shower_depth"]
@@ -83,12 +87,12 @@ def von_karman(frequency_hz: Floats, wind_m_s: float) -> Floats:
     return 4.0 * n / (1.0 + 70.8 * n * n) ** (5.0 / 6.0)
 
 
-def _wind_weights() -> list[list[float]]:
-    """Weight of each octave at the wind speeds of `_SPEEDS` equal positions, [speeds][octaves]; squares sum to 1."""
+def _wind_weights() -> Floats:
+    """Weight of each octave at the wind speeds of `_SPEEDS` equal positions, [speeds, octaves]; squares sum to 1."""
     frequency: Floats = 0.4 / (np.array(_WIND_SPACINGS) * STEP_S)
     speeds = _MAX_WIND * np.linspace(0.0, 1.0, _SPEEDS) ** 2
     power = np.stack([von_karman(frequency, float(speed)) for speed in speeds])
-    weights: list[list[float]] = np.sqrt(power / power.sum(1, keepdims=True)).tolist()
+    weights: Floats = np.sqrt(power / power.sum(1, keepdims=True))
     return weights
 
 
@@ -96,81 +100,63 @@ _SPEEDS: Final = 33
 _WIND_WEIGHTS: Final = _wind_weights()
 
 
-class _Life(NamedTuple):
-    """What moves by itself in BLOCK_STEPS steps."""
-
-    bouts: Floats
-    """What the positions of `BOUTS` are multiplied by, [BLOCK_STEPS, n]."""
-    showers: list[float]
-    wind: Floats
-    """The octaves of the gusts, [BLOCK_STEPS, n]."""
+_ramp: Final = jit_inner(ramp)
 
 
-class _Lives:
-    """The lives of many sessions that take turns: of each the latest blocks, and no more than so many in all."""
-
-    BLOCKS_BACK: Final = 2
-    MOST: Final = 2_048
-
-    def __init__(self) -> None:
-        self._kept: dict[tuple[int, int], _Life] = {}
-        self._changes = Lock()
-
-    def at(self, seed: int, block: int) -> _Life:
-        found = self._kept.get((seed, block))
-        return found or self._begun(seed, block)
-
-    def _begun(self, seed: int, block: int) -> _Life:
-        life = _life(_OCTAVES.block(seed, block))
-        with self._changes:
-            self._kept.pop((seed, block - self.BLOCKS_BACK), None)
-            self._kept[seed, block] = life
-            if len(self._kept) > self.MOST:
-                del self._kept[next(iter(self._kept))]
-        return life
+@jit_inner
+def evolve(position: Floats, seed: int, step: int, gusts: Floats, heard: Floats) -> None:
+    """Put into `heard` [n] the smoothed positions [n] with the life of this step on them, each 0 … 1. `gusts` [k, 2]:
+    step and strength of those that the game has sent.
+    """
+    for n in range(len(position)):
+        heard[n] = position[n]
+    for bout in range(len(_COLUMNS)):
+        at = _COLUMNS[bout]
+        if position[at] > 0.0:
+            slow = octave(seed, _STREAM, _SLOW_AT + bout, _SLOW_STEPS[bout], step)
+            quick = octave(seed, _STREAM, _QUICK_AT + bout, _QUICK_STEPS[bout], step)
+            life = max(1.0 + _DEPTHS[bout] * (_SLOW * slow + _QUICK * quick), 0.0)
+            heard[at] = min(position[at] * life, 1.0)
+    heard[_RAIN] = _rain(position[_RAIN], position[_SHOWER], seed, step)
+    heard[_WIND] = _wind(position[_WIND], position[_GUST_SHARE], gusts, seed, step)
 
 
-def _life(noise: Floats) -> _Life:
-    bouts = 1.0 + _DEPTHS * (_SLOW * noise[:, _RAIN_END:_SLOW_END] + _QUICK * noise[:, _SLOW_END:])
-    cascade = np.zeros(BLOCK_STEPS)
-    for octave in range(_WIND_END, _RAIN_END):
-        cascade += noise[:, octave]
-    return _Life(np.maximum(bouts, 0.0), (cascade * _RAIN_WEIGHT).tolist(), noise[:, :_WIND_END].copy())
-
-
-_LIVES: Final = _Lives()
-
-
-def evolved(position: Floats, seed: int, step: int, gusts: tuple[Gust, ...]) -> Floats:
-    """The smoothed positions [n] with the life of this step on them, each 0 … 1."""
-    block, inside = divmod(step, BLOCK_STEPS)
-    life = _LIVES.at(seed, block)
-    alive = position.copy()
-    alive[_COLUMNS] = np.minimum(position[_COLUMNS] * life.bouts[inside], 1.0)
-    alive[_RAIN] = _rain(float(position[_RAIN]), float(position[_SHOWER]), life.showers[inside])
-    alive[_WIND] = _wind(float(position[_WIND]), float(position[_GUST_SHARE]), life.wind[inside].tolist(), gusts, step)
-    return alive
-
-
-def _rain(position: float, depth: float, cascade: float) -> float:
+@jit_inner
+def _rain(position: float, depth: float, seed: int, step: int) -> float:
     if position <= 0.0:
         return 0.0
-    return min(max(position + depth * cascade * _RAIN_PER_LOG * ramp(position, 0.0, 0.1), 0.0), 1.0)
+    cascade = 0.0
+    for n in range(len(_RAIN_STEPS)):
+        cascade += octave(seed, _STREAM, _RAIN_AT + n, _RAIN_STEPS[n], step)
+    cascade *= _RAIN_WEIGHT
+    return min(max(position + depth * cascade * _RAIN_PER_LOG * _ramp(position, 0.0, 0.1), 0.0), 1.0)
 
 
-def _wind(position: float, share: float, noise: list[float], gusts: tuple[Gust, ...], step: int) -> float:
+@jit_inner
+def _wind(position: float, share: float, gusts: Floats, seed: int, step: int) -> float:
+    mean = _MAX_WIND * position * position
+    speed = mean
+    if mean > 0.0:
+        speed = mean * max(1.0 + share * _turbulence(position, seed, step), 0.1)
+    for n in range(len(gusts)):
+        speed += gust_shape((step - gusts[n, 0]) * STEP_S) * gusts[n, 1] * (4.0 + 0.9 * mean)
+    return sqrt(min(speed / _MAX_WIND, 1.0))
+
+
+@jit_inner
+def _turbulence(position: float, seed: int, step: int) -> float:
+    """Of variance 1, by the spectrum at this wind."""
     at = position * (_SPEEDS - 1)
     row = min(int(at), _SPEEDS - 2)
-    beyond, turbulence = at - row, 0.0
-    for octave, weight, next_weight in zip(noise, _WIND_WEIGHTS[row], _WIND_WEIGHTS[row + 1], strict=True):
-        turbulence += (weight + (next_weight - weight) * beyond) * octave
-    mean = _MAX_WIND * position * position
-    speed = mean * max(1.0 + share * turbulence, 0.1)
-    for gust in gusts:
-        speed += gust_shape((step - gust.step) * STEP_S) * gust.strength * (4.0 + 0.9 * mean)
-    return float(min(speed / _MAX_WIND, 1.0) ** 0.5)
+    beyond = at - row
+    total = 0.0
+    for n in range(len(_WIND_STEPS)):
+        weight: float = _WIND_WEIGHTS[row, n] + (_WIND_WEIGHTS[row + 1, n] - _WIND_WEIGHTS[row, n]) * beyond
+        total += weight * octave(seed, _STREAM, n, _WIND_STEPS[n], step)
+    return total
 
 
+@jit
 def gust_shape(seconds: float) -> float:
     """A gust over time, 0 … 1: up within 1.5 s, gone after 7 s."""
-    return ramp(seconds, -0.04, 1.5) * (1.0 - ramp(seconds, 2.5, 7.0))
+    return _ramp(seconds, -0.04, 1.5) * (1.0 - _ramp(seconds, 2.5, 7.0))

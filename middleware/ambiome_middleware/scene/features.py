@@ -14,10 +14,12 @@ import numpy.typing as npt
 from ambiome_protocol.messages import Feature
 from msgspec import Struct, structs
 
-from ambiome_middleware.scene.columns import Curves, Floats, Tokens, share_per_step
+from ambiome_middleware.jit import jit, jit_inner
+from ambiome_middleware.scene.columns import Curves, Floats, share_per_step
 from ambiome_middleware.scene.smooth import NEAR
 from ambiome_middleware.tokens import FEATURE, FEATURE_KIND_NAMES, FEATURE_SLOTS, STEP_S
 
+Kinds = npt.NDArray[np.int64]
 _, _LEVEL, _DISTANCE, _AZIMUTH, _SIZE = FEATURE
 LEVEL_AT, AZIMUTH_AT = 0, 2
 KIND_INDEX: Final = {name: index for index, name in enumerate(FEATURE_KIND_NAMES)}
@@ -25,9 +27,11 @@ FOLIAGE: Final = KIND_INDEX["foliage"]
 ROOF: Final = KIND_INDEX["roof"]
 SURF: Final = KIND_INDEX["surf"]
 _LIVE: Final = frozenset((FOLIAGE, ROOF, SURF))
-"""Kinds whose level moves with each step (see `map.features.live_levels`)."""
+"""Kinds whose level moves with each step."""
 _DISTANCE_CURVE: Final = Curves((_DISTANCE,))
-_SCALE: Final = np.array([_LEVEL.levels - 1, _DISTANCE.levels - 1, _AZIMUTH.levels, _SIZE.levels - 1], np.float64)
+FEATURE_SCALE: Final = np.array(
+    [_LEVEL.levels - 1, _DISTANCE.levels - 1, _AZIMUTH.levels, _SIZE.levels - 1], np.float64
+)
 _RISE_STEP: Final = STEP_S / (2.0 * _LEVEL.rise_s)
 _FALL_STEP: Final = STEP_S / (2.0 * _LEVEL.fall_s)
 """A level runs its whole curve in twice its time of the table, in a straight line, so that it does arrive at 0."""
@@ -125,51 +129,73 @@ def freed(slots: Slots, features: tuple[Feature, ...]) -> Slots:
     return retarget(slots, features) if slots.waiting else slots
 
 
-def moved(slots: Slots, kind_levels: Floats) -> Slots:
-    """The slots one step further. `kind_levels` [kinds]: the level, as a position, that each kind has now."""
-    level = kind_levels[_indices(slots.kinds)] * slots.alive
-    gap = slots.target - slots.now
-    gap[:, LEVEL_AT] += level
-    gap[np.abs(gap) < NEAR] = 0.0
-    turn = gap[:, AZIMUTH_AT]
-    turn += 0.5
-    turn %= 1.0
-    turn -= 0.5
-    now = slots.now + np.minimum(np.maximum(gap * _SHARES, _FURTHEST_DOWN), _FURTHEST_UP)
-    if slots.is_settling:
-        return _settled(slots, gap, now, level)
-    now[:, AZIMUTH_AT] %= 1.0
-    is_still = _LIVE.isdisjoint(slots.kinds) and np.array_equal(now, slots.now)
-    return structs.replace(slots, now=now, is_still=is_still)
+def moved(slots: Slots, kind_levels: Floats, wind: float, rain: float, breaks: float) -> Slots:
+    """The slots one step further. `kind_levels` [kinds]: the level, as a position, that each kind has as mapped; it
+    moves with positions of this step: of wind_m_s, of rain_mm_h or hail_mm_h, and of surf_break.
+    """
+    now, left = np.empty_like(slots.now), np.empty_like(slots.left)
+    kinds = kind_array(slots.kinds)
+    has_moved, is_settling = _move(
+        slots.now, slots.target, slots.alive, slots.left, kinds, kind_levels, wind, rain, breaks, now, left
+    )
+    is_still = slots.is_still if slots.is_settling else not has_moved and _LIVE.isdisjoint(slots.kinds)
+    return structs.replace(slots, now=now, left=left, is_settling=is_settling, is_still=is_still)
 
 
-def _settled(slots: Slots, gap: Floats, now: Floats, level: Floats) -> Slots:
-    """The slots one step further: `now`, but for those in a transition, which go straight, and those that jump."""
-    in_transition = slots.left > 0.0
-    now = np.where(in_transition[:, None], slots.now + gap / np.maximum(slots.left, 1.0)[:, None], now)
-    now[:, LEVEL_AT] = np.where(slots.now[:, LEVEL_AT] < 0.0, level, now[:, LEVEL_AT])
-    now[:, AZIMUTH_AT] %= 1.0
-    left = np.maximum(slots.left - 1.0, 0.0)
-    return structs.replace(slots, now=now, left=left, is_settling=bool(left.any()))
+@jit
+def _move(
+    before: Floats, target: Floats, alive: Floats, left: Floats, kinds: Kinds, kind_levels: Floats, wind: float,
+    rain: float, breaks: float, now: Floats, still_left: Floats,
+) -> tuple[bool, bool]:  # fmt: skip
+    """Fill `now` and `still_left`; whether anything has moved, and whether a transition goes on."""
+    has_moved, is_settling = False, False
+    for slot in range(len(kinds)):
+        level = _live_level(kinds[slot], kind_levels, wind, rain, breaks) * alive[slot]
+        for n in range(4):
+            now[slot, n] = _next(before[slot, n], target[slot, n], n, level, left[slot])
+            has_moved = has_moved or now[slot, n] != before[slot, n]
+        still_left[slot] = max(left[slot] - 1.0, 0.0)
+        is_settling = is_settling or still_left[slot] > 0.0
+    return has_moved, is_settling
+
+
+@jit_inner
+def _next(before: float, target: float, n: int, level: float, left: float) -> float:
+    """One position of a slot one step further: straight in a transition, else in its own time; a level below 0 jumps
+    to where it is to be.
+    """
+    gap = target - before
+    if n == LEVEL_AT:
+        gap += level
+    if abs(gap) < NEAR:
+        gap = 0.0
+    if n == AZIMUTH_AT:
+        gap = (gap + 0.5) % 1.0 - 0.5
+    if n == LEVEL_AT and before < 0.0:
+        return level
+    if left > 0.0:
+        now = before + gap / max(left, 1.0)
+    else:
+        now = before + min(max(gap * _SHARES[n], _FURTHEST_DOWN[n]), _FURTHEST_UP[n])
+    return now % 1.0 if n == AZIMUTH_AT else now
+
+
+@jit_inner
+def _live_level(kind: int, kind_levels: Floats, wind: float, rain: float, breaks: float) -> float:
+    level: float = kind_levels[kind]
+    if kind == FOLIAGE:
+        return level * min(1.8 * wind, 1.0)
+    if kind == ROOF:
+        return level * min(rain, 1.0)
+    if kind == SURF:
+        return level * (0.55 + 0.45 * breaks)
+    return level
 
 
 @lru_cache(1_024)
-def _indices(kinds: tuple[int, ...]) -> npt.NDArray[np.intp]:
-    return np.array(kinds, np.intp)
-
-
-def feature_tokens(slots: Slots, heading_deg: float) -> Tokens:
-    """The columns of the slots, [16 · 5] int16, azimuths relative to where the listener looks."""
-    position = slots.now.copy()
-    azimuth = position[:, AZIMUTH_AT]
-    azimuth -= heading_deg / 360.0
-    azimuth %= 1.0
-    position *= _SCALE
-    tokens = np.empty((FEATURE_SLOTS, 5), np.int16)
-    tokens[:, 0] = _indices(slots.kinds)
-    np.rint(position, out=tokens[:, 1:], casting="unsafe")
-    tokens[:, 1 + AZIMUTH_AT] %= _AZIMUTH.levels
-    return tokens.reshape(-1)
+def kind_array(kinds: tuple[int, ...]) -> Kinds:
+    """The kinds of the slots, [16]."""
+    return np.array(kinds, np.int64)
 
 
 def _position(feature: Feature) -> Floats:

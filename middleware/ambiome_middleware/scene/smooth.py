@@ -8,6 +8,7 @@ from typing import Final
 
 import numpy as np
 
+from ambiome_middleware.jit import jit_inner
 from ambiome_middleware.scene.columns import FALL, RISE, Floats
 from ambiome_middleware.tokens import STEPS_PER_S
 
@@ -15,21 +16,26 @@ NEAR: Final = 1e-6
 """What is as near as this to where it goes counts as there, for an exponential never ends."""
 
 
-def smoothed(position: Floats, target: Floats) -> Floats:
-    """Positions [n] one step further towards `target` [n]."""
-    gap = target - position
-    return position + gap * np.where(gap > 0.0, RISE, FALL)
+@jit_inner
+def smooth(position: Floats, target: Floats, left: Floats, now: Floats, still_left: Floats) -> bool:
+    """Put into `now` [n] positions [n] one step further towards `target` [n]. Some may have `left` [n] steps of a
+    transition to go (0: none); what is left of these afterwards goes into `still_left`. Returns whether any is.
+    """
+    in_transition = False
+    for n in range(len(position)):
+        gap = target[n] - position[n]
+        if left[n] > 0.0:
+            now[n] = position[n] + gap / max(left[n], 1.0)
+            still_left[n] = max(left[n] - 1.0, 0.0)
+            in_transition = in_transition or still_left[n] > 0.0
+        else:
+            now[n] = position[n] + gap * (RISE[n] if gap > 0.0 else FALL[n])
+    return in_transition
 
 
 def arrived(position: Floats, target: Floats) -> Floats:
     """Positions [n] with those that are as good as there put on their target."""
     return np.where(np.abs(target - position) < NEAR, target, position)
-
-
-def ramped(position: Floats, target: Floats, left: Floats) -> tuple[Floats, Floats]:
-    """The same where some have `left` [n] steps of a transition to go (0: none). Returns (positions, steps left)."""
-    straight = position + (target - position) / np.maximum(left, 1.0)
-    return np.where(left > 0.0, straight, smoothed(position, target)), np.maximum(left - 1.0, 0.0)
 
 
 def transition_steps(transition_s: float) -> float:

@@ -11,11 +11,13 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
+from ambiome_middleware.jit import jit, jit_inner
 from ambiome_middleware.scene.curves import mix, ramp
 from ambiome_middleware.scene.hashing import uniform
 from ambiome_middleware.tokens import STEP_S
 
 _HEIGHT, _PERIOD, _GROUP, _START, _STEEP, _DRAIN = range(0x3A7E, 0x3A84)
+_mix, _ramp = jit_inner(mix), jit_inner(ramp)
 _GROUP_WAVES: Final = 7.0
 _WAVES_PER_BEAT: Final = 21
 
@@ -63,12 +65,16 @@ def breaking(wave: Wave) -> tuple[float, float]:
     Spilling, plunging and surging breakers differ in how soon (Galvin 1968, J. Geophys. Res. 73, 3651), and no two
     waves are alike.
     """
-    p = wave.phase
-    topples, breaks_for = mix(0.16, 0.03, wave.steepness), mix(0.4, 0.2, wave.steepness)
-    breaks = wave.height * ramp(p, 0.0, topples) * (1.0 - ramp(p, topples + 0.03, topples + breaks_for))
-    washes = topples + mix(0.05, 0.18, wave.drain)
-    wash = wave.height * ramp(p, topples, washes) * (1.0 - 0.85 * ramp(p, washes + 0.05, mix(0.6, 1.0, wave.drain)))
-    drains = 0.15 * wave.before * (1.0 - ramp(p, 0.0, 0.2))
+    return _breaking(wave.phase, wave.height, wave.before, wave.steepness, wave.drain)
+
+
+@jit
+def _breaking(p: float, height: float, before: float, steepness: float, drain: float) -> tuple[float, float]:
+    topples, breaks_for = _mix(0.16, 0.03, steepness), _mix(0.4, 0.2, steepness)
+    breaks = height * _ramp(p, 0.0, topples) * (1.0 - _ramp(p, topples + 0.03, topples + breaks_for))
+    washes = topples + _mix(0.05, 0.18, drain)
+    wash = height * _ramp(p, topples, washes) * (1.0 - 0.85 * _ramp(p, washes + 0.05, _mix(0.6, 1.0, drain)))
+    drains = 0.15 * before * (1.0 - _ramp(p, 0.0, 0.2))
     return breaks, max(wash, drains)
 
 

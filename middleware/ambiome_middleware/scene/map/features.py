@@ -8,14 +8,14 @@ import numpy as np
 from ambiome_middleware.scene.columns import Floats
 from ambiome_middleware.scene.conditions import Conditions
 from ambiome_middleware.scene.curves import ramp
-from ambiome_middleware.scene.features import FOLIAGE, KIND_INDEX, ROOF, SURF
+from ambiome_middleware.scene.features import KIND_INDEX
 from ambiome_middleware.scene.map.fire import quenching
 from ambiome_middleware.scene.map.people import crowd_share, traffic_share
 from ambiome_middleware.scene.map.water import swelling
 
 
 def feature_levels(now: Conditions) -> dict[str, tuple[float, str]]:
-    """(level 0 … 1, reason) of every feature kind. Foliage, roof and surf also move with each step (`live_levels`)."""
+    """(level 0 … 1, reason) of every feature kind. Foliage, roof and surf also move with each step (`moved`)."""
     full, why = swelling(now)
     flow = (min(0.8 * full, 1.0), why)
     lap = 0.3 + 0.7 * ramp(now.wind_m_s, 0.0, 10.0)
@@ -41,12 +41,3 @@ def level_positions(levels: dict[str, tuple[float, str]]) -> Floats:
     for kind, (level, _) in levels.items():
         positions[KIND_INDEX[kind]] = min(max(level, 0.0), 1.0) ** 0.5
     return positions
-
-
-def live_levels(positions: Floats, wind: float, rain: float, breaks: float) -> Floats:
-    """The same at one step, by positions at it: of wind_m_s, of rain_mm_h or hail_mm_h, of surf_break."""
-    live = positions.copy()
-    live[FOLIAGE] *= min(1.8 * wind, 1.0)
-    live[ROOF] *= min(rain, 1.0)
-    live[SURF] *= 0.55 + 0.45 * breaks
-    return live
