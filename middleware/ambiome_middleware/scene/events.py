@@ -52,7 +52,7 @@ def sounding(
     seed: int, count: int, step: int, kind: str, distance_m: float, azimuth_deg: float, strength: float
 ) -> Sounding:
     """An event that happens at `step`; `count` is how many have happened in this session."""
-    variation = hashed(seed, _ID_STREAM, count) % EVENT[1].levels
+    variation = int(hashed(seed, _ID_STREAM, count) % EVENT[1].levels)
     return Sounding(
         step + delay_steps(distance_m), _KINDS[kind], variation, float(distance_m), float(azimuth_deg), float(strength)
     )

@@ -153,9 +153,9 @@ def _move(
         level = _live_level(kinds[slot], kind_levels, wind, rain, breaks) * alive[slot]
         for n in range(4):
             now[slot, n] = _next(before[slot, n], target[slot, n], n, level, left[slot])
-            has_moved = has_moved or now[slot, n] != before[slot, n]
+            has_moved = has_moved or bool(now[slot, n] != before[slot, n])
         still_left[slot] = max(left[slot] - 1.0, 0.0)
-        is_settling = is_settling or still_left[slot] > 0.0
+        is_settling = is_settling or bool(still_left[slot] > 0.0)
     return has_moved, is_settling
 
 

@@ -34,7 +34,7 @@ def mixed(value: int) -> Any:
 @jit
 def hashed(seed: int, stream: int, index: int) -> int:
     """64 hashed bits of (seed, stream, index)."""
-    return mixed(mixed(mixed(seed) ^ np.uint64(stream)) + np.uint64(index) * GOLDEN)  # type: ignore[no-any-return]
+    return mixed(mixed(mixed(seed) ^ np.uint64(stream)) + np.uint64(np.int64(index)) * GOLDEN)  # type: ignore[no-any-return]
 
 
 @jit

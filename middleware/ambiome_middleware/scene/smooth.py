@@ -27,7 +27,7 @@ def smooth(position: Floats, target: Floats, left: Floats, now: Floats, still_le
         if left[n] > 0.0:
             now[n] = position[n] + gap / max(left[n], 1.0)
             still_left[n] = max(left[n] - 1.0, 0.0)
-            in_transition = in_transition or still_left[n] > 0.0
+            in_transition = in_transition or bool(still_left[n] > 0.0)
         else:
             now[n] = position[n] + gap * (RISE[n] if gap > 0.0 else FALL[n])
     return in_transition
