@@ -17,7 +17,7 @@ SOCKETS = {"zmq"}
         ("ambiome_client.aio", HEAVY),
         ("ambiome_cli.main", HEAVY),
         ("ambiome_middleware.tokens", HEAVY | SOCKETS),
-        ("ambiome_middleware.scene", HEAVY - {"numba"} | SOCKETS),
+        ("ambiome_middleware.scene", HEAVY - {"numba", "scipy"} | SOCKETS),
         ("ambiome_middleware.session", {"torch"} | SOCKETS),
         ("ambiome_middleware.engine", {"torch"} | SOCKETS),
         ("ambiome_middleware.server", HEAVY),
