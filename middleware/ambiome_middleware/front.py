@@ -175,11 +175,13 @@ class Front:
             return [] if error is None else [Send(peer, encode(error_message(error)))]
         actions: list[Action] = []
         listener = self._by_peer.get(peer)
-        if listener is not None and _name(listener.guest) != _name(guest):
+        if listener is not None and listener.guest is not guest and _name(listener.guest) != _name(guest):
             # A connection has the name that it gives itself, and gets one only when whoever had it is gone.
             actions, listener = self._detach(listener, now_s), None
         if listener is not None:
             listener.heard_at = now_s
+            if listener.client == client:
+                return self._understood(peer, listener, data, now_s, guest)
         actions += self._understood(peer, listener, data, now_s, guest)
         listener = self._by_peer.get(peer)
         if listener is not None and listener.client != client:

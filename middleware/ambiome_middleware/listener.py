@@ -60,9 +60,11 @@ class Listener:
         """Its client has told of so many underruns by now: how many of them are new, and can be true. There are no more
         than steps for which there has been time, and that may be outstanding.
         """
+        if told <= self.underruns:
+            return 0
         possible = MAX_OUTSTANDING_STEPS[self.hello.pace] + int((self.heard_at - self.opened_at) * STEPS_PER_S)
-        new = min(max(0, told - self.underruns), possible - self._counted)
-        self.underruns = max(self.underruns, told)
+        new = min(told - self.underruns, possible - self._counted)
+        self.underruns = told
         self._counted += new
         return new
 

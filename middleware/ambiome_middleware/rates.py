@@ -17,28 +17,30 @@ SWEEP_ABOVE: Final = 4_096
 
 
 class Rates:
-    """Messages of clients, by whatever tells these apart, against a rate, `per_s`."""
+    """Messages of clients, by whatever tells these apart, against a rate, `per_s`.
+
+    Of a bucket it is noted when it will be full again: each message puts that off by its share of a second.
+    """
 
     def __init__(self, per_s: float = MAX_MESSAGES_PER_S) -> None:
         self._per_s = per_s
-        self._left: dict[Hashable, tuple[float, float]] = {}
+        self._full_at: dict[Hashable, float] = {}
         self._told_at: dict[Hashable, float] = {}
 
     def __len__(self) -> int:
-        return len(self._left)
+        return len(self._full_at)
 
     def takes(self, client: Hashable, now_s: float, per_s: float = 0.0) -> bool:
         """Whether a message that came now from a client is to be read, who may have a higher rate than others."""
-        per_s = max(per_s, self._per_s)
-        most = SUDDEN_S * per_s
-        left, at = self._left.get(client, (most, now_s))
-        left = min(most, left + (now_s - at) * per_s)
-        if left < 1.0:
-            self._left[client] = left, now_s
-            return False
-        if len(self._left) >= SWEEP_ABOVE and client not in self._left:
+        share_s = 1.0 / (per_s if per_s > self._per_s else self._per_s)
+        full_at = self._full_at.get(client)
+        if full_at is None and len(self._full_at) >= SWEEP_ABOVE:
             self._sweep(now_s)
-        self._left[client] = left - 1.0, now_s
+        if full_at is None or full_at < now_s:
+            full_at = now_s
+        if full_at - now_s > SUDDEN_S - 0.5 * share_s:  # half a message for what rounding adds up to
+            return False
+        self._full_at[client] = full_at + share_s
         return True
 
     def is_to_be_told(self, client: Hashable, now_s: float) -> bool:
@@ -49,6 +51,5 @@ class Rates:
         return True
 
     def _sweep(self, now_s: float) -> None:
-        full_s = {client: at + SUDDEN_S - left / self._per_s for client, (left, at) in self._left.items()}
-        self._left = {client: self._left[client] for client, when_s in full_s.items() if when_s > now_s}
-        self._told_at = {client: at for client, at in self._told_at.items() if client in self._left}
+        self._full_at = {client: full_at for client, full_at in self._full_at.items() if full_at > now_s}
+        self._told_at = {client: at for client, at in self._told_at.items() if client in self._full_at}

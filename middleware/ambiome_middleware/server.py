@@ -5,6 +5,7 @@ It never imports torch: what it does is pass on messages and frames.
 
 import gc
 import logging
+import math
 import os
 import shutil
 import signal
@@ -27,7 +28,7 @@ from ambiome_protocol.limits import MAX_CLIENT_MESSAGE_BYTES, MAX_OUTSTANDING_ST
 from ambiome_middleware.busyness import Busyness
 from ambiome_middleware.crew import Crew, Parts, default_workers
 from ambiome_middleware.front import Action, Front, Manners, Send
-from ambiome_middleware.gate import ZAP_ADDRESS, Gate, GateError, Guest, check_closed, is_local
+from ambiome_middleware.gate import ZAP_ADDRESS, Gate, GateError, Guest, check_closed, is_closed, is_local
 from ambiome_middleware.journal_folder import FolderError, held, survey
 from ambiome_middleware.logs import Format
 from ambiome_middleware.member_audio import Sound
@@ -51,9 +52,11 @@ PARTS_AT_ONCE: Final = 256
 """Parts of a message that is let go, between two looks at the clock; one of more parts is worth a line of the log."""
 WARN_EVERY_S: Final = 1.0
 READ_FOR_S: Final = 0.003
-GATHER_S: Final = 0.002
-"""So long after a turn that had something to do the next one begins: what comes in between is read at one waking, and
-goes to a worker in one message. A frame is on its way for no more than two of these longer.
+GATHER_S: Final = 0.006
+"""So long after clients were last read to the end they are read again, or when a worker has something to say before:
+what they send meanwhile is read at one waking, which by itself costs as much as a dozen messages, and goes to a worker
+in one message. What a worker says is passed on at once, for it has gathered already. So a frame is on its way for no
+more than this longer.
 """
 HEARTBEAT_MS: Final = 5_000
 HEARTBEAT_TIMEOUT_MS: Final = 10_000
@@ -62,7 +65,8 @@ TICK_MS: Final = 250
 PATIENCE_TICKS: Final = 20
 OTHER_FILES: Final = 256
 
-_AT_ONCE, _MORE = int(zmq.DONTWAIT), int(zmq.SNDMORE)  # as integers: to combine enums costs more than to send
+# As integers: to combine enums costs more than to send.
+_AT_ONCE, _MORE, _EVENTS, _IN = int(zmq.DONTWAIT), int(zmq.SNDMORE), int(zmq.EVENTS), int(zmq.POLLIN)
 _log: Final = logging.getLogger(__name__)
 
 
@@ -164,11 +168,15 @@ class Server:
             gate.lock(self._clients)
         try:
             self.address: Final = _bind_clients(self._clients, bind)
+            self._is_closed = is_closed(self.address)
             self._crew = Crew(workers, self._bind_workers(), parts)
             self.figures: Final = Figures(workers, clock)
         except BaseException:
             self._stack.close()
             raise
+        # What `zmq.Socket` adds to sending is for other kinds of socket, and would be paid for with every frame.
+        self._to_client, self._to_worker = (super(zmq.Socket, each).send for each in (self._clients, self._workers))
+        self._names = {number: str(number).encode() for number in self._crew.numbers}
 
     def __enter__(self) -> "Server":
         return self
@@ -213,19 +221,20 @@ class Server:
 
     def run(self) -> None:
         """Serve until stopped, then say goodbye."""
+        urgent = self._poller(self._workers, self._asked)
         poller = self._poller(self._clients, self._workers, self._asked)
-        began_at = ticked_at = self._clock()
+        read_at = ticked_at = self._clock()
         gc.collect()
         gc.freeze()  # what starting has made stays: to look through it again and again would hold up frames
         while not self._is_stopping:
             with self._busyness.waiting():
-                time.sleep(max(0.0, began_at + GATHER_S - self._clock()))
-                ready = dict(poller.poll(TICK_MS))
+                left_s = read_at + GATHER_S - self._clock()
+                ready = dict(urgent.poll(math.ceil(left_s * 1_000))) if left_s > 0.0 else {}
+                ready = ready or dict(poller.poll(TICK_MS))
             began_at = self._clock()
             if self._asked in ready:
                 self._let_in()
-            if self._clients in ready:
-                self._from_clients()
+            read_at = began_at if self._from_clients() else -math.inf
             if self._workers in ready:
                 self._from_workers()
             if self._unreached and self._from_clients():
@@ -262,30 +271,33 @@ class Server:
         if self._gate is not None:
             self._asked.send_multipart(self._gate.answer(self._asked.recv_multipart()))
 
-    def _guest_of(self, part: zmq.Frame) -> Guest | None:
-        """Who sent a message, where there is a gate."""
-        if self._gate is None:
-            return None
-        return self._gate.guest(str(part.get("User-Id")))
+    def _sender_of(self, part: zmq.Frame) -> tuple[Guest | None, str]:
+        """Who sent a message, where there is a gate, and from where: "" for this machine. Where only this machine can
+        reach the server, that need not be looked up.
+        """
+        if self._gate is not None and (guest := self._gate.guest(str(part.get("User-Id")))) is not None:
+            return guest, ""
+        address = "" if self._is_closed else _address_of(part)
+        return None, "" if is_local(address) else address
 
     def _from_clients(self) -> bool:
         """Read what clients have sent, for this turn's time; whether that was all of it."""
         front, now_s = self._front, self._clock()
         if front is None or (self._parts and not self._is_let_go(now_s)):
             return False
+        clock, recv = self._clock, self._clients.recv
         for _ in range(MESSAGES_AT_ONCE):
-            if self._clock() - now_s > READ_FOR_S:
+            if clock() - now_s > READ_FOR_S:
                 return False  # large messages take long to refuse, and frames wait
             try:
-                peer = self._clients.recv(_AT_ONCE)
+                peer = recv(_AT_ONCE)
             except zmq.Again:
                 return True
-            part = self._clients.recv(_AT_ONCE, copy=False)
-            data, guest = None if part.more else part.bytes, self._guest_of(part)
-            address = "" if guest else _address_of(part)
-            self._do(_received(front, peer, data, now_s, guest, "" if is_local(address) else address))
+            part = recv(_AT_ONCE, copy=False)
+            guest, address = self._sender_of(part)
+            self._do(_received(front, peer, None if part.more else part.bytes, now_s, guest, address))
             if part.more:
-                self._let_go_of, self._parts = guest.name if guest else address, 1
+                self._let_go_of, self._parts = guest.name if guest else _address_of(part), 1
                 if not self._is_let_go(now_s):
                     return False
         return False
@@ -307,12 +319,12 @@ class Server:
         return False
 
     def _from_workers(self) -> None:
+        recv = self._workers.recv
         for _ in range(MESSAGES_AT_ONCE):
-            try:
-                _, packed, audio = self._workers.recv_multipart(_AT_ONCE, copy=False)
-            except zmq.Again:
+            if not int(self._workers.get(_EVENTS)) & _IN:
                 return
-            self._reported(unpack_reports(packed.buffer), audio.buffer)
+            _, packed, audio = recv(_AT_ONCE), recv(_AT_ONCE), recv(_AT_ONCE, copy=False)
+            self._reported(unpack_reports(packed), audio.buffer)
 
     def _reported(self, reports: list[Report], audio: memoryview) -> None:
         now_s, at = self._clock(), 0
@@ -399,7 +411,7 @@ class Server:
         """
         if peer in self._unreached:
             return
-        send = self._clients.send
+        send = self._to_client
         try:
             send(peer, _AT_ONCE | _MORE)
         except zmq.ZMQError:
@@ -416,7 +428,8 @@ class Server:
     def _flush(self) -> None:
         for worker, orders in self._orders.items():
             if orders:
-                self._workers.send_multipart([str(worker).encode(), pack_orders(orders)])
+                self._to_worker(self._names[worker], _MORE)
+                self._to_worker(pack_orders(orders))
                 orders.clear()
 
 

@@ -91,6 +91,14 @@ def test_opens_with_hello_then_credit() -> None:
     assert sent(connection) == [Credit(until_step=2)]
 
 
+def test_audio_may_lie_where_the_transport_has_put_it() -> None:
+    connection = opened()
+    header, audio = frame(1)
+    connection.receive(frame(0), 0.0)
+    connection.receive([header, memoryview(audio)], 0.0)
+    assert take_steps(connection, 2) == [0.0, 0.001]
+
+
 def test_live_credit_follows_reading() -> None:
     connection = opened()
     connection.receive(frame(0), 0.0)

@@ -16,6 +16,14 @@ def test_a_peer_sends_twice_a_second_of_a_sudden_and_its_rate_in_the_long_run():
     assert rates.takes(b"b", 5.0), "another has a bucket of its own"
 
 
+def test_who_may_send_more_from_now_on_has_room_for_more():
+    rates = Rates(10.0)
+    assert sum(rates.takes(b"a", 5.0) for _ in range(100)) == SUDDEN_S * 10
+    assert sum(rates.takes(b"a", 6.0, 100.0) for _ in range(1_000)) == 100
+    assert sum(rates.takes(b"a", 8.0, 100.0) for _ in range(1_000)) == SUDDEN_S * 100
+    assert sum(rates.takes(b"a", 8.0, 5.0) for _ in range(100)) == 0, "a rate below the common one is that"
+
+
 def test_one_who_is_told_is_not_told_again_at_once():
     rates = Rates(10.0)
     assert [rates.is_to_be_told(b"a", at) for at in (0.0, 0.5, 0.99, 1.0, 1.5)] == [True, False, False, True, False]

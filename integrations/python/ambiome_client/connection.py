@@ -102,7 +102,7 @@ class Connection:
     def __post_init__(self) -> None:
         buffer_steps = self.terms.buffer_steps or BUFFER_STEPS[self.terms.pace]
         self.ledger = Ledger(self.terms.pace, buffer_steps)
-        self._frames: deque[tuple[Frame, bytes]] = deque()
+        self._frames: deque[tuple[Frame, bytes | memoryview]] = deque()
         self._next_step = 0
         self._told = Told(self.terms.pace)
         self._is_forgotten = False
@@ -141,7 +141,7 @@ class Connection:
             return None
         return unpack(audio, self.header.format, self.welcome.channels)
 
-    def take_packed(self) -> bytes | None:
+    def take_packed(self) -> bytes | memoryview | None:
         """As `take`, for who does not listen: the frame's audio as it came."""
         if self.refusals:
             raise self.refusals.popleft()
@@ -241,20 +241,26 @@ class Connection:
             self._tick_greeting()
         elif self.state is State.OPEN:
             self._pay()
-            if not self._is_owed:
+            if not self.is_owed:
                 self._heard_at = now
             elif now >= self._heard_at + self.terms.timeout_s:
                 self._fail(ServerLost(f"{self.address} has not answered for {self.terms.timeout_s:g} s"))
         return now + min(KEEPALIVE_S, self.terms.timeout_s) / 2
 
-    def receive(self, parts: Sequence[bytes], now: float) -> None:
+    @property
+    def is_owed(self) -> bool:
+        """Whether the server has something to answer, frames among it."""
+        return self.ledger.is_owed or bool(self._asked)
+
+    def receive(self, parts: Sequence[bytes | memoryview], now: float) -> None:
         """Takes one message of the server, its parts in order."""
         self.now = self._heard_at = now
-        if self.state in (State.FAILED, State.CLOSED):
+        handlers = _OPEN if self.state is State.OPEN else _GREETING if self.state is State.GREETING else None
+        if handlers is None:
             return
         try:
-            message = decode_server(parts[0])
-            handle = _HANDLERS.get((self.state, type(message)))
+            message = decode_server(bytes(parts[0]))
+            handle = handlers.get(type(message))
             if handle is not None:
                 handle(self, message, parts[1:])
         except ProtocolError as error:
@@ -271,7 +277,7 @@ class Connection:
 
     # The rules.
 
-    def _welcome(self, welcome: Welcome, rest: Sequence[bytes]) -> None:
+    def _welcome(self, welcome: Welcome, rest: Sequence[bytes | memoryview]) -> None:
         is_back = self.welcome is not None
         self.welcome, self.state, self._opened_at = welcome, State.OPEN, self.now
         self._is_forgotten = False
@@ -293,7 +299,7 @@ class Connection:
             self._send(Explain(seq=seq))
         self._pay()
 
-    def _frame(self, frame: Frame, rest: Sequence[bytes]) -> None:
+    def _frame(self, frame: Frame, rest: Sequence[bytes | memoryview]) -> None:
         if frame.step > self.ledger.arrived:
             self._lose(f"a frame of step {self.ledger.arrived} is missing")
             return
@@ -310,10 +316,11 @@ class Connection:
             self._frames.append((frame, rest[0]))
             self.ledger.waiting = len(self._frames)
             self._next_step = frame.step + 1
+        else:
+            self._pay()  # a frame that waits makes no room for another; one that is left out does
         self._told.acknowledge(frame.applied_seq, frame.step)
-        self._pay()
 
-    def _report(self, report: SceneReport, rest: Sequence[bytes]) -> None:
+    def _report(self, report: SceneReport, rest: Sequence[bytes | memoryview]) -> None:
         if report.seq in self._asked:
             self._asked.discard(report.seq)
             self.reports[report.seq] = report
@@ -321,7 +328,7 @@ class Connection:
             self.telemetry = report
             self.notices.append(report)
 
-    def _warn(self, warning: Warning, rest: Sequence[bytes]) -> None:
+    def _warn(self, warning: Warning, rest: Sequence[bytes | memoryview]) -> None:
         if warning.code != "repeated" or warning.seq > self._told.resent:
             self.notices.append(warning)
         if warning.code == "skipped" and warning.next_step is not msgspec.UNSET:
@@ -329,7 +336,7 @@ class Connection:
             self.ledger.open(self._next_step)
             self._pay()
 
-    def _refuse_hello(self, error: Error, rest: Sequence[bytes]) -> None:
+    def _refuse_hello(self, error: Error, rest: Sequence[bytes | memoryview]) -> None:
         reason = ProtocolError.of(error)
         is_back = self.welcome is not None
         if error.code == "version":
@@ -339,7 +346,7 @@ class Connection:
         elif not (is_back and error.code in ("busy", "internal")):  # those may pass: the next hello comes in RETRY_S
             self._fail(HelloRefused.like(reason))
 
-    def _refuse(self, error: Error, rest: Sequence[bytes]) -> None:
+    def _refuse(self, error: Error, rest: Sequence[bytes | memoryview]) -> None:
         if error.code in ("unknown_session", "internal"):
             self._lose(f"{self.address} has lost the session: {error.detail}")
             return
@@ -347,17 +354,13 @@ class Connection:
         self._told.refuse(error.seq)
         self.refusals.append(BadMessage.like(ProtocolError.of(error)))
 
-    def _bye(self, bye: ServerBye, rest: Sequence[bytes]) -> None:
+    def _bye(self, bye: ServerBye, rest: Sequence[bytes | memoryview]) -> None:
         if bye.reason == "zone_ended":
             self._fail(SessionLost(f"the zone {self.terms.zone!r} has been without an owner for too long, and is gone"))
             return
         self._lose(f"{self.address} said bye: {bye.reason or 'no reason given'}")
 
     # Helpers.
-
-    @property
-    def _is_owed(self) -> bool:
-        return self.ledger.is_owed or bool(self._asked)
 
     def _tick_greeting(self) -> None:
         if self.now >= self._lost_at + self.terms.timeout_s:
@@ -399,7 +402,7 @@ class Connection:
     def _pay(self) -> None:
         if self.state is not State.OPEN or (credit := self.ledger.due(self.now)) is None:
             return
-        if not self._is_owed:
+        if not self.is_owed:
             self._heard_at = self.now
         self._send_told(credit.until_step)
         self._send(credit)
@@ -417,12 +420,14 @@ class Connection:
         self.outbox.clear()
 
 
-_HANDLERS: Final[dict[tuple[State, type], Callable[..., None]]] = {
-    (State.GREETING, Welcome): Connection._welcome,
-    (State.GREETING, Error): Connection._refuse_hello,
-    (State.OPEN, Frame): Connection._frame,
-    (State.OPEN, SceneReport): Connection._report,
-    (State.OPEN, Warning): Connection._warn,
-    (State.OPEN, Error): Connection._refuse,
-    (State.OPEN, ServerBye): Connection._bye,
+_GREETING: Final[dict[type, Callable[..., None]]] = {
+    Welcome: Connection._welcome,
+    Error: Connection._refuse_hello,
+}
+_OPEN: Final[dict[type, Callable[..., None]]] = {
+    Frame: Connection._frame,
+    SceneReport: Connection._report,
+    Warning: Connection._warn,
+    Error: Connection._refuse,
+    ServerBye: Connection._bye,
 }

@@ -12,6 +12,9 @@ HEARTBEAT_MS: Final = 2_000
 """How often ZeroMQ itself asks whether the peer is there; a dead connection is dropped and made anew."""
 _REFUSED: Final = int(zmq.EVENT_HANDSHAKE_FAILED_AUTH)
 _MISMATCH: Final = int(zmq.EVENT_HANDSHAKE_FAILED_PROTOCOL)
+_AT_ONCE, _EVENTS, _IN = int(zmq.DONTWAIT), int(zmq.EVENTS), int(zmq.POLLIN)  # as integers: enums cost more than words
+Parts = list[bytes | memoryview]
+"""A message: its first part, and what of audio came with it, where the transport has put it."""
 
 
 class Dealer:
@@ -41,14 +44,31 @@ class Dealer:
         server that has not read the thousand before; to wait for one could be to wait for ever.
         """
         try:
-            self.socket.send(data, zmq.DONTWAIT)
+            self.socket.send(data, _AT_ONCE)
         except zmq.Again:
             return False
         return True
 
+    def has_come(self) -> bool:
+        """Whether there is a message to receive."""
+        return has_come(self.socket)
+
+    def receive(self) -> Parts | None:
+        """The next message, if it is here."""
+        recv = self.socket.recv
+        try:
+            part = recv(_AT_ONCE, copy=False)
+        except zmq.Again:
+            return None
+        parts: Parts = [part.bytes]
+        while part.more:
+            part = recv(_AT_ONCE, copy=False)
+            parts.append(part.buffer)
+        return parts
+
     def refusal(self) -> str:
         """Why the server lets this client in no more; "" where nothing is known of that."""
-        while self._events.poll(0):
+        while has_come(self._events):
             event = recv_monitor_message(self._events)
             if event["event"] == _REFUSED:
                 return "this key is not welcome there"
@@ -72,3 +92,8 @@ class Dealer:
         self.socket.setsockopt(zmq.HEARTBEAT_IVL, HEARTBEAT_MS)
         self.socket.setsockopt(zmq.RECONNECT_IVL, 50)
         self.socket.setsockopt(zmq.RECONNECT_IVL_MAX, 500)
+
+
+def has_come(socket: "zmq.Socket[bytes]") -> bool:
+    """Whether there is something to read at a socket; to poll one alone costs several times as much."""
+    return bool(int(socket.get(_EVENTS)) & _IN)

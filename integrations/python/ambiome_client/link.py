@@ -13,7 +13,7 @@ from typing import Final, TypeVar
 import zmq
 
 from ambiome_client.connection import Connection
-from ambiome_client.dealer import Dealer
+from ambiome_client.dealer import Dealer, has_come
 from ambiome_client.errors import AmbiomeError, NotWelcome
 from ambiome_client.keys import Keys
 
@@ -140,7 +140,7 @@ class Link:
             if is_closing:
                 return
             poller.poll(max(1, round(min(wait_s, UNSENT_S if unsent else wait_s) * 1_000)))
-            while self._ear.poll(0):
+            while has_come(self._ear):
                 self._ear.recv()
             self._receive()
 
@@ -151,7 +151,6 @@ class Link:
         poller.register(self._dealer.socket, zmq.POLLIN)
 
     def _receive(self) -> None:
-        while self._connection.generation == self._generation and self._dealer.socket.poll(0):
-            parts = self._dealer.socket.recv_multipart()
+        while self._connection.generation == self._generation and (parts := self._dealer.receive()) is not None:
             with self._changed:
                 self._connection.receive(parts, time.monotonic())

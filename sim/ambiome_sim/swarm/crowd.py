@@ -23,7 +23,7 @@ from ambiome_sim.swarm.plan import Plan
 from ambiome_sim.swarm.server_load import ServerLoad
 from ambiome_sim.swarm.sockets import Sockets
 
-REST_S: Final = 0.001
+REST_S: Final = 0.003
 """So long the swarm looks at nothing: what comes meanwhile is dealt with at one waking, so much later."""
 MOST_WAIT_S: Final = 0.1
 GOODBYE_MS: Final = 200
@@ -172,13 +172,12 @@ class _Crowd:
             each.begin(float(env.now))
         before = self._tally()
         if self._load:
-            self._load.cpu_since()
+            self._load.look()
         while True:
             yield env.timeout(1.0)
             now_s, now = float(env.now), self._tally()
             silent = sum(each.is_silent(now_s) for each in self.heard)
-            cpu = self._load.cpu_since() if self._load else None
-            memory_mib = self._load.memory_mib() if self._load else None
+            cpu, memory_mib = self._load.look() if self._load else (None, None)
             frames, underruns = now.frames - before.frames, now.underruns - before.underruns + silent
             qualities = now.qualities - before.qualities
             self.seconds.append(

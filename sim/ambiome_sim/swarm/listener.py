@@ -1,5 +1,6 @@
 """One listener of a swarm: a session with its socket, and a sound card that is simulated."""
 
+from collections.abc import Sequence
 from typing import Final
 
 import simpy
@@ -66,13 +67,16 @@ class Listener:
             self._arrival = self.env.event()
         return self._arrival
 
-    def receive(self, data: list[bytes]) -> None:
+    def receive(self, data: Sequence[bytes | memoryview]) -> None:
         """A message came. A card that is welcome for the first time is to play before long."""
+        connection, now_s = self.connection, self._now_s
         was_welcome = self.is_welcome
-        self.connection.receive(data, self._now_s)
-        if self.is_welcome and not was_welcome and self.heard.pace == "live":
-            self.heard.fall_silent(self._now_s + START_S)
-        self._awake()
+        connection.receive(data, now_s)
+        if not was_welcome and self.is_welcome and self.heard.pace == "live":
+            self.heard.fall_silent(now_s + START_S)
+        if connection.outbox:
+            self._talkative.add(self)
+        self._note_arrival()
 
     def tick(self) -> None:
         """Let the session do what is due by now."""
@@ -91,19 +95,23 @@ class Listener:
 
     def take(self) -> Frame | None:
         """The next frame, if it is here: it begins to play now."""
-        audio = self.connection.take_packed()
-        self._talkative.add(self)
-        self._heed()
-        frame = self.connection.header
+        connection = self.connection
+        audio = connection.take_packed()
+        if connection.outbox:
+            self._talkative.add(self)
+        if connection.notices:
+            self._heed()
+        frame = connection.header
         if audio is None or frame is None:
             return None
-        self._end_silence(is_back=self._is_returning and not self._is_long_silent)
+        if self.heard.silent_since_s is not None:
+            self._end_silence(is_back=self._is_returning and not self._is_long_silent)
         self._is_returning = False
         self.heard.qualities[frame.quality] += 1
         if not self._has_started:
             self._has_started, self.heard.first_sound_s = True, self._now_s - self._hello_s
-        for seq in [seq for seq in self._told_at if seq <= frame.applied_seq]:
-            self.heard.control_s.append(self._now_s - self._told_at.pop(seq))
+        if self._told_at:
+            self._note_control(frame.applied_seq)
         return frame
 
     def miss(self) -> None:
@@ -181,8 +189,16 @@ class Listener:
         self._told_at.clear()
         self._awake()
 
+    def _note_control(self, applied_seq: int) -> None:
+        """What was told up to this number is heard now."""
+        for seq in [seq for seq in self._told_at if seq <= applied_seq]:
+            self.heard.control_s.append(self._now_s - self._told_at.pop(seq))
+
     def _awake(self) -> None:
         self._talkative.add(self)
+        self._note_arrival()
+
+    def _note_arrival(self) -> None:
         if self.is_over and not self.ended.triggered:
             self._end_silence()
             self.ended.succeed()

@@ -9,21 +9,17 @@ class ServerLoad:
     def __init__(self, pid: int) -> None:
         """psutil.NoSuchProcess if there is none."""
         self._root = psutil.Process(pid)
-        self._before_s = self.cpu_s()
+        self._before_s = 0.0
+        self.look()
 
-    def cpu_s(self) -> float:
-        """Seconds of CPU used so far, by those that run."""
-        return float(sum(_seconds_of(each) for each in self._all()))
-
-    def cpu_since(self) -> float:
-        """Seconds of CPU used since this was last asked."""
-        now_s = self.cpu_s()
+    def look(self) -> tuple[float, float]:
+        """Seconds of CPU used since the last look, by those that run, and resident memory in MiB; what processes share
+        is counted in each.
+        """
+        processes = self._all()  # to find them, psutil goes through all that the machine has
+        now_s = sum(map(_seconds_of, processes))
         used_s, self._before_s = now_s - self._before_s, now_s
-        return max(0.0, used_s)
-
-    def memory_mib(self) -> float:
-        """Resident memory; what processes share is counted in each."""
-        return sum(_bytes_of(each) for each in self._all()) / 2**20
+        return max(0.0, used_s), sum(map(_bytes_of, processes)) / 2**20
 
     def _all(self) -> list[psutil.Process]:
         try:

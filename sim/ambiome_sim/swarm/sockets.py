@@ -13,14 +13,15 @@ from ambiome_sim.swarm.listener import Listener
 from ambiome_sim.swarm.open_files import too_many
 
 MOST_SOCKETS: Final = 65_536
-_EVENTS, _IN, _AT_ONCE = int(zmq.EVENTS), int(zmq.POLLIN), int(zmq.DONTWAIT)
 
 
 class Sockets:
     """A socket for each listener that wants one, opened anew where its session wants that.
 
     ZeroMQ tells at a socket's file that something is to be done there, and tells it once: whatever is done with the
-    socket, sending too, may use that up. So all that has come is read whenever a socket was touched.
+    socket, sending too, may use that up. So all that has come is read whenever something was sent or read. To look for
+    more costs as much as to read, and can wait where a frame has come that is yet to be played and no other is owed:
+    when it plays, the credit for the next one is sent.
     """
 
     def __init__(self, address: str, keys: Keys | None) -> None:
@@ -36,12 +37,12 @@ class Sockets:
         key is not taken, it is turned away. OSError where no more files may be open.
         """
         connection = listener.connection
-        if listener not in self._dealers or self._dealers[listener][0] != connection.generation:
+        generation, dealer = self._dealers.get(listener, (-1, None))
+        if dealer is None or generation != connection.generation:
             self.hang_up(listener)
             dealer = self._dealer()
             self._dealers[listener] = connection.generation, dealer
             self._selector.register(dealer.socket, selectors.EVENT_READ, listener)
-        _, dealer = self._dealers[listener]
         if connection.state is State.GREETING and (reason := dealer.refusal()):
             listener.turn_away(reason)
         if not connection.outbox:
@@ -66,7 +67,7 @@ class Sockets:
     def receive(self, wait_s: float) -> None:
         """What has come for anybody; where nothing has, it is waited for so long."""
         for key, _ in self._selector.select(wait_s):
-            self._hear(key.data)
+            self._read(key.data)
 
     def hang_up(self, listener: Listener, linger_ms: int = 0) -> None:
         """Close a listener's socket, if it has one; what was sent has so long to get out."""
@@ -93,7 +94,14 @@ class Sockets:
             raise
 
     def _hear(self, listener: Listener) -> None:
+        """Read what has come, if anything has."""
+        if self._dealers[listener][1].has_come():
+            self._read(listener)
+
+    def _read(self, listener: Listener) -> None:
         generation, dealer = self._dealers[listener]
-        socket = dealer.socket
-        while listener.connection.generation == generation and int(socket.get(_EVENTS)) & _IN:
-            listener.receive(socket.recv_multipart(_AT_ONCE))
+        connection = listener.connection
+        while connection.generation == generation and (parts := dealer.receive()) is not None:
+            listener.receive(parts)
+            if (connection.ledger.waiting and not connection.is_owed) or not dealer.has_come():
+                return
