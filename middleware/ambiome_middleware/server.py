@@ -14,21 +14,21 @@ import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from types import FrameType
 from typing import Final
 
 import zmq
-from ambiome_protocol.address import check_address
 from ambiome_protocol.codec import encode, error_message
 from ambiome_protocol.errors import ProtocolError
-from ambiome_protocol.limits import MAX_CLIENT_MESSAGE_BYTES, MAX_OUTSTANDING_STEPS, MAX_SESSIONS
+from ambiome_protocol.limits import MAX_SESSIONS
 
 from ambiome_middleware.busyness import Busyness
+from ambiome_middleware.client_socket import BindError, ClientSocket
 from ambiome_middleware.crew import Crew, Parts, default_workers
 from ambiome_middleware.front import Action, Front, Manners, Send
-from ambiome_middleware.gate import ZAP_ADDRESS, Gate, GateError, Guest, check_closed, is_closed, is_local
+from ambiome_middleware.gate import ZAP_ADDRESS, Gate, GateError, Guest, check_closed
 from ambiome_middleware.journal_folder import FolderError, held, survey
 from ambiome_middleware.logs import Format
 from ambiome_middleware.member_audio import Sound
@@ -41,26 +41,14 @@ try:
 except ImportError:  # not on Windows
     resource = None  # type: ignore[assignment]
 
-SEND_QUEUE: Final = 2 * MAX_OUTSTANDING_STEPS["free"]
-"""Messages that may wait for one client: all the frames it may have outstanding, and as much again of other things. A
-client for which more wait does not read what it asks for, and is detached."""
-RECEIVE_QUEUE: Final = 256
-LARGEST_READ_BYTES: Final = 4 * MAX_CLIENT_MESSAGE_BYTES
-"""What is too large by less than this gets an error in return; beyond it, the transport ends the connection."""
-MESSAGES_AT_ONCE: Final = 256
-PARTS_AT_ONCE: Final = 256
-"""Parts of a message that is let go, between two looks at the clock; one of more parts is worth a line of the log."""
-WARN_EVERY_S: Final = 1.0
-READ_FOR_S: Final = 0.003
 GATHER_S: Final = 0.006
 """So long after clients were last read to the end they are read again, or when a worker has something to say before:
 what they send meanwhile is read at one waking, which by itself costs as much as a dozen messages, and goes to a worker
 in one message. What a worker says is passed on at once, for it has gathered already. So a frame is on its way for no
 more than this longer.
 """
-HEARTBEAT_MS: Final = 5_000
-HEARTBEAT_TIMEOUT_MS: Final = 10_000
 GOODBYE_MS: Final = 1_000
+BATCHES_AT_ONCE: Final = 256
 TICK_MS: Final = 250
 PATIENCE_TICKS: Final = 20
 OTHER_FILES: Final = 256
@@ -148,34 +136,32 @@ class Server:
         self._stack = ExitStack()
         self._clock = clock
         self._is_stopping = False
-        self._let_go_of, self._parts, self._warned_at = "", 0, float("-inf")
         self._devices: dict[int, str] = {}
         self._manners, self._gate, self._journal = manners, gate, parts.journal
         self._front: Front | None = None
         self._orders: dict[int, list[Order]] = defaultdict(list)
-        self._unreached: set[bytes] = set()
         self._busyness, self._frames_before = Busyness(clock), 0
         self._wake_fd, self._waker_fd = os.pipe()
         os.set_blocking(self._waker_fd, False)
         self._stack.callback(os.close, self._wake_fd)
         self._stack.callback(os.close, self._waker_fd)
         context = self._stack.enter_context(zmq.Context())
-        self._clients = self._stack.enter_context(context.socket(zmq.ROUTER))
         self._workers = self._stack.enter_context(context.socket(zmq.ROUTER))
         self._asked = self._stack.enter_context(context.socket(zmq.REP))
         self._asked.bind(ZAP_ADDRESS)
-        if gate is not None:
-            gate.lock(self._clients)
         try:
-            self.address: Final = _bind_clients(self._clients, bind)
-            self._is_closed = is_closed(self.address)
+            self._clients = self._stack.enter_context(closing(ClientSocket(context, bind, gate, clock)))
+            self.address: Final = self._clients.address
             self._crew = Crew(workers, self._bind_workers(), parts)
             self.figures: Final = Figures(workers, clock)
+        except BindError as error:
+            self._stack.close()
+            raise ServeError(str(error)) from error
         except BaseException:
             self._stack.close()
             raise
-        # What `zmq.Socket` adds to sending is for other kinds of socket, and would be paid for with every frame.
-        self._to_client, self._to_worker = (super(zmq.Socket, each).send for each in (self._clients, self._workers))
+        # As of clients: what `zmq.Socket` adds to sending is for other kinds of socket.
+        self._to_worker = super(zmq.Socket, self._workers).send
         self._names = {number: str(number).encode() for number in self._crew.numbers}
 
     def __enter__(self) -> "Server":
@@ -222,7 +208,7 @@ class Server:
     def run(self) -> None:
         """Serve until stopped, then say goodbye."""
         urgent = self._poller(self._workers, self._asked)
-        poller = self._poller(self._clients, self._workers, self._asked)
+        poller = self._poller(self._clients.socket, self._workers, self._asked)
         read_at = ticked_at = self._clock()
         gc.collect()
         gc.freeze()  # what starting has made stays: to look through it again and again would hold up frames
@@ -237,15 +223,16 @@ class Server:
             read_at = began_at if self._from_clients() else -math.inf
             if self._workers in ready:
                 self._from_workers()
-            if self._unreached and self._from_clients():
-                self._detach_unreached()
+            if self._clients.has_unreached and self._from_clients():
+                for peer in self._clients.take_unreached():
+                    self._do(self._front.unreachable(peer, began_at) if self._front else [])
             if began_at - ticked_at >= TICK_MS / 1_000:
                 ticked_at = began_at
                 self._tick()
             self._flush()
         if self._front is not None:
             self._do(self._front.stop())
-        self._clients.set(zmq.LINGER, GOODBYE_MS)
+        self._clients.close(GOODBYE_MS)
 
     def _poller(self, *sockets: "zmq.Socket[bytes]") -> zmq.Poller:
         poller = zmq.Poller()
@@ -271,56 +258,17 @@ class Server:
         if self._gate is not None:
             self._asked.send_multipart(self._gate.answer(self._asked.recv_multipart()))
 
-    def _sender_of(self, part: zmq.Frame) -> tuple[Guest | None, str]:
-        """Who sent a message, where there is a gate, and from where: "" for this machine. Where only this machine can
-        reach the server, that need not be looked up.
-        """
-        if self._gate is not None and (guest := self._gate.guest(str(part.get("User-Id")))) is not None:
-            return guest, ""
-        address = "" if self._is_closed else _address_of(part)
-        return None, "" if is_local(address) else address
-
     def _from_clients(self) -> bool:
         """Read what clients have sent, for this turn's time; whether that was all of it."""
-        front, now_s = self._front, self._clock()
-        if front is None or (self._parts and not self._is_let_go(now_s)):
-            return False
-        clock, recv = self._clock, self._clients.recv
-        for _ in range(MESSAGES_AT_ONCE):
-            if clock() - now_s > READ_FOR_S:
-                return False  # large messages take long to refuse, and frames wait
-            try:
-                peer = recv(_AT_ONCE)
-            except zmq.Again:
-                return True
-            part = recv(_AT_ONCE, copy=False)
-            guest, address = self._sender_of(part)
-            self._do(_received(front, peer, None if part.more else part.bytes, now_s, guest, address))
-            if part.more:
-                self._let_go_of, self._parts = guest.name if guest else _address_of(part), 1
-                if not self._is_let_go(now_s):
-                    return False
-        return False
+        return self._front is not None and self._clients.read(self._take)
 
-    def _is_let_go(self, now_s: float) -> bool:
-        """Read over what is left of a message of several parts, for this turn's time; whether that was all of it. There
-        may be any number of them, and frames wait; what others have sent can only be read afterwards.
-        """
-        recv = self._clients.recv
-        while self._clock() - now_s <= READ_FOR_S:
-            for _ in range(PARTS_AT_ONCE):
-                self._parts += 1
-                if not recv(_AT_ONCE, copy=False).more:
-                    self._parts, parts = 0, self._parts
-                    if parts > PARTS_AT_ONCE and now_s - self._warned_at >= WARN_EVERY_S:
-                        self._warned_at = now_s
-                        _log.warning("a message of %d parts from %s was let go", parts, self._let_go_of)
-                    return True
-        return False
+    def _take(self, peer: bytes, data: bytes | None, now_s: float, guest: Guest | None, address: str) -> None:
+        if self._front is not None:
+            self._do(_received(self._front, peer, data, now_s, guest, address))
 
     def _from_workers(self) -> None:
         recv = self._workers.recv
-        for _ in range(MESSAGES_AT_ONCE):
+        for _ in range(BATCHES_AT_ONCE):
             if not int(self._workers.get(_EVENTS)) & _IN:
                 return
             _, packed, audio = recv(_AT_ONCE), recv(_AT_ONCE), recv(_AT_ONCE, copy=False)
@@ -396,32 +344,8 @@ class Server:
             else:
                 self._orders[action.worker].append(action.order)
 
-    def _detach_unreached(self) -> None:
-        """Who is not to be reached is detached, now that all has been read that it had said before: it may have been
-        a bye.
-        """
-        unreached, self._unreached = self._unreached, set()
-        for peer in unreached:
-            if self._front is not None:
-                self._do(self._front.unreachable(peer, self._clock()))
-
     def _send(self, peer: bytes, data: bytes, audio: memoryview | Sound | None = None) -> None:
-        """Send, or find that the peer is not to be reached: gone, or not reading. Then it is sent nothing more, for
-        its frames must come without a gap. Never waits.
-        """
-        if peer in self._unreached:
-            return
-        send = self._to_client
-        try:
-            send(peer, _AT_ONCE | _MORE)
-        except zmq.ZMQError:
-            self._unreached.add(peer)
-            return
-        if audio is None:
-            send(data)
-        else:
-            send(data, _MORE)
-            send(audio, copy=False) if isinstance(audio, zmq.Frame) else send(audio)
+        if self._clients.send(peer, data, audio) and audio is not None:
             self.figures.frames += 1
             self.figures.audio_bytes += len(audio)
 
@@ -431,14 +355,6 @@ class Server:
                 self._to_worker(self._names[worker], _MORE)
                 self._to_worker(pack_orders(orders))
                 orders.clear()
-
-
-def _address_of(part: zmq.Frame) -> str:
-    """From where a message came, as the transport says it; "" where it does not."""
-    try:
-        return str(part.get("Peer-Address"))
-    except zmq.ZMQError:
-        return ""
 
 
 @contextmanager
@@ -494,31 +410,6 @@ def _gate(bind: str, key: Path | None, guests: Path | None, is_insecure: bool) -
     except GateError as error:
         raise ServeError(str(error)) from error
     return None
-
-
-def _bind_clients(socket: "zmq.Socket[bytes]", bind: str) -> str:
-    """Prepare and bind the clients' socket; the address that it got."""
-    try:
-        check_address(bind, is_bound=True)
-    except ValueError as error:
-        raise ServeError(str(error)) from error
-    socket.set(zmq.ROUTER_MANDATORY, 1)
-    socket.set(zmq.SNDHWM, SEND_QUEUE)
-    socket.set(zmq.RCVHWM, RECEIVE_QUEUE)
-    socket.set(zmq.MAXMSGSIZE, LARGEST_READ_BYTES)
-    socket.set(zmq.HEARTBEAT_IVL, HEARTBEAT_MS)
-    socket.set(zmq.HEARTBEAT_TIMEOUT, HEARTBEAT_TIMEOUT_MS)
-    socket.set(zmq.LINGER, 0)
-    try:
-        socket.bind(bind)
-    except zmq.ZMQError as error:
-        if error.errno == zmq.EADDRINUSE:
-            raise ServeError(f"{bind} is in use: end what listens there, or choose another port") from error
-        why = zmq.strerror(error.errno or 0)
-        raise ServeError(
-            f"{bind!r} is no address to serve at ({why}): one like tcp://127.0.0.1:5571 is needed"
-        ) from error
-    return socket.get_string(zmq.LAST_ENDPOINT)
 
 
 def _allow_files(wanted: int) -> None:

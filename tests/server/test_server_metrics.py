@@ -128,7 +128,7 @@ def test_frames_count_once_they_are_sent() -> None:
             client.set(zmq.ROUTING_ID, b"somebody")
             client.connect(server.address)
             client.send(b"hello")
-            assert server._clients.recv_multipart() == [b"somebody", b"hello"]
+            assert server._clients.socket.recv_multipart() == [b"somebody", b"hello"]
             server._do([Send(b"somebody", b"header", b"audio")])
             assert client.recv_multipart() == [b"header", b"audio"]
         assert (server.figures.frames, server.figures.audio_bytes) == (1, 5)

@@ -5,15 +5,15 @@ import logging
 import random
 import socket
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from urllib.parse import urlsplit
 
 import numpy as np
 import pytest
 import zmq
 from ambiome_client import Ambience
-from ambiome_middleware.crew import Parts
-from ambiome_middleware.front import Front, Manners
-from ambiome_middleware.server import PARTS_AT_ONCE, Server
+from ambiome_middleware.client_socket import PARTS_AT_ONCE, ClientSocket
+from ambiome_middleware.front import Front, Send
 from ambiome_protocol.codec import decode_server, encode
 from ambiome_protocol.messages import Credit, Error, Hello, Welcome, World, WorldMessage
 from real_server import RealServer
@@ -116,27 +116,33 @@ def test_a_message_of_any_number_of_parts_takes_no_more_than_its_turns(caplog: p
         zmq.Context() as context,
         context.socket(zmq.DEALER) as rude,
         context.socket(zmq.DEALER) as other,
-        Server("tcp://127.0.0.1:*", 1, Parts("cpu"), Manners(), clock=lambda: next(clock) / 1_000) as server,
+        closing(ClientSocket(context, "tcp://127.0.0.1:*", None, lambda: next(clock) / 1_000)) as clients,
     ):
-        server._front = Front([0], 1)
+        front = Front([0], 1)
+
+        def take(peer: bytes, *read: object) -> None:
+            for action in front.receive(peer, *read):
+                if isinstance(action, Send):
+                    clients.send(action.peer, action.data)
+
         for each in (rude, other):
             each.linger = 0
-            each.connect(server.address)
+            each.connect(clients.address)
         for _ in range(parts - 1):
             rude.send(b"", zmq.SNDMORE)
         rude.send(b"")
-        assert server._clients.poll(10_000)
-        server._from_clients()
+        assert clients.socket.poll(10_000)
+        clients.read(take)
         assert isinstance(decode_server(rude.recv()), Error), "it is told at once"
         other.send(MESSAGES[0])
         turns = 1
-        while server._parts:
-            assert server._parts <= 4 * PARTS_AT_ONCE * turns
-            server._from_clients()
+        while clients._parts:
+            assert clients._parts <= 4 * PARTS_AT_ONCE * turns
+            clients.read(take)
             turns += 1
         assert turns > 4
         while not other.poll(20):
-            server._from_clients()
+            clients.read(take)
         assert isinstance(decode_server(other.recv()), Welcome)
     [line] = caplog.messages
     assert line == f"a message of {parts} parts from 127.0.0.1 was let go"
