@@ -12,9 +12,10 @@ import pytest
 import zmq
 from ambiome_cli.local_server import local_server
 from ambiome_cli.recorder import Recorder
-from ambiome_cli.relay import GONE_AFTER_S, LARGEST_READ_BYTES, MOST_PEERS, Relay
+from ambiome_cli.relay import GONE_AFTER_S, MOST_PEERS, Relay
 from ambiome_client import Ambience, BadMessage
 from ambiome_middleware import render
+from ambiome_middleware.client_socket import LARGEST_READ_BYTES
 from ambiome_protocol.codec import encode
 from ambiome_protocol.messages import Change, Credit, Error, Frame, Hello, Warning, Welcome
 from ambiome_protocol.score import read_score, write_score

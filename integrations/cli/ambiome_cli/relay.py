@@ -9,14 +9,9 @@ from typing import Final
 
 import zmq
 from ambiome_client.keys import Keys
+from ambiome_middleware.client_socket import LARGEST_READ_BYTES, SEND_QUEUE
 from ambiome_protocol.address import check_address
-from ambiome_protocol.limits import (
-    DETACH_AFTER_S,
-    KEEP_DETACHED_S,
-    MAX_CLIENT_MESSAGE_BYTES,
-    MAX_MESSAGES_PER_S,
-    MAX_OUTSTANDING_STEPS,
-)
+from ambiome_protocol.limits import DETACH_AFTER_S, KEEP_DETACHED_S, MAX_MESSAGES_PER_S
 
 from ambiome_cli.exits import Exit, Problem
 from ambiome_cli.recorder import Recorder, hello_in
@@ -27,10 +22,8 @@ GONE_AFTER_S: Final = DETACH_AFTER_S + KEEP_DETACHED_S
 """A client that was silent for so long has no session any more, whether it said bye or not."""
 MOST_PEERS: Final = 64
 """Connections at once. Who comes beyond them is not answered: one game is recorded, and comes back now and then."""
-LARGEST_READ_BYTES: Final = 4 * MAX_CLIENT_MESSAGE_BYTES
-TO_CLIENT: Final = 2 * MAX_OUTSTANDING_STEPS["free"]
 TO_SERVER: Final = 2 * MAX_MESSAGES_PER_S
-"""So many messages wait for one who does not read them; those beyond are lost, as a server would have it."""
+"""So many messages wait for a server that does not read them; those beyond are lost."""
 EXAMPLE: Final = "tcp://127.0.0.1:5572"
 
 
@@ -68,7 +61,7 @@ class Relay:
         self._context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
         self._clients = self._context.socket(zmq.ROUTER)
         self._clients.set(zmq.ROUTER_MANDATORY, 1)
-        self._clients.set(zmq.SNDHWM, TO_CLIENT)
+        self._clients.set(zmq.SNDHWM, SEND_QUEUE)
         self._clients.set(zmq.MAXMSGSIZE, LARGEST_READ_BYTES)
         try:
             check_address(bind, is_bound=True)
