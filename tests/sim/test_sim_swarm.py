@@ -207,7 +207,7 @@ def test_a_process_that_has_just_ended_uses_nothing(monkeypatch: pytest.MonkeyPa
 def test_figures_are_those_of_the_listeners(tmp_path: Path) -> None:
     quiet = Heard("live 0", "live", Counter({0: 60, 2: 40}), control_s=[0.05, 0.07], first_sound_s=0.04)
     quiet.warnings["quality"] = 2
-    gap = Heard("live 1", "live", Counter({0: 100}), [0.02, 0.12], [0.06], [0.2], 0.1, 2, failure="lost")
+    gap = Heard("live 1", "live", Counter({0: 100}), [0.02, 0.12], [0.06], [0.2], 0.1, 2, failure="lost", own_s=[0.12])
     late = Heard("live 2", "live")
     starved = Heard("live 3", "live", underruns_s=[4.0])
     guest = Heard("free 4", "free", Counter({0: 5_000}))
@@ -224,6 +224,7 @@ def test_figures_are_those_of_the_listeners(tmp_path: Path) -> None:
     assert (told["listeners"], told["refused"], told["silent"]) == (5, 1, 1)
     assert told["failed"] == ["live 1: lost"]
     assert told["longest_underrun_ms"]["max"] == 4_000.0, "who heard nothing counts most"
+    assert told["longest_of_others_ms"]["mean"] == 1_340.0, "but for what came when the swarm itself stood still"
     assert told["underrun_in_all_ms"]["mean"] == 1_380.0
     assert told["share_under"] == {"50 ms": 0.333333, "100 ms": 0.333333, "200 ms": 0.333333}, (
         "who failed is no success"
@@ -238,8 +239,8 @@ def test_figures_are_those_of_the_listeners(tmp_path: Path) -> None:
     assert [each["name"] for each in told["each"]] == ["live 0", "live 1", "live 2", "live 3", "free 4"]
     assert told["each"][1] == {
         "name": "live 1", "pace": "live", "frames": 100, "first_sound_ms": 100.0, "underruns": 2,
-        "longest_underrun_ms": 120.0, "underrun_in_all_ms": 140.0, "back_ms": [60.0], "reconnects": 2,
-        "quality": {"full": 1.0, "1": 0.0, "2": 0.0, "3": 0.0}, "warnings": {}, "failure": "lost",
+        "longest_underrun_ms": 120.0, "longest_of_others_ms": 20.0, "underrun_in_all_ms": 140.0, "back_ms": [60.0],
+        "reconnects": 2, "quality": {"full": 1.0, "1": 0.0, "2": 0.0, "3": 0.0}, "warnings": {}, "failure": "lost",
     }  # fmt: skip
     assert ("server", "0.6 cores, 310.0 MiB") in found.rows()
     assert ("quality of live frames", "full 80.0%, 1 0.0%, 2 20.0%, 3 0.0%") in found.rows()

@@ -12,6 +12,7 @@ from ambiome_protocol.limits import DETACH_AFTER_S
 from ambiome_protocol.messages import Credit, Hello
 from ambiome_sim.swarm import Plan, lives
 from ambiome_sim.swarm.listener import START_S, STEP_S, Listener
+from ambiome_sim.swarm.stillness import AFTERMATH_S, STILL_S, Stillness
 from client.toy_server import ToySession
 
 ANSWER_S = 0.001
@@ -26,7 +27,8 @@ class Toy:
 
     def __init__(self) -> None:
         self.env = simpy.Environment()
-        self.listener = Listener(self.env, "tcp://toy", "live 0.0", Terms(buffer_steps=2), set())
+        self.stillness = Stillness()
+        self.listener = Listener(self.env, "tcp://toy", "live 0.0", Terms(buffer_steps=2), set(), self.stillness)
         self.heard = self.listener.heard
         self.is_up, self.is_mute = True, False
         self._session: ToySession | None = None
@@ -245,3 +247,23 @@ def test_some_stalls_last_until_the_server_has_detached_the_listener() -> None:
     assert 0.2 < len(long) / len(lasted_s) < 0.3
     assert all(0.5 <= each <= 4.0 for each in lasted_s if each not in long)
     assert stalls(3) == lasted_s, "the seed decides"
+
+
+def test_what_is_missing_after_the_swarm_itself_stood_still_is_told_apart(toy: Toy) -> None:
+    for when_s in (1.0, 2.0):
+        toy.at(when_s, toy.go_down)
+        toy.at(when_s + 0.3, toy.come_up)
+    toy.at(1.0, lambda: toy.stillness.note(1.0, 2.0 * STILL_S))
+    toy.at(2.0, lambda: toy.stillness.note(2.0, 0.5 * STILL_S))
+    own, other = toy.run(3.0)
+    assert [round(each, 2) for each in toy.heard.own_s] == [own]
+    assert round(toy.heard.longest_of_others_s, 2) == other
+
+
+def test_a_swarm_has_stood_still_from_when_it_wanted_to_go_on_until_its_aftermath_is_over() -> None:
+    stillness = Stillness()
+    stillness.note(5.0, 1.5 * STILL_S)
+    stillness.note(5.05, 2.0 * STILL_S)
+    since_s, until_s = 5.0 - 1.5 * STILL_S, 5.05 + AFTERMATH_S
+    at = (since_s - 0.001, since_s + 0.001, 5.07, until_s - 0.001, until_s + 0.001)
+    assert [stillness.covers(each) for each in at] == [False, True, True, True, False]

@@ -22,6 +22,7 @@ from ambiome_sim.swarm.open_files import allow_files
 from ambiome_sim.swarm.plan import Plan
 from ambiome_sim.swarm.server_load import ServerLoad
 from ambiome_sim.swarm.sockets import Sockets
+from ambiome_sim.swarm.stillness import Stillness
 
 REST_S: Final = 0.003
 """So long the swarm looks at nothing: what comes meanwhile is dealt with at one waking, so much later."""
@@ -80,6 +81,7 @@ class _Crowd:
         self._env = simpy.Environment()
         self._listeners: set[Listener] = set()
         self._talkative: set[Listener] = set()
+        self._stillness = Stillness()
         self._late_s = 0.0
         self.heard: list[Heard] = []
         self.seconds: list[Second] = []
@@ -91,7 +93,9 @@ class _Crowd:
         """Live through the plan."""
         began_s = self._clock()
         while (now_s := self._clock() - began_s) < self._plan.seconds:
-            self._late_s = max(self._late_s, now_s - float(self._env.peek()))
+            late_s = now_s - float(self._env.peek())
+            self._late_s = max(self._late_s, late_s)
+            self._stillness.note(now_s, late_s)
             if now_s > self._env.now:
                 self._env.run(until=now_s)
             self._speak()
@@ -115,7 +119,8 @@ class _Crowd:
                 seed=plan.seed + place, layout=plan.layout, pace=pace,
                 buffer_steps=plan.buffer_steps if pace == "live" else None, **_zone(plan, place),
             )  # fmt: skip
-            listener = Listener(env, self._address, f"{pace} {place}.{turn}", terms, self._talkative)
+            name = f"{pace} {place}.{turn}"
+            listener = Listener(env, self._address, name, terms, self._talkative, self._stillness)
             self._listeners.add(listener)
             self.heard.append(listener.heard)
             env.process(lives.kept(listener))

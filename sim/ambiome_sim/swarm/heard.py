@@ -30,6 +30,8 @@ class Heard:
     failure: str = ""
     is_refused: bool = False
     """Whether there was no room for it: its place is tried again when the server says so, by another."""
+    own_s: list[float] = field(default_factory=list)
+    """Those of `underruns_s` that came when the swarm itself had stood still."""
     silent_since_s: float | None = None
     """Since when its card has had nothing to play; may lie ahead, where it is not expected to play yet."""
 
@@ -42,6 +44,14 @@ class Heard:
     def longest_s(self) -> float:
         """The longest underrun."""
         return max(self.underruns_s, default=0.0)
+
+    @property
+    def longest_of_others_s(self) -> float:
+        """The longest but for those that came when the swarm itself had stood still."""
+        others = self.underruns_s.copy()
+        for each in self.own_s:
+            others.remove(each)
+        return max(others, default=0.0)
 
     @property
     def total_s(self) -> float:
@@ -59,7 +69,7 @@ class Heard:
 
     def begin(self, now_s: float) -> None:
         """What was heard is counted from now on."""
-        for counted in (self.qualities, self.underruns_s, self.back_s, self.control_s, self.warnings):
+        for counted in (self.qualities, self.underruns_s, self.own_s, self.back_s, self.control_s, self.warnings):
             counted.clear()
         self.reconnects = 0
         if self.silent_since_s is not None:
@@ -70,11 +80,15 @@ class Heard:
         if self.silent_since_s is None:
             self.silent_since_s = since_s
 
-    def end_silence(self, now_s: float, is_back: bool = False) -> bool:
-        """What is missing is missed no longer, or `is_back` after the listener was away. Whether there was silence."""
+    def end_silence(self, now_s: float, is_back: bool = False, is_own: bool = False) -> bool:
+        """What is missing is missed no longer, or `is_back` after the listener was away. `is_own`: the swarm itself had
+        stood still. Whether there was silence.
+        """
         is_silent = self.is_silent(now_s)
         if self.silent_since_s is not None and is_silent:
             (self.back_s if is_back else self.underruns_s).append(now_s - self.silent_since_s)
+            if is_own and not is_back:
+                self.own_s.append(now_s - self.silent_since_s)
         self.silent_since_s = None
         return is_silent
 
@@ -87,6 +101,7 @@ class Heard:
             "first_sound_ms": None if self.first_sound_s is None else round(self.first_sound_s * 1_000, 1),
             "underruns": len(self.underruns_s),
             "longest_underrun_ms": round(self.longest_s * 1_000, 1),
+            "longest_of_others_ms": round(self.longest_of_others_s * 1_000, 1),
             "underrun_in_all_ms": round(self.total_s * 1_000, 1),
             "back_ms": [round(each * 1_000, 1) for each in self.back_s],
             "reconnects": self.reconnects,

@@ -11,6 +11,7 @@ from ambiome_protocol.messages import Change, Frame, Warning
 from ambiome_protocol.steps import STEPS_PER_S
 
 from ambiome_sim.swarm.heard import Heard
+from ambiome_sim.swarm.stillness import Stillness
 
 STEP_S: Final = 1.0 / STEPS_PER_S
 START_S: Final = 1.0
@@ -22,11 +23,17 @@ again, before something is missing.
 class Listener:
     """Times are the swarm's, in seconds. `talkative` are the listeners that may have something to send. A listener that
     `is_stalled` does nothing, nor is its socket read; when it `is_waking`, it wants that to end. One that `is_gone` has
-    no connection. `ended` is what happens when `is_over` comes true.
+    no connection. `ended` is what happens when `is_over` comes true. `stillness` tells when the swarm stood still.
     """
 
     def __init__(
-        self, env: simpy.Environment, address: str, name: str, terms: Terms, talkative: "set[Listener]"
+        self,
+        env: simpy.Environment,
+        address: str,
+        name: str,
+        terms: Terms,
+        talkative: "set[Listener]",
+        stillness: Stillness | None = None,
     ) -> None:
         self.env, self.heard = env, Heard(name, terms.pace)
         self.connection: Final = Connection(address, terms, float(env.now))
@@ -35,7 +42,7 @@ class Listener:
         self._hello_s = float(env.now)
         self._has_started = False
         self._arrival: simpy.Event | None = None
-        self._talkative = talkative
+        self._talkative, self._stillness = talkative, stillness or Stillness()
         self._told_at: dict[int, float] = {}
         talkative.add(self)
 
@@ -180,7 +187,9 @@ class Listener:
         return self.heard.is_silent(self._now_s - START_S)
 
     def _end_silence(self, is_back: bool = False) -> None:
-        if self.heard.end_silence(self._now_s, is_back):
+        since_s = self.heard.silent_since_s
+        is_own = since_s is not None and self._stillness.covers(since_s)
+        if self.heard.end_silence(self._now_s, is_back, is_own):
             self.connection.ledger.underruns += 1
 
     def _stop_measuring(self) -> None:
