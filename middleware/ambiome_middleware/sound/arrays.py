@@ -11,6 +11,7 @@ _T = TypeVar("_T", bound=np.generic)
 F64 = npt.NDArray[np.float64]
 F32 = npt.NDArray[np.float32]
 I64 = npt.NDArray[np.int64]
+I32 = npt.NDArray[np.int32]
 I16 = npt.NDArray[np.int16]
 U64 = npt.NDArray[np.uint64]
 

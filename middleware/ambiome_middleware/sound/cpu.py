@@ -5,7 +5,7 @@ from typing import Any, Final
 import numpy as np
 import torch
 
-from ambiome_middleware.sound.arrays import F32, F64, I16, I64, U64, copy, lengthened
+from ambiome_middleware.sound.arrays import F32, F64, I16, I32, I64, U64, copy, lengthened
 from ambiome_middleware.sound.bank import Bank
 from ambiome_middleware.sound.bed import BINS, FFT_SIZE, WINDOW, draw_spectra
 from ambiome_middleware.sound.grains import KNOTS, TILE, add_grains
@@ -53,7 +53,7 @@ class CpuBackend:
             done, missing = plan_tile(
                 self._bank, layout.field, slots, seeds, steps, rows, done, lists.grain_floats, lists.grain_ints,
                 lists.swell_floats, lists.swell_ints, lists.counts, lists.gains, lists.energy, lists.noted,
-                lists.expected, shapes, keys, steps_out,
+                lists.rates, lists.expected, shapes, keys, steps_out,
             )  # fmt: skip
             if missing == DONE:
                 break
@@ -74,7 +74,7 @@ def plan_tile(
     bank: Bank, field: Field, slots: I64, seeds: U64, steps: I64,
     rows: I16, done: int, gf: F64, gi: I64,
     sf: F64, si: I64, counts: I64, gains: F64,
-    energy: F64, noted: I16, expected: F64, shapes: F32, keys: I64, out: F32,
+    energy: F64, noted: I16, rates: I32, expected: F64, shapes: F32, keys: I64, out: F32,
 ) -> Any:  # fmt: skip
     """Plan rows `done` … and add their grains to `out`; (rows done, DONE or what is full)."""
     length = rows.shape[1]
@@ -97,6 +97,7 @@ def plan_tile(
             gains[s],
             energy[s],
             noted[s],
+            rates[s],
             expected[s],
             shapes[n],
         )

@@ -11,15 +11,7 @@ import numpy as np
 
 from ambiome_middleware.sound.arrays import F32, F64, I64, copy
 from ambiome_middleware.sound.chance import heard_azimuth
-from ambiome_middleware.sound.control import (
-    AT_CUT,
-    AT_FEATURE,
-    AT_SHELTER,
-    AT_VOICE,
-    FEATURE_GAINS,
-    partly_inside,
-    sheltered,
-)
+from ambiome_middleware.sound.control import AT_CUT, AT_FEATURE, AT_SHELTER, AT_VOICE, FEATURE_GAINS
 from ambiome_middleware.sound.decibels import as_amplitude, up
 from ambiome_middleware.sound.hashing import hash32
 from ambiome_middleware.sound.jit import jit_inner
@@ -49,6 +41,7 @@ from ambiome_middleware.sound.records import (
     I_VOICE,
     INSIDE_ONE,
 )
+from ambiome_middleware.sound.shelter import partly_inside, sheltered
 from ambiome_middleware.tokens import STEP_SAMPLES
 
 F = np.float32
