@@ -104,14 +104,14 @@ def add_late(
 
 @jit
 def draw_spectra(keys: I64, shapes: F32, spectra: F32) -> None:
-    """Keys [R] and factors [R, n(n+1)/2, BANDS] → spectra [R, n, BINS, 2] (real, imaginary) float32.
+    """Keys [R] and factors [≥ R, n(n+1)/2, BANDS] → spectra [≥ R, n, BINS, 2] (real, imaginary) float32.
 
     Channel i is the sum of the noises 0 … i by row i of the factor; two noises take their phases from one hash.
     """
-    rows, parts, channels = shapes.shape[0], shapes.shape[1], spectra.shape[1]
+    parts, channels = shapes.shape[1], spectra.shape[1]
     noise = np.empty((channels if channels > 2 else 0, 2 * BINS), np.float32)
-    parted = spectra.reshape(rows, channels, 2 * BINS)
-    for r in range(rows):
+    parted = spectra.reshape(len(spectra), channels, 2 * BINS)
+    for r in range(len(keys)):
         key = np.uint32(keys[r])
         if channels > 2:
             _draw_noise(key, noise[: _noises(shapes[r], channels)])
