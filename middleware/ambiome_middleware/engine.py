@@ -17,7 +17,7 @@ import logging
 import re
 import time
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import islice
 from operator import itemgetter
 from typing import Final, NamedTuple, Protocol
@@ -25,6 +25,7 @@ from typing import Final, NamedTuple, Protocol
 import numpy as np
 import numpy.typing as npt
 from ambiome_protocol.lists import RendererName
+from msgspec.structs import replace
 
 from ambiome_middleware.buckets import CALL_S, CALL_SESSIONS, empty, put
 from ambiome_middleware.lead import Lead

@@ -12,6 +12,7 @@ from ambiome_middleware.sound import bank as banks
 from ambiome_middleware.sound.gpu import TorchBackend
 from ambiome_middleware.tokens import LOOKBACK_STEPS, STEP_SAMPLES, silent_row
 from ambiome_protocol.lists import LAYOUTS
+from msgspec.structs import replace
 from token_scenes import feature, restless, row, stretch
 
 Samples = npt.NDArray[np.float32]
@@ -220,11 +221,9 @@ def test_a_room_keeps_out_what_is_outside_and_not_what_is_in_it(kind: str) -> No
     ],
 )
 def test_a_malformed_request_is_named(field: str, change: dict[str, object]) -> None:
-    import dataclasses
-
     request = stretch(FRAMES, 1, 0, 1)
     with pytest.raises(ValueError, match=field):
-        Renderer("cpu").render([dataclasses.replace(request, **change)])  # type: ignore[arg-type]
+        Renderer("cpu").render([replace(request, **change)])  # type: ignore[arg-type]
 
 
 def test_steady_scenes_do_not_drift() -> None:

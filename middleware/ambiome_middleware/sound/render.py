@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 import numpy as np
+from msgspec import Struct
 
 from ambiome_middleware.sound import bank as banks
 from ambiome_middleware.sound.arrays import F32, I16, I64, U64
@@ -27,8 +28,7 @@ SLOTS_AT_FIRST: Final = 256
 _NO_SOUND: Final[F32] = np.empty((0, 0), np.float32)
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """One stretch of one stream.
 
     `tokens` int16 [LOOKBACK_STEPS + n, ROW_WIDTH], n ≥ 1: row LOOKBACK_STEPS is the frame of `first_step`; rows before
