@@ -66,6 +66,12 @@ def note(bank: Bank, row: I16, is_open: I64, noted: I16, rates: I32, expected: F
     emitters, the swells, the callers' activity, and their presence. `expected` [bank.parts]: the mean power of every
     part of the scene and its features, dB(A) as power (air left out).
     """
+    return _note(bank, row, is_open, noted, rates, expected)
+
+
+@jit_inner
+def _note(bank: Bank, row: I16, is_open: I64, noted: I16, rates: I32, expected: F64) -> float:
+    """`note`, where no view of a row is counted."""
     loud = 0.0
     outdoor = outdoor_power(row)
     first_swell = len(bank.emitters)
