@@ -28,6 +28,7 @@ PHASES: Final = 4_096
 PHASORS: Final = np.exp(2j * np.pi * (np.arange(PHASES) + 0.5) / PHASES).astype(np.complex64)
 _PHASOR_PARTS: Final = PHASORS.view(np.float32).reshape(PHASES, 2)
 """Real and imaginary."""
+_GOLDEN = np.uint32(0x9E3779B9)
 _LOW, _SHIFT = np.uint32(PHASES - 1), np.uint32(12)
 """Two phases out of one hash."""
 LATE_COHERENCE: Final = 0.1
@@ -115,15 +116,22 @@ def draw_spectra(keys: I64, shapes: F32, spectra: F32) -> None:
     channels = spectra.shape[1]
     noise = np.empty((channels if channels > 2 else 0, 2 * BINS), np.float32)
     hashes = np.empty(BINS, np.uint32)
-    parted = spectra.reshape(len(spectra), channels, 2 * BINS)
+    _draw(keys, shapes, spectra, spectra.reshape(len(spectra), channels, 2 * BINS), noise, hashes)
+
+
+@jit_inner
+def _draw(keys: I64, shapes: F32, spectra: F32, parted: F32, noise: F32, hashes: U32) -> None:
+    """`draw_spectra`, where no view is counted; `parted` [≥ R, n, 2 · BINS] are the spectra. The rest is room to work
+    in.
+    """
+    channels = spectra.shape[1]
     for r in range(len(keys)):
         key = np.uint32(keys[r])
+        # All at first: beside the look-ups they would be made one by one.
+        for k in range(BINS):
+            hashes[k] = hash32(np.uint32(key + np.uint32(k) * _GOLDEN))
         if channels > 2:
-            _draw_noise(key, noise[: _noises(shapes[r], channels)])
-        else:
-            # By themselves they are made many at a time.
-            for k in range(BINS):
-                hashes[k] = hash32(np.uint32(key + np.uint32(k) * np.uint32(0x9E3779B9)))
+            _draw_noise(hashes, noise[: _noises(shapes[r], channels)])
         for band in range(BANDS - 1):
             first = _FIRST_BIN[band]
             last = _FIRST_BIN[band + 1] if band + 1 < BANDS - 1 else BINS
@@ -185,16 +193,19 @@ def _noises(shapes: F32, channels: int) -> int:
 
 
 @jit_inner
-def _draw_noise(key: Any, noise: F32) -> None:
-    """Random phases of every noise and bin, `noise` [n, 2 · BINS]."""
-    for k in range(BINS):
-        h = hash32(np.uint32(key + np.uint32(k) * np.uint32(0x9E3779B9)))
-        for j in range(len(noise)):
-            if j % 2 == 0 and j > 0:
-                h = hash32(np.uint32(h + np.uint32(0x9E3779B9)))
-            at = np.uint64((h >> np.uint32(_SHIFT * (j % 2))) & _LOW)
-            noise[j, 2 * k] = _PHASOR_PARTS[at, 0]
-            noise[j, 2 * k + 1] = _PHASOR_PARTS[at, 1]
+def _draw_noise(hashes: U32, noise: F32) -> None:
+    """Random phases of every noise and bin, `noise` [n, 2 · BINS], two noises from each hash of the bins, `hashes`
+    [BINS], which go on to those of the last two.
+    """
+    for j in range(len(noise)):
+        if j % 2 == 0 and j > 0:
+            for k in range(BINS):
+                hashes[k] = hash32(np.uint32(hashes[k] + _GOLDEN))
+        line, shift = noise[j], np.uint32(_SHIFT * (j % 2))
+        for k in range(BINS):
+            at = np.uint64((hashes[k] >> shift) & _LOW)
+            line[2 * k] = _PHASOR_PARTS[at, 0]
+            line[2 * k + 1] = _PHASOR_PARTS[at, 1]
 
 
 @jit_inner
