@@ -43,6 +43,17 @@ def test_chunks_do_not_matter(whole: Samples, chunk: int) -> None:
     np.testing.assert_array_equal(np.concatenate(parts, axis=1), whole)
 
 
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_what_was_handed_out_stays_what_it_was(layout: str) -> None:
+    """A renderer uses its memory again, but none that anybody else holds."""
+    renderer = Renderer("cpu")
+    first = renderer.render([stretch(FRAMES, n, 0, 1 + n % 2, layout=layout, key=n) for n in range(3)])
+    as_it_was = [samples.copy() for samples in first]
+    renderer.render([stretch(FRAMES, n, 1 + n % 2, 1, layout=layout, key=n) for n in range(3)])
+    for samples, before in zip(first, as_it_was, strict=True):
+        np.testing.assert_array_equal(samples, before)
+
+
 @pytest.mark.parametrize("batch", [2, 65])
 def test_company_does_not_matter(whole: Samples, batch: int) -> None:
     """Other seeds, other scenes, other layouts, other lengths and other steps beside it."""
