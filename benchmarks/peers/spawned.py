@@ -6,12 +6,12 @@ from functools import cache
 from typing import Any, Final
 
 import numpy as np
+from ambiome_middleware.jit import jit
 from ambiome_middleware.sound import bank as banks
 from ambiome_middleware.sound.arrays import F64, I16, I64
 from ambiome_middleware.sound.bank import Bank
 from ambiome_middleware.sound.control import heard, open_patches
 from ambiome_middleware.sound.grains import grain_gain
-from ambiome_middleware.sound.jit import jit
 from ambiome_middleware.sound.records import FULL, GRAIN_FLOATS, GRAIN_INTS, SWELL_FLOATS, SWELL_INTS
 from ambiome_middleware.sound.schedule import spawn_grains, spawn_swells
 from ambiome_middleware.tokens import Row

@@ -297,7 +297,8 @@ class Desk:
     def _frames(self, stretch: Stretch, reports: list[Report]) -> memoryview:
         """The audio of a stretch; its reports are added, what the client should know before the frames."""
         session, format = stretch.session, self._formats[stretch.key]
-        reports += [Say(stretch.key, encode(notice)) for notice in session.take_notices()]
+        for notice in session.take_notices():
+            reports.append(Say(stretch.key, encode(notice)))
         audio = interleaved(stretch.samples, format)
         steps = session.next_step - stretch.first_step
         frame_bytes = audio.nbytes // steps

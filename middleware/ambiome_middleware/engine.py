@@ -17,13 +17,15 @@ import logging
 import re
 import time
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import islice
+from operator import itemgetter
 from typing import Final, NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
 from ambiome_protocol.lists import RendererName
+from msgspec.structs import replace
 
 from ambiome_middleware.buckets import CALL_S, CALL_SESSIONS, empty, put
 from ambiome_middleware.lead import Lead
@@ -234,23 +236,24 @@ class Engine:
             self._kind = self._seats[plan[0][0]].session.renderer
         for key, steps in plan:
             seat = self._seats[key]
+            session = seat.session
             seat.served_turn = self._turn
-            if seat.plays:
-                playing.add(key)
-                self.work.misses += _is_late(seat, began_s)
-            if seat.session.pace == "live":
+            if session.pace == "live":
+                if not seat.lead.is_hasty:
+                    playing.add(key)
+                    self.work.misses += _is_late(seat, began_s)
                 seat.lead.add(steps, began_s)
                 if self._kind == "procedural":
-                    seat.session.set_quality(self.quality)
-            again = min(steps, seat.sent.count(seat.session.next_step))
+                    session.set_quality(self.quality)
+            again = min(steps, seat.sent.count(session.next_step))
             try:
-                request = seat.session.advance(again or steps)
+                request = session.advance(again or steps)
                 self.see(key)
             except Exception as error:
                 others.append(self._fail(key, error))
                 continue
             if again:
-                others.append(Stretch(key, seat.session, request.first_step, seat.sent.get(request.first_step, again)))
+                others.append(Stretch(key, session, request.first_step, seat.sent.get(request.first_step, again)))
             else:
                 requests[key] = request
         rendered = list(self._render(requests))
@@ -261,18 +264,22 @@ class Engine:
     def plan(self) -> list[tuple[int, int]]:
         """Who is to be rendered now, all of one renderer, and how many steps of each."""
         kind = self._whose_turn()
-        ready = sorted((each for each in self._ready.items() if each[1].session.renderer == kind), key=_urgency)
-        live = [(key, seat) for key, seat in ready[: self._most_steps] if seat.plays]
+        ready = [(_urgency(seat), key, seat) for key, seat in self._ready.items() if seat.session.renderer == kind]
+        ready.sort(key=itemgetter(0))
+        live = [(key, seat) for urgency, key, seat in ready[: self._most_steps] if not urgency[0]]
+        free = [(key, seat) for _, key, seat in ready[len(live) :]]
         if kind == "neural":
-            free = ready[len(live) : self._most_steps][: GUEST_STEPS if self._live else None]
-            return [(key, 1) for key, _ in [*live, *free]]
+            guests = free[: self._most_steps - len(live)][: GUEST_STEPS if self._live else None]
+            return [(key, 1) for key, _ in [*live, *guests]]
         live_share = LONE_LIVE_STEPS if len(ready) == 1 else 1
         plan = [(key, min(live_share, seat.session.due())) for key, seat in live]
-        room = self._most_steps - sum(steps for _, steps in plan)
-        return [*plan, *_shares(ready[len(live) :], min(room, GUEST_STEPS) if self._live else room)]
+        room = self._most_steps - sum([steps for _, steps in plan])
+        return [*plan, *_shares(free, min(room, GUEST_STEPS) if self._live else room)]
 
     def _whose_turn(self) -> RendererName:
         """The renderer that has something to do; where both have, the one that was not at work before."""
+        if len(self._renderers) == 1:
+            return "procedural"
         kinds = {seat.session.renderer for seat in self._ready.values()}
         if len(kinds) > 1:
             kinds.discard(self._kind)
@@ -284,14 +291,15 @@ class Engine:
         self.work.turns += 1
         self.work.render_s += took_s
         put(self.work.calls_by_s, CALL_S, took_s)
-        put(self.work.calls_by_sessions, CALL_SESSIONS, sum(isinstance(each, Stretch) for each in rendered))
-        live_steps = all_steps = 0
+        requests = live_steps = all_steps = 0
         for each in rendered:
             if isinstance(each, Stretch):
                 steps = each.session.next_step - each.first_step
                 all_steps += steps
                 live_steps += steps * (each.key in playing)
-                self.work.requests += 1
+                requests += 1
+        put(self.work.calls_by_sessions, CALL_SESSIONS, requests)
+        self.work.requests += requests
         live_s = took_s * live_steps / max(all_steps, 1)
         self.work.steps += all_steps
         self.work.live_steps += live_steps
@@ -306,10 +314,13 @@ class Engine:
         for each in rendered:
             if isinstance(each, Stretch):
                 seat = self._seats[each.key]
+                samples, session = each.samples, each.session
                 if each.key in metered:
-                    seat.latest = each.samples[:, -STEP_SAMPLES:].copy()
-                if each.session.pace == "live":
-                    seat.sent.put(each.first_step, each.samples, each.session.played_step)
+                    # A part of a long stretch would hold all of it.
+                    is_short = samples.shape[1] == STEP_SAMPLES
+                    seat.latest = samples if is_short else samples[:, -STEP_SAMPLES:].copy()
+                if session.pace == "live":
+                    seat.sent.put(each.first_step, samples, session.played_step)
 
     def _render(self, requests: dict[int, Request]) -> Iterator[Stretch | Failure]:
         """Render all at once; where that fails, in halves, until it is known whose fault it is."""
@@ -407,17 +418,16 @@ def _is_late(seat: _Seat, now_s: float) -> bool:
     return has_none and now_s - seat.waits_since_s > STEP_S
 
 
-def _urgency(entry: tuple[int, _Seat]) -> tuple[bool, int, int]:
+def _urgency(seat: _Seat) -> tuple[bool, int, int]:
     """Sorts those who wait: live first, then by what their clients have left to play, then by how long they wait."""
-    seat = entry[1]
-    session, plays = seat.session, seat.plays
-    if not plays:
-        left_steps = 0
-    elif session.played_step or session.next_step <= session.max_outstanding_steps:
+    if not seat.plays:
+        return True, 0, seat.served_turn
+    session = seat.session
+    if session.played_step or session.next_step <= session.max_outstanding_steps:
         left_steps = session.next_step - session.played_step
     else:
         left_steps = UNTOLD_LEFT_STEPS
-    return not plays, left_steps, seat.served_turn
+    return False, left_steps, seat.served_turn
 
 
 def _shares(free: Sequence[tuple[int, _Seat]], room: int) -> Iterator[tuple[int, int]]:

@@ -8,7 +8,6 @@ Questions wait beside the orders, for to answer one costs much: in a turn one of
 orders. It sees all that was ordered before it, and what was ordered after it does not wait for it.
 """
 
-from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
@@ -31,8 +30,8 @@ class _Waiting:
     how many of all are to be taken before it.
     """
 
-    orders: deque[Order] = field(default_factory=deque)
-    questions: deque[tuple[int, Ask]] = field(default_factory=deque)
+    orders: list[Order] = field(default_factory=list)
+    questions: list[tuple[int, Ask]] = field(default_factory=list)
     taken: int = 0
 
     def put(self, order: Order) -> Say | None:
@@ -47,13 +46,13 @@ class _Waiting:
             self.orders.append(order)
         return None
 
-    def take(self) -> Iterator[Order]:
+    def take(self) -> list[Order]:
         """This turn's."""
-        for _ in range(min(SHARE, len(self.orders))):
-            self.taken += 1
-            yield self.orders.popleft()
+        orders, self.orders = self.orders[:SHARE], self.orders[SHARE:]
+        self.taken += len(orders)
         if self.questions and self.questions[0][0] <= self.taken:
-            yield self.questions.popleft()[1]
+            orders.append(self.questions.pop(0)[1])
+        return orders
 
 
 class Inbox:
@@ -75,9 +74,10 @@ class Inbox:
         """
         refusals = []
         for order in orders:
-            if order.session not in self._waiting or isinstance(order, Close):
-                self._waiting[order.session] = _Waiting()
-            refusal = self._waiting[order.session].put(order)
+            waiting = self._waiting.get(order.session)
+            if waiting is None or isinstance(order, Close):
+                waiting = self._waiting[order.session] = _Waiting()
+            refusal = waiting.put(order)
             if refusal is not None:
                 refusals.append(refusal)
         return refusals

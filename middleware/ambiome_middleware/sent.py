@@ -28,8 +28,10 @@ class Sent:
         if first_step != self._first_step + len(self._steps):
             self._steps.clear()
             self._first_step = first_step
-        for at in range(0, samples.shape[1], STEP_SAMPLES):
-            self._steps.append(samples[:, at : at + STEP_SAMPLES])
+        if samples.shape[1] == STEP_SAMPLES:
+            self._steps.append(samples)
+        else:
+            self._steps.extend(np.split(samples, samples.shape[1] // STEP_SAMPLES, axis=1))
         while self._steps and (self._first_step < needed_step or len(self._steps) > MOST_STEPS):
             self._steps.popleft()
             self._first_step += 1

@@ -48,6 +48,9 @@ half, and a live client, who plays a step of 40 ms meanwhile, does not miss it.
 LOOK_EVERY_S: Final = 0.004
 """So often it is looked meanwhile whether there is company enough."""
 
+COPIED_BYTES: Final = 1 << 20
+"""Up to here a message is copied: to lend it to ZeroMQ, and learn when it is done with it, takes another thread."""
+
 _log: Final = logging.getLogger(__name__)
 
 
@@ -62,6 +65,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with zmq.Context() as context, context.socket(zmq.DEALER) as socket:
         socket.set(zmq.ROUTING_ID, str(options.worker).encode())
         socket.set_hwm(0)
+        socket.copy_threshold = COPIED_BYTES
         socket.set(zmq.LINGER, 1_000)
         socket.connect(options.endpoint)
         try:

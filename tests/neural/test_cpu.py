@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from ambiome_middleware.jit import jit
 from ambiome_middleware.neural.codec import BINS, FRAME, FRAMES_PER_STEP
 from ambiome_middleware.neural.cpu import generation as compiled
 from ambiome_middleware.neural.cpu import lanes
@@ -18,7 +19,6 @@ from ambiome_middleware.neural.cpu.products import ALONE, TOGETHER, product, pro
 from ambiome_middleware.neural.generate import TILE, Generation
 from ambiome_middleware.neural.lm import Lm, LmShape
 from ambiome_middleware.neural.tile import Tiles
-from ambiome_middleware.sound.jit import jit
 from ambiome_middleware.tokens import EVENT, EVENTS_AT, FEATURE, FEATURES_AT, SCENE, silent_row
 from neural.codecs import SMALL, small
 

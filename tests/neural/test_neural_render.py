@@ -1,6 +1,5 @@
 """The learned renderer keeps the laws in its form, to the bit, with weights that nobody trained."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +18,7 @@ from ambiome_middleware.neural.upward import DELAY_SAMPLES, EDGE_HZ, STEP_AT_COD
 from ambiome_middleware.sound import Renderer, Request
 from ambiome_middleware.sound.layouts import LAYOUTS
 from ambiome_middleware.tokens import COLUMN, LOOKBACK_STEPS, SAMPLE_RATE_HZ, SCENE, STEP_SAMPLES, silent_row
+from msgspec.structs import replace
 
 SHORT = Segments(length=16, warm_up=8, fade=4)
 LOOKBACK = LOOKBACK_STEPS + BEFORE_STEPS

@@ -26,6 +26,14 @@ def test_s16_rounds_to_the_nearest_and_clips():
     assert np.frombuffer(pack(samples, "s16le"), "<i2").tolist() == [0, 1, -1, 32_767, -32_767]
 
 
+@pytest.mark.parametrize("format", FORMATS)
+def test_what_is_packed_stays_what_it_is(format):
+    samples = np.array([[0.1, 1.5, -1.5]], np.float32)
+    before = samples.copy()
+    pack(samples, format)
+    np.testing.assert_array_equal(samples, before)
+
+
 @given(integers=st.lists(st.integers(-32_767, 32_767), max_size=20))
 def test_s16_goes_both_ways(integers):
     data = np.array(integers, "<i2").tobytes()

@@ -1,7 +1,5 @@
 """The engine: who is rendered next and how much, and that one session's trouble is no other's."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 import standin_scene
@@ -20,6 +18,7 @@ from ambiome_middleware.engine import (
 from ambiome_middleware.lead import STEPS_AHEAD
 from ambiome_middleware.session import LOOKBACK, Session
 from ambiome_middleware.tokens import STEP_SAMPLES
+from msgspec.structs import replace
 from standin_sound import Renderer
 
 

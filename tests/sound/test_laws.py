@@ -12,6 +12,7 @@ from ambiome_middleware.sound import bank as banks
 from ambiome_middleware.sound.gpu import TorchBackend
 from ambiome_middleware.tokens import LOOKBACK_STEPS, STEP_SAMPLES, silent_row
 from ambiome_protocol.lists import LAYOUTS
+from msgspec.structs import replace
 from token_scenes import feature, restless, row, stretch
 
 Samples = npt.NDArray[np.float32]
@@ -40,6 +41,17 @@ def test_chunks_do_not_matter(whole: Samples, chunk: int) -> None:
         for first in range(0, STEPS, chunk)
     ]
     np.testing.assert_array_equal(np.concatenate(parts, axis=1), whole)
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_what_was_handed_out_stays_what_it_was(layout: str) -> None:
+    """A renderer uses its memory again, but none that anybody else holds."""
+    renderer = Renderer("cpu")
+    first = renderer.render([stretch(FRAMES, n, 0, 1 + n % 2, layout=layout, key=n) for n in range(3)])
+    as_it_was = [samples.copy() for samples in first]
+    renderer.render([stretch(FRAMES, n, 1 + n % 2, 1, layout=layout, key=n) for n in range(3)])
+    for samples, before in zip(first, as_it_was, strict=True):
+        np.testing.assert_array_equal(samples, before)
 
 
 @pytest.mark.parametrize("batch", [2, 65])
@@ -220,11 +232,9 @@ def test_a_room_keeps_out_what_is_outside_and_not_what_is_in_it(kind: str) -> No
     ],
 )
 def test_a_malformed_request_is_named(field: str, change: dict[str, object]) -> None:
-    import dataclasses
-
     request = stretch(FRAMES, 1, 0, 1)
     with pytest.raises(ValueError, match=field):
-        Renderer("cpu").render([dataclasses.replace(request, **change)])  # type: ignore[arg-type]
+        Renderer("cpu").render([replace(request, **change)])  # type: ignore[arg-type]
 
 
 def test_steady_scenes_do_not_drift() -> None:

@@ -12,10 +12,10 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
+from ambiome_middleware.jit import jit
 from ambiome_middleware.neural.codec import BINS, FRAMES_PER_STEP
 from ambiome_middleware.neural.lm import Attention, Lm, Turn, angles, places, turned
 from ambiome_middleware.sound.hashing import hash64, unit
-from ambiome_middleware.sound.jit import jit
 
 TILE: Final = 8
 CODES: Final = 5 << 20

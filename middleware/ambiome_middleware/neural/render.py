@@ -18,6 +18,7 @@ from typing import Final
 import numpy as np
 from ambiome_protocol.limits import MAX_OUTSTANDING_STEPS
 
+from ambiome_middleware.jit import jit
 from ambiome_middleware.neural.codec import Codec
 from ambiome_middleware.neural.files import CODEC, LM, digest
 from ambiome_middleware.neural.level import WINDOW, Level, Powers
@@ -29,7 +30,6 @@ from ambiome_middleware.neural.upward import Above
 from ambiome_middleware.sound import Renderer, Request
 from ambiome_middleware.sound.arrays import F32
 from ambiome_middleware.sound.bank import Bank
-from ambiome_middleware.sound.jit import jit
 from ambiome_middleware.sound.layouts import AZIMUTHS, LAYOUTS, Layout
 from ambiome_middleware.sound.limiter import DELAY_SAMPLES as LIMITER_DELAY_SAMPLES
 from ambiome_middleware.sound.limiter import limit

@@ -5,13 +5,15 @@ from typing import Any, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from ambiome_middleware.sound.jit import jit_inner
+from ambiome_middleware.jit import jit_inner
 
 _T = TypeVar("_T", bound=np.generic)
 F64 = npt.NDArray[np.float64]
 F32 = npt.NDArray[np.float32]
 I64 = npt.NDArray[np.int64]
+I32 = npt.NDArray[np.int32]
 I16 = npt.NDArray[np.int16]
+U32 = npt.NDArray[np.uint32]
 U64 = npt.NDArray[np.uint64]
 
 

@@ -170,6 +170,11 @@ class Bank(NamedTuple):
         """How many emitters, swells and callers there are."""
         return len(self.emitters) + len(self.swells) + len(self.callers)
 
+    @property
+    def rates(self) -> int:
+        """How many rates there are: one of each emitter and swell, two of each caller."""
+        return self.parts + len(self.callers)
+
 
 def _draw(flat: _Flat, patch: Patch, draw: Draw, kind: str = "octave") -> list[float]:
     start, stop = flat.list_of(patch, draw.by, kind)

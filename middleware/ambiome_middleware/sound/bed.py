@@ -10,11 +10,11 @@ from typing import Any, Final
 
 import numpy as np
 
-from ambiome_middleware.sound.arrays import F32, F64, I64
+from ambiome_middleware.jit import jit, jit_inner
+from ambiome_middleware.sound.arrays import F32, F64, I64, U32
 from ambiome_middleware.sound.decoded import RT60_S
 from ambiome_middleware.sound.field import add_diffuse
 from ambiome_middleware.sound.hashing import hash32, hash64, high32
-from ambiome_middleware.sound.jit import jit, jit_inner
 from ambiome_middleware.sound.layouts import Field
 from ambiome_middleware.sound.levels import AIR_DB_PER_M
 from ambiome_middleware.sound.patch import BAND_HZ, BANDS, Floats
@@ -26,6 +26,11 @@ BINS: Final = FFT_SIZE // 2 + 1
 WINDOW: Final = np.sin(np.pi * (np.arange(2 * STEP_SAMPLES) + 0.5) / (2 * STEP_SAMPLES)).astype(np.float32)
 PHASES: Final = 4_096
 PHASORS: Final = np.exp(2j * np.pi * (np.arange(PHASES) + 0.5) / PHASES).astype(np.complex64)
+_PHASOR_PARTS: Final = PHASORS.view(np.float32).reshape(PHASES, 2)
+"""Real and imaginary."""
+_GOLDEN = np.uint32(0x9E3779B9)
+_LOW, _SHIFT = np.uint32(PHASES - 1), np.uint32(12)
+"""Two phases out of one hash."""
 LATE_COHERENCE: Final = 0.1
 """Of a tail between any two channels."""
 SPEED_OF_SOUND_M_S: Final = 343.0
@@ -104,17 +109,29 @@ def add_late(
 
 @jit
 def draw_spectra(keys: I64, shapes: F32, spectra: F32) -> None:
-    """Keys [R] and factors [R, n(n+1)/2, BANDS] → spectra [R, n, BINS, 2] (real, imaginary) float32.
+    """Keys [R] and factors [≥ R, n(n+1)/2, BANDS] → spectra [≥ R, n, BINS, 2] (real, imaginary) float32.
 
     Channel i is the sum of the noises 0 … i by row i of the factor; two noises take their phases from one hash.
     """
-    rows, parts, channels = shapes.shape[0], shapes.shape[1], spectra.shape[1]
+    channels = spectra.shape[1]
     noise = np.empty((channels if channels > 2 else 0, 2 * BINS), np.float32)
-    parted = spectra.reshape(rows, channels, 2 * BINS)
-    for r in range(rows):
+    hashes = np.empty(BINS, np.uint32)
+    _draw(keys, shapes, spectra, spectra.reshape(len(spectra), channels, 2 * BINS), noise, hashes)
+
+
+@jit_inner
+def _draw(keys: I64, shapes: F32, spectra: F32, parted: F32, noise: F32, hashes: U32) -> None:
+    """`draw_spectra`, where no view is counted; `parted` [≥ R, n, 2 · BINS] are the spectra. The rest is room to work
+    in.
+    """
+    channels = spectra.shape[1]
+    for r in range(len(keys)):
         key = np.uint32(keys[r])
+        # All at first: beside the look-ups they would be made one by one.
+        for k in range(BINS):
+            hashes[k] = hash32(np.uint32(key + np.uint32(k) * _GOLDEN))
         if channels > 2:
-            _draw_noise(key, noise[: _noises(shapes[r], channels)])
+            _draw_noise(hashes, noise[: _noises(shapes[r], channels)])
         for band in range(BANDS - 1):
             first = _FIRST_BIN[band]
             last = _FIRST_BIN[band + 1] if band + 1 < BANDS - 1 else BINS
@@ -124,33 +141,43 @@ def draw_spectra(keys: I64, shapes: F32, spectra: F32) -> None:
                     for j in range(i + 1):
                         _add_noise(noise[j], shapes[r, part], band, first, last, j == 0, parted[r, i])
                         part += 1
-                continue
-            a0 = shapes[r, 0, band]
-            d0 = shapes[r, 0, band + 1] - a0
-            if parts == 1:
-                for k in range(first, last):
-                    h = hash32(np.uint32(key + np.uint32(k) * np.uint32(0x9E3779B9)))
-                    phasor = PHASORS[np.int64(h & np.uint32(4095))]
-                    g = a0 + d0 * BIN_SHARE[k]
-                    spectra[r, 0, k, 0] = g * phasor.real
-                    spectra[r, 0, k, 1] = g * phasor.imag
-                continue
-            a1, a2 = shapes[r, 1, band], shapes[r, 2, band]
-            d1, d2 = shapes[r, 1, band + 1] - a1, shapes[r, 2, band + 1] - a2
-            for k in range(first, last):
-                h = hash32(np.uint32(key + np.uint32(k) * np.uint32(0x9E3779B9)))
-                one = PHASORS[np.int64(h & np.uint32(4095))]
-                two = PHASORS[np.int64((h >> np.uint32(12)) & np.uint32(4095))]
-                share = BIN_SHARE[k]
-                g0, g1, g2 = a0 + d0 * share, a1 + d1 * share, a2 + d2 * share
-                spectra[r, 0, k, 0] = g0 * one.real
-                spectra[r, 0, k, 1] = g0 * one.imag
-                spectra[r, 1, k, 0] = g1 * one.real + g2 * two.real
-                spectra[r, 1, k, 1] = g1 * one.imag + g2 * two.imag
+            elif channels == 2:
+                _shape_two(hashes[first:last], BIN_SHARE[first:last], shapes[r], band, spectra[r, :, first:last])
+            else:
+                _shape_one(hashes[first:last], BIN_SHARE[first:last], shapes[r, 0], band, spectra[r, 0, first:last])
         for channel in range(channels):
             spectra[r, channel, 0, 0] = 0.0
             spectra[r, channel, 0, 1] = 0.0
             spectra[r, channel, BINS - 1, 1] = 0.0
+
+
+@jit_inner
+def _shape_one(hashes: U32, shares: F32, magnitude: F32, band: int, spectrum: F32) -> None:
+    """One channel's bins, [n, 2], under its magnitudes [BANDS] between two bands."""
+    a = magnitude[band]
+    d = magnitude[band + 1] - a
+    for k in range(len(hashes)):
+        at = np.uint64(hashes[k] & _LOW)
+        g = a + d * shares[k]
+        spectrum[k, 0] = g * _PHASOR_PARTS[at, 0]
+        spectrum[k, 1] = g * _PHASOR_PARTS[at, 1]
+
+
+@jit_inner
+def _shape_two(hashes: U32, shares: F32, shape: F32, band: int, spectra: F32) -> None:
+    """Two channels' bins, [2, n, 2], under their factor [3, BANDS] between two bands."""
+    a0, a1, a2 = shape[0, band], shape[1, band], shape[2, band]
+    d0, d1, d2 = shape[0, band + 1] - a0, shape[1, band + 1] - a1, shape[2, band + 1] - a2
+    left, right = spectra[0], spectra[1]
+    for k in range(len(hashes)):
+        # Unsigned: whether an index counts from the end need not be asked.
+        one, two = np.uint64(hashes[k] & _LOW), np.uint64((hashes[k] >> _SHIFT) & _LOW)
+        real, imaginary, share = _PHASOR_PARTS[one, 0], _PHASOR_PARTS[one, 1], shares[k]
+        g0, g1, g2 = a0 + d0 * share, a1 + d1 * share, a2 + d2 * share
+        left[k, 0] = g0 * real
+        left[k, 1] = g0 * imaginary
+        right[k, 0] = g1 * real + g2 * _PHASOR_PARTS[two, 0]
+        right[k, 1] = g1 * imaginary + g2 * _PHASOR_PARTS[two, 1]
 
 
 @jit_inner
@@ -166,16 +193,19 @@ def _noises(shapes: F32, channels: int) -> int:
 
 
 @jit_inner
-def _draw_noise(key: Any, noise: F32) -> None:
-    """Random phases of every noise and bin, `noise` [n, 2 · BINS]."""
-    for k in range(BINS):
-        h = hash32(np.uint32(key + np.uint32(k) * np.uint32(0x9E3779B9)))
-        for j in range(len(noise)):
-            if j % 2 == 0 and j > 0:
-                h = hash32(np.uint32(h + np.uint32(0x9E3779B9)))
-            phasor = PHASORS[np.int64((h >> np.uint32(12 * (j % 2))) & np.uint32(4095))]
-            noise[j, 2 * k] = phasor.real
-            noise[j, 2 * k + 1] = phasor.imag
+def _draw_noise(hashes: U32, noise: F32) -> None:
+    """Random phases of every noise and bin, `noise` [n, 2 · BINS], two noises from each hash of the bins, `hashes`
+    [BINS], which go on to those of the last two.
+    """
+    for j in range(len(noise)):
+        if j % 2 == 0 and j > 0:
+            for k in range(BINS):
+                hashes[k] = hash32(np.uint32(hashes[k] + _GOLDEN))
+        line, shift = noise[j], np.uint32(_SHIFT * (j % 2))
+        for k in range(BINS):
+            at = np.uint64((hashes[k] >> shift) & _LOW)
+            line[2 * k] = _PHASOR_PARTS[at, 0]
+            line[2 * k + 1] = _PHASOR_PARTS[at, 1]
 
 
 @jit_inner

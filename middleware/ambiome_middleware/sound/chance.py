@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from ambiome_middleware.jit import jit_inner
 from ambiome_middleware.sound.arrays import F64
 from ambiome_middleware.sound.control import (
     AT_COMPRESSION,
@@ -13,7 +14,6 @@ from ambiome_middleware.sound.control import (
 )
 from ambiome_middleware.sound.decoded import EXP2_FRACTION, NEVER, RATE_ONE
 from ambiome_middleware.sound.hashing import draw64, high32, unit
-from ambiome_middleware.sound.jit import jit_inner
 from ambiome_middleware.sound.layouts import AZIMUTHS
 from ambiome_middleware.sound.records import D_BELL, D_SPREAD, SCENE_SOURCE
 

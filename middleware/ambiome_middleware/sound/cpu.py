@@ -5,11 +5,11 @@ from typing import Any, Final
 import numpy as np
 import torch
 
-from ambiome_middleware.sound.arrays import F32, F64, I16, I64, U64, copy, lengthened
+from ambiome_middleware.jit import jit
+from ambiome_middleware.sound.arrays import F32, F64, I16, I32, I64, U64, copy, fill, lengthened
 from ambiome_middleware.sound.bank import Bank
 from ambiome_middleware.sound.bed import BINS, FFT_SIZE, WINDOW, draw_spectra
 from ambiome_middleware.sound.grains import KNOTS, TILE, add_grains
-from ambiome_middleware.sound.jit import jit
 from ambiome_middleware.sound.layouts import MAX_ACTIVE, Field, Layout
 from ambiome_middleware.sound.limiter import limit
 from ambiome_middleware.sound.patch import BANDS
@@ -20,6 +20,18 @@ TILE_ROWS: Final = 32
 """Steps rendered together: their spectra and hops stay in a core's second-level cache."""
 
 
+class _Room:
+    """Where tiles of so many channels are made, TILE_ROWS rows long: fresh memory is cold, and costs page faults."""
+
+    def __init__(self, channels: int, parts: int) -> None:
+        self.shapes = np.empty((TILE_ROWS, parts, BANDS), np.float32)
+        self.keys = np.empty(TILE_ROWS, np.int64)
+        self.spectra = np.empty((TILE_ROWS, channels, BINS, 2), np.float32)
+        self.spectrum = torch.view_as_complex(torch.from_numpy(self.spectra))
+        self.steps = np.empty((TILE_ROWS, channels, STEP_SAMPLES), np.float32)
+        self.out = np.empty((TILE_ROWS, channels, STEP_SAMPLES), np.float32)
+
+
 class CpuBackend:
     """Renders tiles of (stream, step) rows. `tail`, `raw` [S, MAX_ACTIVE, STEP_SAMPLES]: see `join`."""
 
@@ -27,7 +39,7 @@ class CpuBackend:
 
     def __init__(self, bank: Bank) -> None:
         self._bank = bank
-        self._spectra: dict[int, F32] = {}
+        self._rooms: dict[int, _Room] = {}
         self.tail = np.zeros((0, MAX_ACTIVE, STEP_SAMPLES), np.float32)
         self.raw = np.zeros((0, MAX_ACTIVE, STEP_SAMPLES), np.float32)
 
@@ -45,27 +57,23 @@ class CpuBackend:
         """Slots [R], first steps [R], token frames [R, T, ROW_WIDTH] → active channels [R, T, n, STEP_SAMPLES]."""
         count, length = rows.shape[:2]
         channels = len(layout.active)
-        shapes = np.empty((count * length, layout.parts, BANDS), np.float32)
-        keys = np.empty(count * length, np.int64)
-        steps_out = np.zeros((count * length, channels, STEP_SAMPLES), np.float32)
+        if channels not in self._rooms:
+            self._rooms[channels] = _Room(channels, layout.parts)
+        room, made = self._rooms[channels], slice(count * length)
         done = 0
         while True:
             done, missing = plan_tile(
                 self._bank, layout.field, slots, seeds, steps, rows, done, lists.grain_floats, lists.grain_ints,
                 lists.swell_floats, lists.swell_ints, lists.counts, lists.gains, lists.energy, lists.noted,
-                lists.expected, shapes, keys, steps_out,
+                lists.rates, lists.expected, room.shapes, room.keys, room.steps,
             )  # fmt: skip
             if missing == DONE:
                 break
             lists.lengthen(missing)
-        if channels not in self._spectra:
-            self._spectra[channels] = np.empty((TILE_ROWS, channels, BINS, 2), np.float32)
-        spectra = self._spectra[channels][: len(keys)]
-        draw_spectra(keys, shapes, spectra)
-        spectrum = torch.view_as_complex(torch.from_numpy(spectra))
-        hops = torch.fft.irfft(spectrum, n=FFT_SIZE, norm="forward").numpy()
-        out = np.empty((count, length, channels, STEP_SAMPLES), np.float32)
-        join(hops, steps_out, slots, layout.monitor, self.tail, self.raw, out)
+        draw_spectra(room.keys[made], room.shapes, room.spectra)
+        hops = torch.fft.irfft(room.spectrum[made], n=FFT_SIZE, norm="forward").numpy()
+        out = room.out[made].reshape(count, length, channels, STEP_SAMPLES)
+        join(hops, room.steps, slots, layout.monitor, self.tail, self.raw, out)
         return out
 
 
@@ -74,9 +82,9 @@ def plan_tile(
     bank: Bank, field: Field, slots: I64, seeds: U64, steps: I64,
     rows: I16, done: int, gf: F64, gi: I64,
     sf: F64, si: I64, counts: I64, gains: F64,
-    energy: F64, noted: I16, expected: F64, shapes: F32, keys: I64, out: F32,
+    energy: F64, noted: I16, rates: I32, expected: F64, shapes: F32, keys: I64, out: F32,
 ) -> Any:  # fmt: skip
-    """Plan rows `done` … and add their grains to `out`; (rows done, DONE or what is full)."""
+    """Plan rows `done` … and write their grains to `out`; (rows done, DONE or what is full)."""
     length = rows.shape[1]
     tile, decays, knots = np.empty(TILE, np.float32), np.empty(TILE, np.float32), np.empty(KNOTS, np.float32)
     ends = np.empty((out.shape[1], 2), np.float32)
@@ -97,12 +105,15 @@ def plan_tile(
             gains[s],
             energy[s],
             noted[s],
+            rates[s],
             expected[s],
             shapes[n],
         )
         if missing != DONE:
             return n, missing
         keys[n] = key
+        for c in range(len(out[n])):
+            fill(out[n, c], 0.0)
         add_grains(steps[r] + t, gains[s], gf[s], gi[s], counts[s, 0], field.pans, tile, decays, knots, ends, out[n])
     return rows.shape[0] * length, DONE
 

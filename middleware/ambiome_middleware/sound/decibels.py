@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ambiome_middleware.sound.jit import jit_inner
+from ambiome_middleware.jit import jit_inner
 
 _OCTAVES_A_POWER_DB = 0.33219280948873623
 _OCTAVES_AN_AMPLITUDE_DB = 0.16609640474436812

@@ -2,16 +2,16 @@
 
 from typing import Any
 
+from ambiome_middleware.jit import jit_inner
 from ambiome_middleware.sound.arrays import F64, I16, I64
 from ambiome_middleware.sound.bank import FORMS, Bank
 from ambiome_middleware.sound.chance import azimuth_about, event_azimuth, event_share, reach_of, spread, threshold_of
-from ambiome_middleware.sound.control import octaves, rate_log2
 from ambiome_middleware.sound.decibels import as_amplitude, squared, up
-from ambiome_middleware.sound.decoded import EVENT_M, NEVER
-from ambiome_middleware.sound.flutter import burst, common_noise
+from ambiome_middleware.sound.decoded import EVENT_M
+from ambiome_middleware.sound.flutter import burst
 from ambiome_middleware.sound.hashing import draw64, hash_slot, hash_step, high32
-from ambiome_middleware.sound.jit import jit_inner
 from ambiome_middleware.sound.levels import AIR_DB_PER_M
+from ambiome_middleware.sound.lookup import octaves
 from ambiome_middleware.sound.onset import MAX_DELAY_STEPS, write_grain, write_onset
 from ambiome_middleware.sound.quality import SINGLE
 from ambiome_middleware.sound.records import (
@@ -42,9 +42,6 @@ from ambiome_middleware.sound.records import (
     I_LENGTH,
     I_PART,
     O_PATCH,
-    O_RATE,
-    O_RATE_CONST,
-    O_RATE_STOP,
     O_SLOTS,
     P_REFERENCE_M,
     P_SOURCE,
@@ -57,20 +54,18 @@ _TONE = FORMS["tone"]
 
 @jit_inner
 def emit(
-    bank: Bank, seed: Any, step: int, row: I16, gains: F64, index: int,
+    bank: Bank, seed: Any, step: int, row: I16, gains: F64, index: int, rate: int,
     source_slot: int, own_at: int, gf: F64, gi: I64, count: int, scratch: F64, common: I64,
 ) -> int:  # fmt: skip
-    """Let one emitter of one source slot spawn; returns the new count, or FULL.
+    """Let one emitter of one source slot spawn by its log2 `rate`; returns the new count, or FULL.
 
-    A grain that is not to sound by itself (see `quality`) has the length 0. `scratch` [2, EMITTER_DRAWS] and `common`
-    [RATES] are room to work in.
+    A grain that is not to sound by itself (see `quality`) has the length 0. `common` [RATES]: the patch's common noise,
+    where the emitter has bursts. `scratch` [2, EMITTER_DRAWS] is room to work in.
     """
     e, draws = bank.emitters[index], bank.emitter_draws[index]
     patch = bank.patches[int(e[O_PATCH])]
-    rate = rate_log2(bank, row, own_at, int(e[O_RATE]), int(e[O_RATE_STOP]), int(e[O_RATE_CONST]))
-    if e[E_BURSTS] >= 0.0 and rate > NEVER // 2:
-        common_noise(seed, int(e[O_PATCH]), source_slot, step, common)
-        rate += burst(bank, int(e[E_BURSTS]), common)
+    if e[E_BURSTS] >= 0.0:
+        rate += burst(bank.ints, int(e[E_BURSTS]), common)
     threshold = threshold_of(rate)
     if threshold == 0:
         return count
@@ -87,7 +82,7 @@ def emit(
             return FULL
         if not has_centres:
             for d in range(EMITTER_DRAWS):
-                centres[d] = octaves(bank, row, own_at, draws[d])
+                centres[d] = octaves(bank.factors, bank.floats, row, own_at, draws[d])
             has_centres = True
         if centres[E_LEVEL] < -60.0:
             return count

@@ -6,8 +6,8 @@ Cholesky factor of the sum then shapes n independent noises so that they have th
 
 import math
 
+from ambiome_middleware.jit import jit_inner
 from ambiome_middleware.sound.arrays import F32, F64
-from ambiome_middleware.sound.jit import jit_inner
 from ambiome_middleware.sound.layouts import Field
 from ambiome_middleware.sound.patch import BANDS
 

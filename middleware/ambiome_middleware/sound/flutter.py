@@ -10,11 +10,10 @@ from typing import Any, Final
 
 import numpy as np
 
+from ambiome_middleware.jit import jit, jit_inner
 from ambiome_middleware.sound.arrays import F64, I64
-from ambiome_middleware.sound.bank import Bank
 from ambiome_middleware.sound.decibels import up
 from ambiome_middleware.sound.hashing import hash32, hash_slot, hash_step
-from ambiome_middleware.sound.jit import jit, jit_inner
 from ambiome_middleware.sound.patch import BANDS, FLUTTER_HZ, FLUTTER_STEPS
 from ambiome_middleware.sound.records import (
     BURST_SHIFT,
@@ -127,9 +126,9 @@ def flutter_gains(
 
 
 @jit_inner
-def burst(bank: Bank, at: int, common: I64) -> int:
-    """By how much an emitter's log2 rate lies off its mean's, in RATE_ONE an octave; `at`: its table in the bank."""
+def burst(ints: I64, at: int, common: I64) -> int:
+    """By how much an emitter's log2 rate lies off its mean's, in RATE_ONE an octave; `at`: its table in the bank's."""
     total = 0
     for rate in range(RATES):
-        total += bank.ints[at + rate] * common[rate]
-    return (total >> BURST_SHIFT) + bank.ints[at + RATES]
+        total += ints[at + rate] * common[rate]
+    return (total >> BURST_SHIFT) + ints[at + RATES]

@@ -100,7 +100,7 @@ class TorchBackend:
             done, planned.count, missing = seg.plan_rows(
                 self._bank, layout.field, slots, seeds, steps, rows, done, lists.grain_floats, lists.grain_ints,
                 lists.swell_floats, lists.swell_ints, lists.counts, lists.gains, lists.energy, lists.noted,
-                lists.expected, shapes, keys,
+                lists.rates, lists.expected, shapes, keys,
                 planned.count, planned.ints, planned.floats, planned.tiles, planned.cells,
             )  # fmt: skip
             if missing == DONE:

@@ -9,20 +9,12 @@ from typing import Any, Final
 
 import numpy as np
 
+from ambiome_middleware.jit import jit_inner
 from ambiome_middleware.sound.arrays import F32, F64, I64, copy
 from ambiome_middleware.sound.chance import heard_azimuth
-from ambiome_middleware.sound.control import (
-    AT_CUT,
-    AT_FEATURE,
-    AT_SHELTER,
-    AT_VOICE,
-    FEATURE_GAINS,
-    partly_inside,
-    sheltered,
-)
+from ambiome_middleware.sound.control import AT_CUT, AT_FEATURE, AT_SHELTER, AT_VOICE, FEATURE_GAINS
 from ambiome_middleware.sound.decibels import as_amplitude, up
 from ambiome_middleware.sound.hashing import hash32
-from ambiome_middleware.sound.jit import jit_inner
 from ambiome_middleware.sound.levels import AIR_DB_PER_M
 from ambiome_middleware.sound.records import (
     G_AM,
@@ -49,6 +41,7 @@ from ambiome_middleware.sound.records import (
     I_VOICE,
     INSIDE_ONE,
 )
+from ambiome_middleware.sound.shelter import partly_inside, sheltered
 from ambiome_middleware.tokens import STEP_SAMPLES
 
 F = np.float32
@@ -59,6 +52,8 @@ VECTOR: Final = 8
 """Samples in 256 bits; TILE is a multiple."""
 SLOW: Final = F(1.0 / VECTOR)
 """Cells a sample of a noise that at most once in a vector goes on to the next cell."""
+LANES: Final = 16
+"""Samples in 512 bits: a loop of half as many more would end in a slower one. TILE is a multiple."""
 KNOTS: Final = TILE // VECTOR + VECTOR
 """Room for the cells that a slow noise goes through in a tile."""
 LONGEST: Final = 128
@@ -73,7 +68,7 @@ _C1, _C3, _C5, _C7, _C9 = (F(c) for c in (6.2831853072, -41.341702240, 81.605249
 @jit_inner
 def whole(count: int) -> int:
     """`count` rounded up to whole vectors."""
-    return (count + VECTOR - 1) & -VECTOR
+    return (count + LANES - 1) & -LANES
 
 
 @jit_inner
@@ -181,7 +176,7 @@ def wave(f: F64, i: I64, n0: int, count: int, decays: F32, knots: F32, out: F32)
     rise, fall = F(1.0 / attack), F(1.0 / fade)
     for j in range(min(count, whole(int(attack) + 1 - n0))):
         out[j] *= smooth((start_n + RAMP[j]) * rise)
-    fading = max(int(length - fade) - 1 - n0, 0) & -VECTOR
+    fading = max(int(length - fade) - 1 - n0, 0) & -LANES
     # Views counted from 0: an index that might be negative would keep the loop from vectorising.
     end, places = out[fading:count], RAMP[fading:count]
     for j in range(len(end)):

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ambiome_middleware.sound.jit import jit_inner
+from ambiome_middleware.jit import jit_inner
 
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _M1 = np.uint64(0xBF58476D1CE4E5B9)

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ambiome_middleware.sound.jit import cache_folder
+from ambiome_middleware.jit import cache_folder
 
 
 @cache

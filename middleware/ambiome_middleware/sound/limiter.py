@@ -9,8 +9,8 @@ from typing import Any, Final
 
 import numpy as np
 
+from ambiome_middleware.jit import jit_room
 from ambiome_middleware.sound.arrays import F32
-from ambiome_middleware.sound.jit import jit_room
 from ambiome_middleware.tokens import STEP_SAMPLES
 
 HOLD: Final = 240

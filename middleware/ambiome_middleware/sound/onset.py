@@ -3,12 +3,11 @@
 import math
 from typing import Any, Final
 
+from ambiome_middleware.jit import jit_inner
 from ambiome_middleware.sound.arrays import F64, I16, I64
 from ambiome_middleware.sound.bank import DAMPED_DUTY, FORMS, TONE_DUTY
-from ambiome_middleware.sound.control import inside_share
 from ambiome_middleware.sound.decibels import up
 from ambiome_middleware.sound.hashing import draw64, high32
-from ambiome_middleware.sound.jit import jit_inner
 from ambiome_middleware.sound.levels import BAND_K
 from ambiome_middleware.sound.patch import BANDS, MAX_GRAIN_STEPS
 from ambiome_middleware.sound.records import (
@@ -37,6 +36,7 @@ from ambiome_middleware.sound.records import (
     INSIDE_ONE,
     P_VOICE,
 )
+from ambiome_middleware.sound.shelter import inside_share
 from ambiome_middleware.tokens import CUT_AT, SAMPLE_RATE_HZ, STEP_SAMPLES, STEPS_PER_S
 
 MAX_DELAY_STEPS: Final = 120

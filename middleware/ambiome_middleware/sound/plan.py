@@ -8,19 +8,22 @@ from typing import Any, Final
 
 import numpy as np
 
-from ambiome_middleware.sound.arrays import F32, F64, I16, I64, copy, fill, lengthened
+from ambiome_middleware.jit import jit_inner, jit_room
+from ambiome_middleware.sound.arrays import F32, F64, I16, I32, I64, copy, fill, lengthened
 from ambiome_middleware.sound.bank import Bank
 from ambiome_middleware.sound.bed import DENSITY, RING, add_late, phase_key
 from ambiome_middleware.sound.chance import heard_azimuth
 from ambiome_middleware.sound.control import AT_CUT, GAIN_COLUMNS, control, open_patches
 from ambiome_middleware.sound.decoded import LATE_POWER
 from ambiome_middleware.sound.field import add_point, factor, fold
+from ambiome_middleware.sound.flutter import RATES as NOISE_RATES
 from ambiome_middleware.sound.grains import grain_gain, keep_grains
-from ambiome_middleware.sound.jit import jit_inner, jit_room
 from ambiome_middleware.sound.layouts import Field
+from ambiome_middleware.sound.noted import note
 from ambiome_middleware.sound.patch import BANDS
 from ambiome_middleware.sound.quality import NOISES
 from ambiome_middleware.sound.records import (
+    EMITTER_DRAWS,
     FULL,
     G_AMP,
     G_POWER,
@@ -34,7 +37,7 @@ from ambiome_middleware.sound.records import (
     SWELL_FLOATS,
     SWELL_INTS,
 )
-from ambiome_middleware.sound.schedule import spawn_grains, spawn_swells
+from ambiome_middleware.sound.schedule import set_off_grains, set_off_swells
 from ambiome_middleware.sound.swells import add_swells
 from ambiome_middleware.tokens import COLUMN, QUALITY_AT
 
@@ -50,8 +53,8 @@ class Lists:
     """The carried lists of all streams; the first axis is the stream's slot.
 
     `counts` [S, 2]: grains and swells alive. `gains` [S, 2, GAIN_COLUMNS]: of the step before and of the last one.
-    `energy` [S, RING, BANDS]: grain power by onset step, for the reverberant tails. `noted` [S, len(bank.heeded)] and
-    `expected` [S, bank.parts]: see `control`; they hold for whatever stream comes next.
+    `energy` [S, RING, BANDS]: grain power by onset step, for the reverberant tails. `noted` [S, len(bank.heeded)],
+    `rates` [S, bank.rates] and `expected` [S, bank.parts]: see `noted`; they hold for whatever stream comes next.
     """
 
     grain_floats: F64
@@ -62,6 +65,7 @@ class Lists:
     gains: F64
     energy: F64
     noted: I16
+    rates: I32
     expected: F64
 
     @classmethod
@@ -70,7 +74,8 @@ class Lists:
             np.zeros((slots, GRAINS_AT_FIRST, GRAIN_FLOATS)), np.zeros((slots, GRAINS_AT_FIRST, GRAIN_INTS), np.int64),
             np.zeros((slots, SWELLS_AT_FIRST, SWELL_FLOATS)), np.zeros((slots, SWELLS_AT_FIRST, SWELL_INTS), np.int64),
             np.zeros((slots, 2), np.int64), np.zeros((slots, 2, GAIN_COLUMNS)), np.zeros((slots, RING, BANDS)),
-            np.zeros((slots, len(bank.heeded)), np.int16), np.zeros((slots, bank.parts)),
+            np.zeros((slots, len(bank.heeded)), np.int16), np.zeros((slots, bank.rates), np.int32),
+            np.zeros((slots, bank.parts)),
         )  # fmt: skip
 
     def clear(self, slot: int) -> None:
@@ -95,7 +100,7 @@ class Lists:
 def plan_step(
     bank: Bank, field: Field, seed: Any, step: int, row: I16, gf: F64, gi: I64,
     sf: F64, si: I64, counts: I64, gains: F64,
-    energy: F64, noted: I16, expected: F64, shapes: F32,
+    energy: F64, noted: I16, rates: I32, expected: F64, shapes: F32,
 ) -> tuple[int, int]:  # fmt: skip
     """One token frame → spawned grains and swells, gains, and the hop's magnitudes `shapes` [parts, BANDS].
 
@@ -106,12 +111,14 @@ def plan_step(
     now = np.empty(GAIN_COLUMNS)
     is_open = np.empty(len(bank.patches), np.int64)
     open_patches(bank, row, is_open)
-    control(bank, field, seed, step, row, is_open, noted, expected, power, now)
+    loud = note(bank, row, is_open, noted, rates, expected)
+    control(bank, field, seed, step, row, is_open, loud, power, now)
     counts[0] = keep_grains(step - 1, int(gains[1, AT_CUT]), gf, gi, counts[0])
-    grains = spawn_grains(bank, seed, step, row, is_open, now, gf, gi, counts[0])
+    drawn, common = np.empty((2, EMITTER_DRAWS)), np.empty(NOISE_RATES, np.int64)
+    grains = set_off_grains(bank, seed, step, row, is_open, rates, now, gf, gi, counts[0], drawn, common)
     if grains == FULL:
         return 0, MORE_GRAINS
-    swells = spawn_swells(bank, seed, step, row, is_open, now, sf, si, counts[1])
+    swells = set_off_swells(bank, seed, step, row, is_open, rates, now, sf, si, counts[1])
     if swells == FULL:
         return 0, MORE_SWELLS
     fill(energy[(step + RING // 2) % RING], 0.0)
@@ -123,7 +130,7 @@ def plan_step(
     copy(now, gains[1])
     counts[0] = grains
     scratch = np.empty((3, BANDS))
-    counts[1] = add_swells(bank, field, step, now, sf, si, swells, power, scratch[0])
+    counts[1] = add_swells(bank.floats, field, step, now, sf, si, swells, power, scratch[0])
     late = LATE_POWER[row[_LATE]]
     add_late(field, step, row[_RT60], late, row[QUALITY_AT], energy, power, scratch[0], scratch[1], scratch[2])
     factor(power, DENSITY, shapes)

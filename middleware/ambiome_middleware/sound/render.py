@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 import numpy as np
+from msgspec import Struct
 
 from ambiome_middleware.sound import bank as banks
 from ambiome_middleware.sound.arrays import F32, I16, I64, U64
@@ -24,10 +25,10 @@ SOUND_VERSION: Final = 3
 WARM_UP_STEPS: Final = LOOKBACK_STEPS - 1
 SLOTS_AT_FIRST: Final = 256
 """More streams than a core renders in real time: to make room for others means to copy them all."""
+_NO_SOUND: Final[F32] = np.empty((0, 0), np.float32)
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """One stretch of one stream.
 
     `tokens` int16 [LOOKBACK_STEPS + n, ROW_WIDTH], n ≥ 1: row LOOKBACK_STEPS is the frame of `first_step`; rows before
@@ -51,12 +52,13 @@ class Request:
         """ValueError that says what is wrong."""
         if self.layout not in LAYOUTS:
             raise ValueError(f"layout: {self.layout!r} is none of {', '.join(LAYOUTS)}")
+        shape = self.tokens.shape
         if (
-            self.tokens.ndim != 2
-            or self.tokens.shape[1] != ROW_WIDTH
+            len(shape) != 2
+            or shape[1] != ROW_WIDTH
             or self.tokens.dtype != np.int16
             or self.lookback < LOOKBACK_STEPS
-            or self.steps < 1
+            or shape[0] <= self.lookback
         ):
             raise ValueError(
                 f"tokens: {self.tokens.dtype} {list(self.tokens.shape)}, "
@@ -70,7 +72,7 @@ class Request:
 
 class Backend(Protocol):
     """A device's half of the work: planned rows → the layout's active channels, with the overlap and the step before
-    kept by slot."""
+    kept by slot. What `render_tile` returns holds until it is called again."""
 
     tile_rows: int
 
@@ -94,21 +96,18 @@ class _Held:
 
 @dataclass(slots=True)
 class _Job:
-    """One request on its way: the next step to render is `step`, and `lead` of them are not handed out."""
+    """One request on its way: the next step to render is held's, `left` are to be rendered, the first `lead` of them
+    not to be handed out. `out` is empty before there is any sound.
+    """
 
     request: Request
-    slot: int
-    step: int
+    held: _Held
+    left: int
     lead: int
     out: F32
-    ready: int = 0
-
-    @property
-    def left(self) -> int:
-        return self.request.first_step + self.request.steps - self.step
 
     def rows(self, count: int) -> I16:
-        at = self.request.lookback + self.step - self.request.first_step
+        at = len(self.request.tokens) - self.left
         return self.request.tokens[at : at + count]
 
 
@@ -145,12 +144,15 @@ class Renderer:
         for request in requests:
             request.check()
         jobs = [self._begin(request) for request in requests]
+        by_layout: dict[str, list[_Job]] = {}
+        for job in jobs:
+            by_layout.setdefault(job.held.layout, []).append(job)
         try:
-            for name in dict.fromkeys(request.layout for request in requests):
-                self._run([job for job in jobs if job.request.layout == name], LAYOUTS[name])
+            for name, alike in by_layout.items():
+                self._run(alike, LAYOUTS[name])
         except BaseException:
             # Half-rendered streams are not kept: the next call looks back and finds the same sound.
-            self._free.extend(job.slot for job in jobs)
+            self._free.extend(job.held.slot for job in jobs)
             raise
         for job in jobs:
             self._end(job)
@@ -162,24 +164,24 @@ class Renderer:
             self._free.append(held.slot)
 
     def _begin(self, request: Request) -> _Job:
-        out = np.zeros((LAYOUTS[request.layout].channels, request.steps * STEP_SAMPLES), np.float32)
         held = self._held.pop(request.key, None) if request.key is not None else None
         if held is not None:
-            if (held.seed, held.layout, held.next_step) == (request.seed, request.layout, request.first_step):
-                return _Job(request, held.slot, request.first_step, 0, out)
+            if held.next_step == request.first_step and held.seed == request.seed and held.layout == request.layout:
+                return _Job(request, held, request.steps, 0, _NO_SOUND)
             self._free.append(held.slot)
         slot = self._take_slot()
         self._lists.clear(slot)
         self._backend.clear(slot)
         lead = min(WARM_UP_STEPS, request.first_step)
-        return _Job(request, slot, request.first_step - lead, lead, out)
+        held = _Held(slot, request.seed, request.layout, request.first_step - lead)
+        return _Job(request, held, lead + request.steps, lead, _NO_SOUND)
 
     def _end(self, job: _Job) -> None:
-        request = job.request
-        if request.key is None or request.key in self._held:
-            self._free.append(job.slot)
+        key = job.request.key
+        if key is None or key in self._held:
+            self._free.append(job.held.slot)
         else:
-            self._held[request.key] = _Held(job.slot, request.seed, request.layout, job.step)
+            self._held[key] = job.held
 
     def _take_slot(self) -> int:
         if not self._free:
@@ -192,30 +194,41 @@ class Renderer:
 
     def _run(self, jobs: list[_Job], layout: Layout) -> None:
         tile = self._backend.tile_rows
-        # To choose channels by number costs more than to copy them.
-        active = slice(None) if len(layout.active) == layout.channels else layout.active
         while jobs:
             for first in range(0, len(jobs), tile):
                 group = jobs[first : first + tile]
-                length = min(max(1, tile // len(group)), min(job.left for job in group))
-                rows = np.stack([job.rows(length) for job in group])
-                slots = np.array([job.slot for job in group], np.int64)
-                seeds = np.array([job.request.seed for job in group], np.uint64)
-                steps = np.array([job.step for job in group], np.int64)
+                length = min(max(1, tile // len(group)), min([job.left for job in group]))
+                rows = np.concatenate([job.rows(length) for job in group]).reshape(len(group), length, ROW_WIDTH)
+                slots = np.array([job.held.slot for job in group], np.int64)
+                seeds = np.array([job.held.seed for job in group], np.uint64)
+                steps = np.array([job.held.next_step for job in group], np.int64)
                 samples = self._backend.render_tile(self._lists, slots, seeds, steps, rows, layout)
                 for job, audio in zip(group, samples, strict=True):
-                    _hand_out(job, audio, active)
+                    _hand_out(job, audio, layout)
             jobs = [job for job in jobs if job.left > 0]
 
 
-def _hand_out(job: _Job, audio: F32, active: slice | tuple[int, ...]) -> None:
+def _hand_out(job: _Job, audio: F32, layout: Layout) -> None:
     """Copy the steps [T, n, STEP_SAMPLES] that were asked for to the active channels; drop those that only lead in."""
-    skip = min(job.lead, len(audio))
+    steps = len(audio)
+    skip = min(job.lead, steps)
     job.lead -= skip
-    job.step += len(audio)
+    job.held.next_step += steps
+    job.left -= steps
+    if skip == steps:
+        return
+    is_whole = len(layout.active) == layout.channels
+    if not job.out.size:
+        if is_whole and job.request.steps == 1:
+            job.out = audio[-1].copy()
+            return
+        job.out = np.zeros((layout.channels, job.request.steps * STEP_SAMPLES), np.float32)
+    # To choose channels by number costs more than to copy them.
+    active = slice(None) if is_whole else layout.active
+    at = (job.request.steps - job.left - (steps - skip)) * STEP_SAMPLES
     for step in audio[skip:]:
-        job.out[active, job.ready : job.ready + STEP_SAMPLES] = step
-        job.ready += STEP_SAMPLES
+        job.out[active, at : at + STEP_SAMPLES] = step
+        at += STEP_SAMPLES
 
 
 def _backend(device: str, bank: Bank) -> Backend:

@@ -8,12 +8,12 @@ from typing import Any, Final
 
 import numpy as np
 
-from ambiome_middleware.sound.arrays import F32, F64, I16, I64, U64
+from ambiome_middleware.jit import jit, jit_inner
+from ambiome_middleware.sound.arrays import F32, F64, I16, I32, I64, U64
 from ambiome_middleware.sound.bank import Bank
 from ambiome_middleware.sound.control import AT_CUT
 from ambiome_middleware.sound.decibels import up
 from ambiome_middleware.sound.grains import TILE, ramp, span
-from ambiome_middleware.sound.jit import jit, jit_inner
 from ambiome_middleware.sound.layouts import MAX_ACTIVE, Field
 from ambiome_middleware.sound.plan import DONE, plan_step
 from ambiome_middleware.sound.records import (
@@ -94,7 +94,7 @@ def plan_rows(
     bank: Bank, field: Field, slots: I64, seeds: U64, steps: I64,
     rows: I16, done: int, gf: F64, gi: I64,
     sf: F64, si: I64, counts: I64, gains: F64,
-    energy: F64, noted: I16, expected: F64, shapes: F32, keys: I64, at: int,
+    energy: F64, noted: I16, rates: I32, expected: F64, shapes: F32, keys: I64, at: int,
     ints: I64, floats: F32, tiles: F32,
     cells: I64,
 ) -> Any:  # fmt: skip
@@ -110,7 +110,7 @@ def plan_rows(
         step = steps[r] + t
         key, missing = plan_step(
             bank, field, seeds[r], step, rows[r, t], gf[s], gi[s], sf[s], si[s], counts[s], gains[s], energy[s],
-            noted[s], expected[s], shapes[n],
+            noted[s], rates[s], expected[s], shapes[n],
         )  # fmt: skip
         if missing != DONE:
             return n, at, missing

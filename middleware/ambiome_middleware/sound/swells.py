@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from ambiome_middleware.jit import jit_inner
 from ambiome_middleware.sound.arrays import F64, I16, I64, copy
 from ambiome_middleware.sound.bank import Bank
 from ambiome_middleware.sound.chance import (
@@ -13,26 +14,14 @@ from ambiome_middleware.sound.chance import (
     spread,
     threshold_of,
 )
-from ambiome_middleware.sound.control import (
-    AT_CUT,
-    AT_FEATURE,
-    AT_SHELTER,
-    AT_VOICE,
-    FEATURE_GAINS,
-    band_powers,
-    inside_share,
-    octaves,
-    partly_inside,
-    rate_log2,
-    sheltered,
-)
+from ambiome_middleware.sound.control import AT_CUT, AT_FEATURE, AT_SHELTER, AT_VOICE, FEATURE_GAINS
 from ambiome_middleware.sound.decibels import as_power, squared, up
 from ambiome_middleware.sound.decoded import EVENT_M
 from ambiome_middleware.sound.field import add_directional
 from ambiome_middleware.sound.hashing import draw64, hash_slot, hash_step, high32, unit
-from ambiome_middleware.sound.jit import jit_inner
 from ambiome_middleware.sound.layouts import AZIMUTHS, Field
 from ambiome_middleware.sound.levels import AIR_DB_PER_M
+from ambiome_middleware.sound.lookup import band_powers, octaves
 from ambiome_middleware.sound.patch import BAND_OCTAVES, BANDS, MAX_GRAIN_STEPS
 from ambiome_middleware.sound.records import (
     B_BY,
@@ -55,9 +44,6 @@ from ambiome_middleware.sound.records import (
     FULL,
     INSIDE_ONE,
     O_PATCH,
-    O_RATE,
-    O_RATE_CONST,
-    O_RATE_STOP,
     O_SLOTS,
     P_REFERENCE_M,
     P_SOURCE,
@@ -73,6 +59,7 @@ from ambiome_middleware.sound.records import (
     S_TURN,
     S_VOICE,
 )
+from ambiome_middleware.sound.shelter import inside_share, partly_inside, sheltered
 from ambiome_middleware.tokens import CUT_AT, STEPS_PER_S
 
 _SWELL_BASE = 2 << 20
@@ -80,13 +67,13 @@ _SWELL_BASE = 2 << 20
 
 @jit_inner
 def swell(
-    bank: Bank, seed: Any, step: int, row: I16, gains: F64, index: int,
+    bank: Bank, seed: Any, step: int, row: I16, gains: F64, index: int, rate: int,
     source_slot: int, own_at: int, sf: F64, si: I64, count: int,
 ) -> int:  # fmt: skip
-    """Let one swell of one source slot spawn; returns the new count, or FULL."""
+    """Let one swell of one source slot spawn by its log2 `rate`; returns the new count, or FULL."""
     s, draws = bank.swells[index], bank.swell_draws[index]
     patch = bank.patches[int(s[O_PATCH])]
-    threshold = threshold_of(rate_log2(bank, row, own_at, int(s[O_RATE]), int(s[O_RATE_STOP]), int(s[O_RATE_CONST])))
+    threshold = threshold_of(rate)
     if threshold == 0:
         return count
     event_id = row[own_at + 1] if patch[P_SOURCE] == EVENT_SOURCE else 0
@@ -98,7 +85,7 @@ def swell(
         if count >= len(sf):
             return FULL
         f, i = sf[count], si[count]
-        power = squared(octaves(bank, row, own_at, draws[0]) + spread(key, 0, draws[0]))
+        power = squared(octaves(bank.factors, bank.floats, row, own_at, draws[0]) + spread(key, 0, draws[0]))
         distance = 0.0
         if patch[P_SOURCE] == EVENT_SOURCE:
             distance = EVENT_M[row[own_at + 2]]
@@ -106,7 +93,8 @@ def swell(
             power *= event_share(gains, power) ** 2
         elif patch[P_SOURCE] == FEATURE_SOURCE:
             power *= patch[P_REFERENCE_M] * patch[P_REFERENCE_M]
-        if band_powers(bank, row, own_at, int(s[B_BY]), int(s[B_BY_STOP]), int(s[B_SPECTRUM]), f) <= 0.0:
+        by, by_stop, spectrum = int(s[B_BY]), int(s[B_BY_STOP]), int(s[B_SPECTRUM])
+        if band_powers(bank.factors, bank.floats, row, own_at, by, by_stop, spectrum, f) <= 0.0:
             continue
         tilt_db = s[B_TILT_DB] * (2.0 * unit(draw64(key, 14)) - 1.0) if s[B_TILT_DB] else 0.0
         for b in range(BANDS):
@@ -123,11 +111,12 @@ def swell(
         if s[B_SHAPE_TABLE] > 0:
             column = row[(own_at if s[B_SHAPE_SCOPE] else 0) + int(s[B_SHAPE_COLUMN])]
             one_set = shapes // int(s[B_VARIETIES])
-            drawn = (high32(draw64(key, 13)) * int(s[B_VARIETIES])) >> 32
-            shape = drawn * one_set + min(max(bank.ints[int(s[B_SHAPE_TABLE]) - 1 + column], 0), one_set - 1)
+            variety = (high32(draw64(key, 13)) * int(s[B_VARIETIES])) >> 32
+            shape = variety * one_set + min(max(bank.ints[int(s[B_SHAPE_TABLE]) - 1 + column], 0), one_set - 1)
         delay = 0
         if s[B_HAS_DELAY]:
-            delay = int(up(octaves(bank, row, own_at, draws[1]) + spread(key, 1, draws[1])) * STEPS_PER_S)
+            drawn = octaves(bank.factors, bank.floats, row, own_at, draws[1]) + spread(key, 1, draws[1])
+            delay = int(up(drawn) * STEPS_PER_S)
         i[S_STEP] = step + min(delay, MAX_GRAIN_STEPS - length)
         i[S_ENVELOPE] = int(s[B_ENVELOPE]) + 2 * shape * length
         i[S_LENGTH] = length
@@ -142,7 +131,7 @@ def swell(
 
 @jit_inner
 def add_swells(
-    bank: Bank, field: Field, step: int, gains: F64, sf: F64, si: I64,
+    floats: F64, field: Field, step: int, gains: F64, sf: F64, si: I64,
     count: int, power: F64, band: F64,
 ) -> int:  # fmt: skip
     """Add the swells' power at this step to `power` [parts, BANDS]; drop those that are over; returns what is left."""
@@ -153,9 +142,9 @@ def add_swells(
         if at >= i[S_LENGTH] or i[S_CUT] != gains[AT_CUT]:
             continue
         if at >= 0:
-            level = bank.floats[i[S_ENVELOPE] + at] * gains[AT_VOICE + i[S_VOICE]] ** 2
+            level = floats[i[S_ENVELOPE] + at] * gains[AT_VOICE + i[S_VOICE]] ** 2
             far = 0.0
-            way = bank.floats[i[S_ENVELOPE] + i[S_LENGTH] + at]
+            way = floats[i[S_ENVELOPE] + i[S_LENGTH] + at]
             if i[S_FEATURE] >= 0:
                 feature = AT_FEATURE + FEATURE_GAINS * i[S_FEATURE]
                 level *= gains[feature] ** 2
@@ -169,7 +158,7 @@ def add_swells(
                     shelter = sheltered(shelter, far)
                 band[b] = p * shelter * shelter
             at = i[S_COHERENCE]
-            add_directional(field, azimuth, band, bank.floats[at : at + BANDS], power)
+            add_directional(field, azimuth, band, floats[at : at + BANDS], power)
         if kept != n:
             copy(f, sf[kept])
             copy(i, si[kept])

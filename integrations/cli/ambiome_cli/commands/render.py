@@ -47,7 +47,7 @@ def render(
     folder = folder_if(renderer is RendererName.NEURAL, "--renderer neural", weights)
     require("server")
     from ambiome_middleware import offline, token_file
-    from ambiome_middleware.sound.jit import is_compiled
+    from ambiome_middleware.jit import is_compiled
 
     _check_apart(source, target, save_tokens)
     recording = _recording(source, seconds, seed, layout, biomes)

@@ -4,12 +4,12 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
+from ambiome_middleware.jit import jit, jit_inner
 from ambiome_middleware.neural.condition import Condition
 from ambiome_middleware.neural.cpu.lanes import gelu, load, store
 from ambiome_middleware.neural.cpu.packing import linear, plain, vectors
 from ambiome_middleware.neural.cpu.products import product
 from ambiome_middleware.sound.arrays import F32, I16, I64
-from ambiome_middleware.sound.jit import jit, jit_inner
 from ambiome_middleware.tokens import EVENT, EVENT_SLOTS, EVENTS_AT, FEATURE, FEATURE_SLOTS, FEATURES_AT, Parameter
 
 F = np.float32

@@ -13,6 +13,7 @@ import numpy.typing as npt
 import torch
 from torch import nn
 
+from ambiome_middleware.jit import jit, jit_room
 from ambiome_middleware.neural.codec import FRAMES_PER_STEP, Codec
 from ambiome_middleware.neural.cpu.lanes import LANES, elu, every, if_above, load, sigmoid, store, tanh
 from ambiome_middleware.neural.cpu.latents import add_up
@@ -20,7 +21,6 @@ from ambiome_middleware.neural.cpu.packing import filled, packed
 from ambiome_middleware.neural.cpu.products import ALONE, TOGETHER, product, products
 from ambiome_middleware.neural.streaming import OLD, Convolution, Recurrent, Residual, Transposed
 from ambiome_middleware.sound.arrays import F32, I64
-from ambiome_middleware.sound.jit import jit, jit_room
 
 F = np.float32
 

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
+from ambiome_middleware.jit import jit, jit_inner
 from ambiome_middleware.neural.codec import BINS, FRAMES_PER_STEP
 from ambiome_middleware.neural.cpu.lanes import LANES, every, exp, if_above, larger, load, store
 from ambiome_middleware.neural.cpu.latents import add_up
@@ -20,7 +21,6 @@ from ambiome_middleware.neural.generate import CODES
 from ambiome_middleware.neural.lm import ROTARY_BASE, places
 from ambiome_middleware.sound.arrays import F32, F64, I64, U64
 from ambiome_middleware.sound.hashing import hash64, unit
-from ambiome_middleware.sound.jit import jit, jit_inner
 
 F = np.float32
 NOT_GIVEN: Final = -1

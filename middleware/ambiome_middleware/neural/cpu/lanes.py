@@ -13,8 +13,8 @@ from llvmlite import ir
 from numba.core import cgutils, types
 from numba.extending import intrinsic, lower_builtin, models, register_model, type_callable
 
+from ambiome_middleware.jit import jit_inner
 from ambiome_middleware.neural.generate import TILE
-from ambiome_middleware.sound.jit import jit_inner
 
 LANES: Final = TILE
 Lanes = Any

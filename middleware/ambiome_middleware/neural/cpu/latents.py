@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from ambiome_middleware.jit import jit_inner
 from ambiome_middleware.sound.arrays import F32, I64
-from ambiome_middleware.sound.jit import jit_inner
 
 F = np.float32
 

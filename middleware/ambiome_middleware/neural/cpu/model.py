@@ -5,13 +5,13 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import torch
 
+from ambiome_middleware.jit import jit, jit_inner
 from ambiome_middleware.neural.cpu.condition import CpuCondition
 from ambiome_middleware.neural.cpu.lanes import every, exp, gelu, if_above, larger, load, multiplied, root, store
 from ambiome_middleware.neural.cpu.packing import linear, plain, vectors
 from ambiome_middleware.neural.cpu.products import ALONE, TOGETHER, product
 from ambiome_middleware.neural.lm import Lm
 from ambiome_middleware.sound.arrays import F32, I64
-from ambiome_middleware.sound.jit import jit, jit_inner
 
 F = np.float32
 NORM_EPSILON: Final = F(1e-5)

@@ -10,10 +10,10 @@ from llvmlite import ir
 from numba.core import types
 from numba.extending import intrinsic
 
+from ambiome_middleware.jit import jit_inner
 from ambiome_middleware.neural.codec import FRAMES_PER_STEP
 from ambiome_middleware.neural.cpu.lanes import VECTOR, data, multiply_add, splat, vectors
 from ambiome_middleware.sound.arrays import F32
-from ambiome_middleware.sound.jit import jit_inner
 
 ALONE: Final = 8
 """Outputs at a time where one vector of each input is at hand."""
