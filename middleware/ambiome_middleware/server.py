@@ -210,6 +210,7 @@ class Server:
         urgent = self._poller(self._workers, self._asked)
         poller = self._poller(self._clients.socket, self._workers, self._asked)
         read_at = ticked_at = self._clock()
+        self._busyness = Busyness(self._clock)  # to start was no work for clients, who would find no room
         gc.collect()
         gc.freeze()  # what starting has made stays: to look through it again and again would hold up frames
         while not self._is_stopping:

@@ -1,5 +1,6 @@
 """What a server tells those who watch it: figures of a real one, and what counts as sick."""
 
+import itertools
 import json
 import re
 import socket
@@ -17,7 +18,7 @@ from ambiome_client import Ambience
 from ambiome_client.errors import BadMessage
 from ambiome_middleware.buckets import CALL_S, CALL_SESSIONS, empty, put
 from ambiome_middleware.crew import Parts
-from ambiome_middleware.front import Manners, Send
+from ambiome_middleware.front import Front, Manners, Send
 from ambiome_middleware.metrics import Figures
 from ambiome_middleware.metrics_server import MOST_CONNECTIONS, MetricsServer
 from ambiome_middleware.server import ServeError, Server, serve
@@ -317,3 +318,21 @@ def test_every_metric_is_documented() -> None:
     there = {re.sub("_(bucket|sum|count)$", "", name) for name, _ in collected(figures)}
     page = (DOCS / "server.md").read_text(encoding="utf-8")
     assert [name for name in sorted(there) if not re.search(rf"`{name.removeprefix('ambiome_')}[`{{]", page)] == []
+
+
+def test_the_time_that_it_took_to_start_is_not_told_as_work() -> None:
+    """Every look at the clock is a tenth of a second later than the one before, and to start takes a hundred."""
+    now_s, started_s = itertools.count(0.0, 0.1), 0.0
+    servers: list[Server] = []
+
+    def clock() -> float:
+        for each in servers:
+            if each.figures.front_busy:
+                each.stop()
+        return started_s + next(now_s)
+
+    with Server("tcp://127.0.0.1:*", 0, Parts("cpu"), Manners(), clock=clock) as server:
+        server._front, started_s = Front([0], 1), 100.0
+        servers.append(server)
+        server.run()
+        assert 0.0 < server.figures.front_busy < 0.9

@@ -1,5 +1,6 @@
 """The swarm as it runs: SimPy's time is the clock's, and sockets are read in between."""
 
+import gc
 import hashlib
 import time
 from collections import Counter
@@ -66,6 +67,7 @@ def swarm(
             crowd.run(progress or (lambda share: None))
         finally:
             crowd.leave()
+            gc.unfreeze()
     finally:
         sockets.close()
     return Findings(machine, tuple(crowd.heard), tuple(crowd.seconds))
@@ -173,6 +175,8 @@ class _Crowd:
         """Note each second, from when all have joined."""
         env, plan = self._env, self._plan
         yield env.timeout(plan.join_s)
+        gc.collect()
+        gc.freeze()  # those who are there stay a while: to look through all of them again and again makes cards late
         for each in self.heard:
             each.begin(float(env.now))
         before = self._tally()
