@@ -3,9 +3,10 @@
     order   live before free; among live the one with the least sound in its client's hands; then the longest unserved.
             A live session that runs ahead of time (see `lead`) counts as a free one
     share   a live session gets one step at a time while others wait, a free one up to FREE_STEPS
-    batch   at most BATCH_STEPS steps in one call, or as many as the device had memory for; free sessions get no more
-            than GUEST_STEPS of them while there is a live one that plays, so that what a live client says is never
-            long in waiting
+    batch   at most BATCH_STEPS steps in one call, or as many as the device had memory for; where many at once cost no
+            less each, as on a CPU, no more live ones than COMPANY, so that the first need not wait for the last. Free
+            sessions get no more than GUEST_STEPS of them while there is a live one that plays, so that what a live
+            client says is never long in waiting
     quality live sessions of the procedural renderer are spared what `quality` says (see `ladder` for what sets it)
     kind    one call is of one renderer; where both have something to do they take turns, so that the neural one, which
             is slow and gives everybody one step, holds up nobody for longer than that
@@ -132,12 +133,14 @@ class Engine:
         neural: Renderer | None = None,
         spares: Mapping[RendererName, Callable[[], Renderer]] | None = None,
         clock: Callable[[], float] = time.perf_counter,
+        most_live: int = BATCH_STEPS,
     ) -> None:
         """`renderer` is for procedural sessions, `neural` for the others, which cannot be added without it. `spares`
-        make renderers that stand in for these where the memory of a device is full.
+        make renderers that stand in for these where the memory of a device is full. `most_live`: so many live sessions
+        at most in one call.
         """
         self._spares, self._made_spares = dict(spares or {}), dict[RendererName, Renderer]()
-        self._most_steps, self._untroubled = BATCH_STEPS, 0
+        self._most_steps, self._untroubled, self._most_live = BATCH_STEPS, 0, most_live
         self.work: Final = Work()
         self._clock = clock
         self._renderers: dict[RendererName, Renderer] = {"procedural": renderer}
@@ -216,13 +219,17 @@ class Engine:
         """Whether no session may be rendered."""
         return not self._ready
 
-    def gains_by_company(self) -> bool:
-        """Whether those who may be rendered had better wait for others a little: few, all of them live and playing, and
-        none whose client has nothing left.
+    def gains_by_company(self, patience_s: float) -> bool:
+        """Whether those who may be rendered had better wait for others a little: few, all of them live and playing,
+        none whose client has nothing left, and none that has waited for so long.
         """
         seats, now_s = self._ready.values(), self._clock()
         return 0 < len(seats) < COMPANY and all(
-            seat.plays and seat.session.next_step > 0 and not _is_late(seat, now_s) for seat in seats
+            seat.plays
+            and seat.session.next_step > 0
+            and now_s - seat.waits_since_s < patience_s
+            and not _is_late(seat, now_s)
+            for seat in seats
         )
 
     def turn(self) -> list[Stretch | Failure]:
@@ -266,8 +273,9 @@ class Engine:
         kind = self._whose_turn()
         ready = [(_urgency(seat), key, seat) for key, seat in self._ready.items() if seat.session.renderer == kind]
         ready.sort(key=itemgetter(0))
-        live = [(key, seat) for urgency, key, seat in ready[: self._most_steps] if not urgency[0]]
-        free = [(key, seat) for _, key, seat in ready[len(live) :]]
+        playing = [(key, seat) for urgency, key, seat in ready if not urgency[0]]
+        live = playing[: min(self._most_steps, self._most_live)]
+        free = [(key, seat) for _, key, seat in ready[len(playing) :]] if len(live) == len(playing) else []
         if kind == "neural":
             guests = free[: self._most_steps - len(live)][: GUEST_STEPS if self._live else None]
             return [(key, 1) for key, _ in [*live, *guests]]

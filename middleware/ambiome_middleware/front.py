@@ -103,7 +103,7 @@ class Manners:
     detach_after_s: float = DETACH_AFTER_S
     keep_detached_s: float = KEEP_DETACHED_S
     max_sessions: int = MAX_SESSIONS
-    most_busy: float = 0.7
+    most_busy: float = 0.75
 
 
 MOST_LOST: Final = 256

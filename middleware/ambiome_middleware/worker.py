@@ -26,7 +26,7 @@ from ambiome_protocol.messages import Event, EventMessage, Feature, Location, We
 from ambiome_middleware import renderers
 from ambiome_middleware.busyness import Busyness, Shares
 from ambiome_middleware.desk import Desk
-from ambiome_middleware.engine import Engine, RendererBroken, Work, render_silence
+from ambiome_middleware.engine import BATCH_STEPS, COMPANY, Engine, RendererBroken, Work, render_silence
 from ambiome_middleware.inbox import Inbox
 from ambiome_middleware.journal import Journal
 from ambiome_middleware.ladder import Ladder
@@ -42,8 +42,8 @@ LIVED_STEPS: Final = 250
 LOAD_EVERY_MS: Final = 1_000
 """A worker with nothing to do wakes as often, to say so."""
 GATHER_S: Final = 0.012
-"""So long after a turn the next one begins where company helps: to render many at once costs each of them less than
-half, and a live client, who plays a step of 40 ms meanwhile, does not miss it.
+"""So long after a turn, and after the first who waits has come, the next one begins where company helps: to render many
+at once costs each of them less, and a live client, who plays a step of 40 ms meanwhile, does not miss it.
 """
 LOOK_EVERY_S: Final = 0.004
 """So often it is looked meanwhile whether there is company enough."""
@@ -120,15 +120,18 @@ def _set_up(options: argparse.Namespace) -> tuple[Desk, Ready]:
     if renderer.device in ("cuda", "mps"):
         spares["procedural"] = lambda: _renderer(sound, "cpu", options.biomes)
     journal = None if options.journal is None else Journal(options.journal)
+    most_live = COMPANY if renderer.device == "cpu" else BATCH_STEPS
     if options.weights is None:
-        desk = Desk(Engine(renderer, None, spares), scene, journal, sound.SOUND_VERSION)
+        engine = Engine(renderer, None, spares, most_live=most_live)
+        desk = Desk(engine, scene, journal, sound.SOUND_VERSION)
         return desk, Ready(options.worker, renderer.device, sound.SOUND_VERSION)
     neural: Any = renderers.renderer("neural", renderer.device, options.biomes, options.weights)
     render_silence(neural, "stereo", LOOKBACK["neural"])
     ready = Ready(options.worker, renderer.device, sound.SOUND_VERSION, neural.weights)
     if spares:
         spares["neural"] = lambda: renderers.renderer("neural", "cpu", options.biomes, options.weights)
-    return Desk(Engine(renderer, neural, spares), scene, journal, sound.SOUND_VERSION, neural.weights), ready
+    engine = Engine(renderer, neural, spares, most_live=most_live)
+    return Desk(engine, scene, journal, sound.SOUND_VERSION, neural.weights), ready
 
 
 def _renderer(sound: Any, device: str, biomes: Path | None) -> Any:
@@ -166,7 +169,7 @@ def _work(desk: Desk, socket: "zmq.Socket[bytes]", worker: int, is_told: threadi
             return
         reports = watch.look()
         reports += _obeyed(watch, inbox, socket)
-        while desk.engine.gains_by_company() and watch.gathers(ending):
+        while desk.engine.gains_by_company(GATHER_S) and watch.gathers(ending):
             reports += _obeyed(watch, inbox, socket)
         watch.turns(time.monotonic())
         rendered, audio = desk.turn()

@@ -313,6 +313,15 @@ def test_a_batch_is_bounded_and_the_rest_come_next(sessions):
     assert len(engine.turn()) == sessions - BATCH_STEPS
 
 
+def test_where_many_at_once_are_no_cheaper_the_first_live_ones_do_not_wait_for_the_last():
+    engine = Engine(Renderer(), most_live=3)
+    for key, pace in enumerate(["free", *["live"] * 7]):
+        engine.add(key, Session(key, "stereo", pace, scene=standin_scene))
+        grant(engine, key, 1)
+    turns = [[key for key, _ in served(engine)] for _ in range(3)]
+    assert turns == [[1, 2, 3], [4, 5, 6], [7, 0]], "free ones have what live ones leave"
+
+
 class Neural(Renderer):
     """A stand-in that is asked for as many token frames before as the neural renderer is."""
 
@@ -370,19 +379,20 @@ def clocked(*credits: tuple[int, int]) -> tuple[Engine, list[float]]:
 
 def test_few_that_play_wait_for_company_and_one_that_has_nothing_left_does_not():
     engine, now = clocked((2, 1), (2, 1))
-    assert engine.gains_by_company()
+    assert engine.gains_by_company(1.0)
+    assert not engine.gains_by_company(0.0), "they have waited for so long"
     now[0] = 0.041  # the step that they played when they granted is over
-    assert not engine.gains_by_company()
+    assert not engine.gains_by_company(1.0)
 
 
 def test_the_first_step_a_free_session_and_a_full_batch_do_not_wait():
-    assert not engine_of(("live", 2)).gains_by_company(), "a client that has nothing yet"
+    assert not engine_of(("live", 2)).gains_by_company(1.0), "a client that has nothing yet"
     engine, _ = clocked((2, 1))
     engine.add(9, Session(9, "stereo", "free", scene=standin_scene))
     grant(engine, 9, 5)
-    assert not engine.gains_by_company()
-    assert not clocked(*[(2, 1)] * COMPANY)[0].gains_by_company()
-    assert not clocked((1, 1))[0].gains_by_company(), "nobody waits"
+    assert not engine.gains_by_company(1.0)
+    assert not clocked(*[(2, 1)] * COMPANY)[0].gains_by_company(1.0)
+    assert not clocked((1, 1))[0].gains_by_company(1.0), "nobody waits"
 
 
 def test_calls_are_counted_by_how_many_were_in_them_and_how_long_they_took():
