@@ -1,8 +1,9 @@
 """Room for more streams, grains and swells, made while streams sound, changes no sample of theirs."""
 
 import numpy as np
+import psutil
 import pytest
-from ambiome_middleware.sound import Renderer, Request, plan, render
+from ambiome_middleware.sound import Renderer, Request, bank, plan, render
 from ambiome_middleware.tokens import COLUMN, LOOKBACK_STEPS, SCENE, silent_row
 
 STEPS = 30
@@ -37,3 +38,16 @@ def test_room_that_is_made_on_the_way_changes_nothing(monkeypatch: pytest.Monkey
     monkeypatch.setattr(plan.Lists, "lengthen", lambda lists, what: (made.append(what), lengthen(lists, what))[1])
     assert sound_of() == wanted
     assert set(made) == {plan.MORE_GRAINS, plan.MORE_SWELLS}
+
+
+def test_room_is_made_for_what_sounds_and_touches_no_other_memory() -> None:
+    """To use memory for the first time can take so long that all streams are late: 100 MiB took a fifth of a second."""
+    lists = plan.Lists.empty(256, bank.built_in())
+    lists.grain_floats[:, :10], lists.counts[:, 0] = 1.0, 10
+    before = psutil.Process().memory_info().rss
+    lists.lengthen(plan.MORE_GRAINS)
+    lists.add_slots(256)
+    assert psutil.Process().memory_info().rss - before < 64 * 2**20
+    assert lists.grain_floats.shape[:2] == (512, 2 * plan.GRAINS_AT_FIRST)
+    assert (lists.grain_floats[:256, :10] == 1.0).all()
+    assert not lists.grain_floats[256:, :10].any()

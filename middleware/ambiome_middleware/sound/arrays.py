@@ -1,6 +1,8 @@
 """Short names for the arrays that the kernels hand each other, and a copy that compiles fast."""
 
-from typing import Any, TypeVar
+import math
+import mmap
+from typing import Any, Final, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -15,15 +17,29 @@ I32 = npt.NDArray[np.int32]
 I16 = npt.NDArray[np.int16]
 U32 = npt.NDArray[np.uint32]
 U64 = npt.NDArray[np.uint64]
+_PRIVATE: Final[int] = getattr(mmap, "MAP_PRIVATE", 0) | getattr(mmap, "MAP_ANONYMOUS", 0)
+_SMALL_PAGES: Final[int | None] = getattr(mmap, "MADV_NOHUGEPAGE", None)
 
 
-def lengthened(old: npt.NDArray[_T], more: int, axis: int = 0) -> npt.NDArray[_T]:
-    """The array with so many zeros more along an axis, which take no memory before they are written to."""
-    shape = list(old.shape)
-    shape[axis] += more
-    new = np.zeros(shape, old.dtype)
-    new[tuple(slice(length) for length in old.shape)] = old
+def lengthened(old: npt.NDArray[_T], more: int) -> npt.NDArray[_T]:
+    """The array with so many rows of zeros more."""
+    new = np.zeros((len(old) + more, *old.shape[1:]), old.dtype)
+    new[: len(old)] = old
     return new
+
+
+def sparse(shape: tuple[int, ...], kind: type[_T]) -> npt.NDArray[_T]:
+    """Zeros that take no memory before they are written to, and then little: for rows of which most stay empty.
+
+    numpy asks for memory in pages of 2 MiB where it can, each of which is cleared whole.
+    """
+    size = math.prod(shape) * np.dtype(kind).itemsize
+    if size == 0:
+        return np.zeros(shape, kind)
+    memory = mmap.mmap(-1, size, flags=_PRIVATE) if _PRIVATE else mmap.mmap(-1, size)
+    if _SMALL_PAGES is not None:
+        memory.madvise(_SMALL_PAGES)
+    return np.frombuffer(memory, kind).reshape(shape)
 
 
 @jit_inner

@@ -4,12 +4,13 @@ A stream carries from step to step nothing but what can be computed again from L
 """
 
 from dataclasses import dataclass, fields
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import numpy as np
+import numpy.typing as npt
 
 from ambiome_middleware.jit import jit_inner, jit_room
-from ambiome_middleware.sound.arrays import F32, F64, I16, I32, I64, copy, fill, lengthened
+from ambiome_middleware.sound.arrays import F32, F64, I16, I32, I64, copy, fill, lengthened, sparse
 from ambiome_middleware.sound.bank import Bank
 from ambiome_middleware.sound.bed import DENSITY, RING, add_late, phase_key
 from ambiome_middleware.sound.chance import heard_azimuth
@@ -41,9 +42,10 @@ from ambiome_middleware.sound.schedule import set_off_grains, set_off_swells
 from ambiome_middleware.sound.swells import add_swells
 from ambiome_middleware.tokens import COLUMN, QUALITY_AT
 
-GRAINS_AT_FIRST: Final = 1_024
-SWELLS_AT_FIRST: Final = 64
-"""More than scenes are known to want: what is not used takes no memory, and to make room means to copy all streams."""
+_T = TypeVar("_T", bound=np.generic)
+GRAINS_AT_FIRST: Final = 4_096
+SWELLS_AT_FIRST: Final = 512
+"""More than scenes are known to want: what is not used takes no memory."""
 _RT60, _LATE = COLUMN["rt60_s"], COLUMN["late_db"]
 DONE, MORE_GRAINS, MORE_SWELLS = 0, 1, 2
 
@@ -70,9 +72,10 @@ class Lists:
 
     @classmethod
     def empty(cls, slots: int, bank: Bank) -> "Lists":
+        grains, swells = (slots, GRAINS_AT_FIRST), (slots, SWELLS_AT_FIRST)
         return cls(
-            np.zeros((slots, GRAINS_AT_FIRST, GRAIN_FLOATS)), np.zeros((slots, GRAINS_AT_FIRST, GRAIN_INTS), np.int64),
-            np.zeros((slots, SWELLS_AT_FIRST, SWELL_FLOATS)), np.zeros((slots, SWELLS_AT_FIRST, SWELL_INTS), np.int64),
+            sparse((*grains, GRAIN_FLOATS), np.float64), sparse((*grains, GRAIN_INTS), np.int64),
+            sparse((*swells, SWELL_FLOATS), np.float64), sparse((*swells, SWELL_INTS), np.int64),
             np.zeros((slots, 2), np.int64), np.zeros((slots, 2, GAIN_COLUMNS)), np.zeros((slots, RING, BANDS)),
             np.zeros((slots, len(bank.heeded)), np.int16), np.zeros((slots, bank.rates), np.int32),
             np.zeros((slots, bank.parts)),
@@ -86,14 +89,30 @@ class Lists:
 
     def add_slots(self, count: int) -> None:
         """Room for `count` streams more."""
-        for name in (each.name for each in fields(self)):
+        for name, column in _COLUMNS.items():
+            setattr(self, name, self._moved(getattr(self, name), column, more_slots=count))
+        for name in (each.name for each in fields(self) if each.name not in _COLUMNS):
             setattr(self, name, lengthened(getattr(self, name), count))
 
     def lengthen(self, what: int) -> None:
         """Double the room for grains or swells."""
         for name in ("grain_floats", "grain_ints") if what == MORE_GRAINS else ("swell_floats", "swell_ints"):
             old = getattr(self, name)
-            setattr(self, name, lengthened(old, old.shape[1], axis=1))
+            setattr(self, name, self._moved(old, _COLUMNS[name], more_rows=old.shape[1]))
+
+    def _moved(self, old: npt.NDArray[_T], column: int, more_slots: int = 0, more_rows: int = 0) -> npt.NDArray[_T]:
+        """What is alive of all streams, counted in this column of `counts`, in a larger room. The rest is not touched:
+        that would hold up everybody, for memory that is used for the first time is slow.
+        """
+        slots, rows, width = old.shape
+        new = sparse((slots + more_slots, rows + more_rows, width), old.dtype.type)
+        for slot, alive in enumerate(self.counts[:slots, column].tolist()):
+            new[slot, :alive] = old[slot, :alive]
+        return new
+
+
+_COLUMNS: Final = {"grain_floats": 0, "grain_ints": 0, "swell_floats": 1, "swell_ints": 1}
+"""The lists, and which of `counts` counts what is alive in them."""
 
 
 @jit_room
