@@ -42,8 +42,8 @@ _FLOAT, _INT, _COMPLEX = 4, 8, 8
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """`step_ms` of all sessions together, and `host_ms` of CPU time in it; `kept_bytes` of one session, on the host and
-    on the device, between two steps; `bandwidth_share` 0 … 1, or None on a CPU."""
+    """`step_ms` of all sessions together, and `host_ms` of CPU time in it; `kept_bytes`: what one session has room for
+    between two steps, on the host and on the device; `bandwidth_share` 0 … 1, or None on a CPU."""
 
     sessions: int
     step_ms: float
@@ -189,7 +189,7 @@ def line(p: Point, device: str) -> str:
         share = f", {p.host_ms:.2f} ms of it CPU time of the host, {percent:.2f} % of the memory's bandwidth"
     return (
         f"{p.sessions:6,} session{'s' if p.sessions > 1 else ' '}: {p.step_ms:9.2f} ms a step, "
-        f"{p.streams:8.1f} streams per {unit}, {p.kept_bytes / 1024:.0f} KiB a session{share}"
+        f"{p.streams:8.1f} streams per {unit}, room for {p.kept_bytes / 1024:.0f} KiB a session{share}"
     )
 
 

@@ -23,7 +23,7 @@ def test_a_point_says_what_a_step_costs() -> None:
     assert found.sessions == 2
     assert found.streams > 0.0
     assert found.bandwidth_share is None
-    assert 100_000 < found.kept_bytes < 1_000_000
+    assert 100_000 < found.kept_bytes < 2_000_000
     assert "2 sessions:" in growth.line(found, "cpu")
 
 
@@ -45,7 +45,7 @@ def test_what_a_gpu_runs_is_measured_like_the_rest(monkeypatch: pytest.MonkeyPat
     assert found.streams == pytest.approx(2 * 40.0 / found.step_ms)
     assert found.bandwidth_share is not None
     assert 0.0 < found.bandwidth_share < 1.0
-    assert 100_000 < found.kept_bytes < 1_000_000
+    assert 100_000 < found.kept_bytes < 2_000_000
 
 
 @pytest.mark.parametrize(
