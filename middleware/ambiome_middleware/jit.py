@@ -49,6 +49,7 @@ def _sources(room: Room) -> Iterable[Path]:
     if room == "sound":
         yield _HERE / "neural" / "generate.py"
         yield from sorted((_HERE / "neural" / "cpu").glob("*.py"))
+    yield _HERE / "splitmix.py"
     yield _HERE / "tokens.py"
     yield Path(ambiome_protocol.__file__).parent / "lists.py"
 
@@ -79,9 +80,10 @@ def jit_inner(function: Function) -> Function:
 
 
 def _compiled(function: Function, **options: bool) -> Function:
-    room: Room = "scene" if ".scene." in function.__module__ else "sound"
+    is_sound = function.__module__.startswith(("ambiome_middleware.sound.", "ambiome_middleware.neural."))
+    room: Room = "sound" if is_sound else "scene"
     if numba is None:
-        if room == "sound":
+        if is_sound:
             raise ModuleNotFoundError("No module named 'numba'", name="numba")
         return np.errstate(over="ignore")(function)  # integers that wrap are what hashes are made of
     before, numba.config.CACHE_DIR = numba.config.CACHE_DIR, str(cache_folder(room))

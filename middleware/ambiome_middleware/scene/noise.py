@@ -11,7 +11,8 @@ from typing import Any, Final
 import numpy as np
 
 from ambiome_middleware.jit import jit, jit_inner
-from ambiome_middleware.scene.hashing import GOLDEN, finalised, mixed
+from ambiome_middleware.scene.hashing import mixed
+from ambiome_middleware.splitmix import GOLDEN, mix64
 
 _LOW: Final = np.uint64(0xFFFF)
 _S16, _S32, _S48 = (np.uint64(shift) for shift in (16, 32, 48))
@@ -33,6 +34,6 @@ def octave(seed: int, stream: int, index: int, spacing: int, step: int) -> float
 @jit_inner
 def _at(key: Any, own: Any, lattice: int) -> float:
     """The hashed value of a point of the lattice, nearly normal, of variance 1."""
-    z = finalised((np.uint64(lattice) * GOLDEN + own) ^ key)
+    z = mix64((np.uint64(lattice) * GOLDEN + own) ^ key)
     total = (z & _LOW) + ((z >> _S16) & _LOW) + ((z >> _S32) & _LOW) + ((z >> _S48) & _LOW)
     return (float(total) - _CENTRE) * _SCALE

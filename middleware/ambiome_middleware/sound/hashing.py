@@ -1,6 +1,6 @@
 """Hashed integers in place of random state: the same on every machine, addressable at any step.
 
-`mix64` is the finaliser of SplitMix64 (Steele, Lea & Flood 2014); `hash32` the two-multiply "lowbias32" (C. Wellons,
+64 bits are mixed by SplitMix64's finaliser (see `splitmix`); `hash32` is the two-multiply "lowbias32" (C. Wellons,
 hash-prospector, 2018), which vectorises and which the torch backend repeats in masked int64.
 """
 
@@ -9,34 +9,24 @@ from typing import Any
 import numpy as np
 
 from ambiome_middleware.jit import jit_inner
+from ambiome_middleware.splitmix import GOLDEN, MIX_A, MIX_B, mix64
 
-_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
-_M1 = np.uint64(0xBF58476D1CE4E5B9)
-_M2 = np.uint64(0x94D049BB133111EB)
-_30, _27, _31, _11, _32 = (np.uint64(n) for n in (30, 27, 31, 11, 32))
+_11, _32 = np.uint64(11), np.uint64(32)
 _TO_UNIT = 2.0**-53
-
-
-@jit_inner
-def mix64(x: Any) -> Any:
-    """uint64 → uint64, every input bit reaching every output bit."""
-    x = (x ^ (x >> _30)) * _M1
-    x = (x ^ (x >> _27)) * _M2
-    return x ^ (x >> _31)
 
 
 @jit_inner
 def hash_step(seed: Any, what: int, step: int) -> Any:
     """The hash that all slots of one part share at one step: whose stream, which part, when."""
-    x = mix64(np.uint64(seed) + _GOLDEN)
-    x = mix64(x + np.uint64(what) * _M1 + _GOLDEN)
-    return mix64(x + np.uint64(step) * _M2 + _GOLDEN)
+    x = mix64(np.uint64(seed) + GOLDEN)
+    x = mix64(x + np.uint64(what) * MIX_A + GOLDEN)
+    return mix64(x + np.uint64(step) * MIX_B + GOLDEN)
 
 
 @jit_inner
 def hash_slot(at: Any, slot: int) -> Any:
     """The hash of one decision among those of `hash_step`."""
-    return mix64(at + np.uint64(slot) * _GOLDEN + _M1)
+    return mix64(at + np.uint64(slot) * GOLDEN + MIX_A)
 
 
 @jit_inner
@@ -48,7 +38,7 @@ def hash64(seed: Any, what: int, step: int, slot: int) -> Any:
 @jit_inner
 def draw64(key: Any, index: int) -> Any:
     """The index-th further hash of a decision."""
-    return mix64(key + np.uint64(index + 1) * _GOLDEN)
+    return mix64(key + np.uint64(index + 1) * GOLDEN)
 
 
 @jit_inner
