@@ -492,7 +492,7 @@ def test_underruns_are_counted_once_playing_began_and_reported() -> None:
     connection.take_or_miss()
     connection.pause(False)
     connection.tick(5.0)
-    assert sent(connection)[-1] == Credit(until_step=2, played_step=1, underruns=1)
+    assert sent(connection)[-1] == Credit(until_step=3, played_step=1, underruns=1)
 
 
 def test_reading_while_paused_says_so_instead_of_waiting_for_ever() -> None:

@@ -50,7 +50,7 @@ from ambiome_protocol.messages import (
 )
 from ambiome_protocol.steps import step_at
 
-from ambiome_client.credit import BUFFER_STEPS, KEEPALIVE_S, Ledger
+from ambiome_client.credit import KEEPALIVE_S, Ledger
 from ambiome_client.errors import (
     AmbiomeError,
     BadMessage,
@@ -100,8 +100,7 @@ class Connection:
     header: Frame | None = None
 
     def __post_init__(self) -> None:
-        buffer_steps = self.terms.buffer_steps or BUFFER_STEPS[self.terms.pace]
-        self.ledger = Ledger(self.terms.pace, buffer_steps)
+        self.ledger = Ledger(self.terms.pace, self.terms.buffer_steps)
         self._frames: deque[tuple[Frame, bytes | memoryview]] = deque()
         self._next_step = 0
         self._told = Told(self.terms.pace)
@@ -149,8 +148,7 @@ class Connection:
             self._check_failure()
             return None
         self.header, audio = self._frames.popleft()
-        self.ledger.waiting = len(self._frames)
-        self.ledger.is_read = True
+        self.ledger.read(len(self._frames))
         self._pay()
         return audio
 
@@ -165,8 +163,13 @@ class Connection:
         """As `take`, for a sound card: a frame that is not there is an underrun (live, after the first, not paused)."""
         samples = self.take()
         if samples is None and self.terms.pace == "live" and self.ledger.is_read and not self.ledger.is_paused:
-            self.ledger.underruns += 1
+            self.miss()
         return samples
+
+    def miss(self) -> None:
+        """Live: there was nothing to play. It counts as an underrun."""
+        self.ledger.miss()
+        self._pay()
 
     def check_readable(self, steps: int) -> None:
         """ValueError if `steps` frames can not be read, however long one waits."""

@@ -8,8 +8,18 @@ from ambiome_protocol.messages import Credit
 
 KEEPALIVE_S: Final = 1.0
 """A credit is sent at least this often, also while paused; the protocol asks for one every 2 s."""
-BUFFER_STEPS: Final[dict[Pace, int]] = {"live": 2, "free": 250}
-"""Frames on their way or waiting, the one being played counted. Live, 2 keep control → sound under 100 ms."""
+FREE_STEPS: Final = 250
+"""The buffer of a free session that names none."""
+FEWEST_STEPS: Final = 2
+MOST_STEPS: Final = 3
+"""Between these is the buffer of a live session that names none: 2 frames keep control → sound under 80 ms and bear a
+frame that is 40 ms on its way, 3 frames 120 ms and 80 ms.
+"""
+CALM_STEPS: Final = 750
+MOST_CALM_STEPS: Final = 12_000
+"""A live buffer gets shorter after so many frames on end that a shorter one would have had in time, too: twice as many
+each time that it had to get longer again, up to the most.
+"""
 
 
 @dataclass
@@ -17,11 +27,13 @@ class Ledger:
     """The books of one session. Steps count from the session's start.
 
     `arrived` is the step that the server sends next, `waiting` the frames that arrived and are unread, `granted` where
-    a free session is to stop, `sent` the highest credit sent.
+    a free session is to stop, `sent` the highest credit sent. `fixed_steps` is the buffer asked for: frames on their way
+    or waiting, the one being played counted. Where None is, a live session adapts it to how late frames come, as the
+    jitter buffer of a telephone does: it holds one more after an underrun, and one less once it is calm.
     """
 
     pace: Pace
-    buffer_steps: int
+    fixed_steps: int | None = None
     arrived: int = 0
     waiting: int = 0
     granted: int = 0
@@ -30,6 +42,27 @@ class Ledger:
     underruns: int = 0
     is_read: bool = False
     is_paused: bool = False
+    _live_steps: int = FEWEST_STEPS
+    _calm_steps: int = 0
+    _wanted_calm_steps: int = CALM_STEPS
+
+    @property
+    def buffer_steps(self) -> int:
+        """The buffer as it is now."""
+        return self.fixed_steps or (self._live_steps if self.pace == "live" else FREE_STEPS)
+
+    def read(self, waiting: int) -> None:
+        """A frame was taken, to be played now, and so many are still there."""
+        self.waiting, self.is_read = waiting, True
+        self._calm_steps = self._calm_steps + 1 if waiting and self._live_steps > FEWEST_STEPS else 0
+        if self._calm_steps >= self._wanted_calm_steps:
+            self._live_steps, self._calm_steps = self._live_steps - 1, 0
+            self._wanted_calm_steps = min(2 * self._wanted_calm_steps, MOST_CALM_STEPS)
+
+    def miss(self) -> None:
+        """A live session had nothing to play."""
+        self.underruns += 1
+        self._live_steps, self._calm_steps = min(self._live_steps + 1, MOST_STEPS), 0
 
     def open(self, next_step: int) -> None:
         """Starts over with a session, new or resumed, or with the next step of a zone that was skipped to."""

@@ -66,7 +66,9 @@ AT_HEADING: Final = AT_FEATURE + FEATURE_GAINS * FEATURE_SLOTS
 AT_LOUDNESS: Final = AT_HEADING + 1
 AT_COMPRESSION: Final = AT_LOUDNESS + 1
 AT_CUT: Final = AT_COMPRESSION + 1
-GAIN_COLUMNS: Final = AT_CUT + 1
+AT_WHOLE: Final = AT_CUT + 1
+"""Not an amplitude: the mean power of all that sounds, in full scale."""
+GAIN_COLUMNS: Final = AT_WHOLE + 1
 
 _FEATURE_WIDTH, _EVENT_WIDTH = len(FEATURE), len(EVENT)
 _VOICE_GAIN_AT = COLUMN["gain_rain_db"]
@@ -194,6 +196,7 @@ def _control(
     gains[AT_LOUDNESS] = loud
     gains[AT_COMPRESSION] = dynamics
     gains[AT_CUT] = row[CUT_AT]
+    gains[AT_WHOLE] = overall * overall * loud
 
 
 @jit_inner

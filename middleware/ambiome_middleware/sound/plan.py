@@ -13,16 +13,18 @@ from ambiome_middleware.jit import jit_inner, jit_room
 from ambiome_middleware.sound.arrays import F32, F64, I16, I32, I64, copy, fill, lengthened, sparse
 from ambiome_middleware.sound.bank import Bank
 from ambiome_middleware.sound.bed import DENSITY, RING, add_late, phase_key
+from ambiome_middleware.sound.callers import CALLER_BASE
 from ambiome_middleware.sound.chance import heard_azimuth
-from ambiome_middleware.sound.control import AT_CUT, GAIN_COLUMNS, control, open_patches
+from ambiome_middleware.sound.control import AT_CUT, AT_WHOLE, GAIN_COLUMNS, control, open_patches
 from ambiome_middleware.sound.decoded import LATE_POWER
 from ambiome_middleware.sound.field import add_point, factor, fold
 from ambiome_middleware.sound.flutter import RATES as NOISE_RATES
 from ambiome_middleware.sound.grains import grain_gain, keep_grains
 from ambiome_middleware.sound.layouts import Field
+from ambiome_middleware.sound.levels import BAND_K
 from ambiome_middleware.sound.noted import note
 from ambiome_middleware.sound.patch import BANDS
-from ambiome_middleware.sound.quality import NOISES
+from ambiome_middleware.sound.quality import FAINT, NOISES
 from ambiome_middleware.sound.records import (
     EMITTER_DRAWS,
     FULL,
@@ -34,6 +36,7 @@ from ambiome_middleware.sound.records import (
     I_BAND,
     I_FEATURE,
     I_LENGTH,
+    I_PART,
     I_STEP,
     SWELL_FLOATS,
     SWELL_INTS,
@@ -144,7 +147,8 @@ def plan_step(
     if now[AT_CUT] != gains[1, AT_CUT]:
         for k in range(RING):
             fill(energy[k], 0.0)
-    grains = _settle(field, now, gf, gi, counts[0], grains, energy, power)
+    faint = FAINT[row[QUALITY_AT]] * now[AT_WHOLE]
+    grains = _settle(field, now, faint, gf, gi, counts[0], grains, energy, power)
     copy(gains[1], gains[0])
     copy(now, gains[1])
     counts[0] = grains
@@ -161,16 +165,22 @@ def plan_step(
 
 @jit_inner
 def _settle(
-    field: Field, now: F64, gf: F64, gi: I64, first: int, count: int, energy: F64, power: F64,
+    field: Field, now: F64, faint: float, gf: F64, gi: I64, first: int, count: int, energy: F64, power: F64,
 ) -> int:  # fmt: skip
     """The energy of new grains, `first` … `count`, into `energy` [RING, BANDS]; of those that do not sound by
-    themselves also into the bed's `power` [parts, BANDS], and they leave the list, whose new end is returned.
+    themselves also into the bed's `power` [parts, BANDS], and they leave the list, whose new end is returned. Nor do
+    those of less power than `faint`, and of calls these are left out (see `quality`).
     """
     kept = first
     for g in range(first, count):
         f, i = gf[g], gi[g]
         if f[G_AMP] > 0.0:
-            scale = grain_gain(now, f, i) / f[G_AMP]
+            gain = grain_gain(now, f, i)
+            scale = gain / f[G_AMP]
+            if 0.5 * gain * gain * BAND_K[i[I_BAND]] < faint:
+                i[I_LENGTH] = 0
+                if i[I_PART] >= CALLER_BASE:
+                    continue
             heard = f[G_POWER] * scale * scale
             energy[i[I_STEP] % RING, i[I_BAND]] += heard
             if i[I_LENGTH] == 0:

@@ -20,7 +20,7 @@ from ambiome_middleware.sound.layouts import LAYOUTS, Layout
 from ambiome_middleware.sound.plan import Lists
 from ambiome_middleware.tokens import LOOKBACK_STEPS, ROW_WIDTH, STEP_SAMPLES
 
-SOUND_VERSION: Final = 3
+SOUND_VERSION: Final = 4
 """Counts up with every change that alters a sample; see CHANGELOG."""
 WARM_UP_STEPS: Final = LOOKBACK_STEPS - 1
 SLOTS_AT_FIRST: Final = 256

@@ -190,7 +190,7 @@ class Listener:
         since_s = self.heard.silent_since_s
         is_own = since_s is not None and self._stillness.covers(since_s)
         if self.heard.end_silence(self._now_s, is_back, is_own):
-            self.connection.ledger.underruns += 1
+            self.connection.miss()
 
     def _stop_measuring(self) -> None:
         self._end_silence()

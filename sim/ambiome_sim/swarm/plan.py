@@ -22,7 +22,7 @@ class Plan:
     """How many listeners, and what they do. Rates are a minute and for each listener, exponential in between.
 
     `free` of the `listeners` are of pace free; the others share `zones` zones, or have each a place of its own (0). All
-    have joined after `join_s`. `travels`: tells the server that it is elsewhere (in a zone, its owner does); `stalls`:
+    have joined after `join_s`. `buffer_steps` is what each live one holds; None: as its client does. `travels`: tells the server that it is elsewhere (in a zone, its owner does); `stalls`:
     neither reads nor says anything for a while, as in a loading screen, now and then for so long that the server
     detaches it; `drops`: loses its connection and comes back after a while; `leaves`: says bye, or dies without a word,
     and another one comes in its place.
@@ -35,7 +35,7 @@ class Plan:
     zones: int = 0
     join_s: float = 5.0
     layout: Layout = "stereo"
-    buffer_steps: int = 2
+    buffer_steps: int | None = None
     travels: float = 12.0
     stalls: float = 0.2
     drops: float = 0.2
@@ -47,7 +47,8 @@ class Plan:
         _check("free", self.free, 0, self.listeners)
         _check("zones", self.zones, 0, min(self.listeners - self.free, MAX_ZONES))
         _check("seed", self.seed, 0, MAX_SEED)
-        _check("buffer_steps", self.buffer_steps, 2, MAX_OUTSTANDING_STEPS["live"])
+        if self.buffer_steps is not None:
+            _check("buffer_steps", self.buffer_steps, 2, MAX_OUTSTANDING_STEPS["live"])
         for field in fields(self):
             if field.type is float:
                 _check(field.name, getattr(self, field.name), 0.0, 86_400.0)

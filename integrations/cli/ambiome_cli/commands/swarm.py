@@ -36,7 +36,12 @@ def swarm(
     join: Annotated[float, typer.Option(min=0.0, help="All have joined after so many seconds.")] = 5.0,
     seed: Annotated[int, typer.Option(min=0, max=MAX_SEED, help="Decides who does what, and when.")] = 0,
     layout: Annotated[LayoutName, typer.Option(help="Loudspeakers.")] = LayoutName.STEREO,
-    buffer: Annotated[int, typer.Option(min=2, max=25, help="Frames that a live listener holds.")] = 2,
+    buffer: Annotated[
+        int | None,
+        typer.Option(
+            min=2, max=25, help="Frames that a live listener holds.", show_default="2, or 3 after an underrun"
+        ),
+    ] = None,
     travels: Annotated[float, typer.Option(min=0.0, help="Moves to another place, a minute and listener.")] = 12.0,
     stalls: Annotated[
         float,
