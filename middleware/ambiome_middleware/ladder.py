@@ -16,9 +16,9 @@ from typing import Final
 
 from ambiome_protocol.limits import LOWEST_QUALITY
 
-DOWN_ABOVE: Final = 0.9
-LATE_ABOVE: Final = 0.85
-UP_BELOW: Final = 0.8
+DOWN_ABOVE: Final = 0.85
+LATE_ABOVE: Final = 0.78
+UP_BELOW: Final = 0.72
 CHEAPEST: Final = 1.05
 DEAREST: Final = 1.5
 MEAN_LOOKS: Final = 10

@@ -64,10 +64,10 @@ def test_what_a_rung_costs_is_what_it_gained_on_the_way_down(gained: float, qual
 def test_a_single_dear_look_that_sends_it_down_does_not_keep_it_there():
     ladder = Ladder()
     for _ in range(20):
-        ladder.look(0.75, False, streams=100)
+        ladder.look(0.65, False, streams=100)
     assert ladder.look(0.99, False, streams=100) == 1
     for _ in range(CALM_LOOKS):
-        ladder.look(0.7, False, streams=100)
+        ladder.look(0.62, False, streams=100)
     assert ladder.quality == 0
 
 
@@ -79,7 +79,7 @@ def test_what_a_rung_costs_is_not_measured_on_another_day():
         ladder.look(0.78, False, streams=100)
     assert ladder.quality == 1
     for _ in range(CALM_LOOKS):
-        ladder.look(0.6, False, streams=100)
+        ladder.look(0.55, False, streams=100)
     assert ladder.quality == 0
 
 

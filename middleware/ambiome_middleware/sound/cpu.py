@@ -9,7 +9,7 @@ from ambiome_middleware.jit import jit
 from ambiome_middleware.sound.arrays import F32, F64, I16, I32, I64, U64, copy, fill, lengthened
 from ambiome_middleware.sound.bank import Bank
 from ambiome_middleware.sound.bed import BINS, FFT_SIZE, WINDOW, draw_spectra
-from ambiome_middleware.sound.grains import KNOTS, TILE, add_grains
+from ambiome_middleware.sound.grains import KNOTS, SPINS, TILE, add_grains
 from ambiome_middleware.sound.layouts import MAX_ACTIVE, Field, Layout
 from ambiome_middleware.sound.limiter import limit
 from ambiome_middleware.sound.patch import BANDS
@@ -87,6 +87,7 @@ def plan_tile(
     """Plan rows `done` … and write their grains to `out`; (rows done, DONE or what is full)."""
     length = rows.shape[1]
     tile, decays, knots = np.empty(TILE, np.float32), np.empty(TILE, np.float32), np.empty(KNOTS, np.float32)
+    spins = np.empty(SPINS, np.float32)
     ends = np.empty((out.shape[1], 2), np.float32)
     for n in range(done, rows.shape[0] * length):
         r, t = n // length, n % length
@@ -114,7 +115,9 @@ def plan_tile(
         keys[n] = key
         for c in range(len(out[n])):
             fill(out[n, c], 0.0)
-        add_grains(steps[r] + t, gains[s], gf[s], gi[s], counts[s, 0], field.pans, tile, decays, knots, ends, out[n])
+        add_grains(
+            steps[r] + t, gains[s], gf[s], gi[s], counts[s, 0], field.pans, tile, decays, knots, spins, ends, out[n]
+        )
     return rows.shape[0] * length, DONE
 
 

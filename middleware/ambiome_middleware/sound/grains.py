@@ -54,6 +54,12 @@ SLOW: Final = F(1.0 / VECTOR)
 """Cells a sample of a noise that at most once in a vector goes on to the next cell."""
 LANES: Final = 16
 """Samples in 512 bits: a loop of half as many more would end in a slower one. TILE is a multiple."""
+STRETCH: Final = 64
+"""Samples over which a tone is turned by the same table: shorter ones cost more beginnings, longer ones more table."""
+STRETCHES: Final = TILE // STRETCH
+SPINS: Final = 2 * STRETCH + 2 * STRETCHES
+"""Room for what turns a tone: see `_spin`."""
+QUARTER: Final = F(0.25)
 KNOTS: Final = TILE // VECTOR + VECTOR
 """Room for the cells that a slow noise goes through in a tile."""
 LONGEST: Final = 128
@@ -146,11 +152,69 @@ def _hiss(seed: Any, place: float, rate: Any, count: int, knots: F32, out: F32) 
 
 
 @jit_inner
-def wave(f: F64, i: I64, n0: int, count: int, decays: F32, knots: F32, out: F32) -> None:
+def _stretches(count: int) -> int:
+    return (count + STRETCH - 1) // STRETCH
+
+
+@jit_inner
+def _spin(base: Any, turns: Any, count: int, spins: F32) -> None:
+    """What a tone of `turns` a sample is turned by, `spins` [SPINS]: sines and cosines of the places in a stretch, then
+    of where each stretch begins, the first at `base` turns.
+    """
+    sines, cosines = spins[:STRETCH], spins[STRETCH : 2 * STRETCH]
+    for j in range(STRETCH):
+        sines[j], cosines[j] = sine(RAMP[j] * turns), sine(RAMP[j] * turns + QUARTER)
+    start_sines, start_cosines = spins[2 * STRETCH : 2 * STRETCH + STRETCHES], spins[2 * STRETCH + STRETCHES :]
+    stride = F(STRETCH) * turns
+    for k in range(_stretches(count)):
+        at = base + RAMP[k] * stride
+        start_sines[k], start_cosines[k] = sine(at), sine(at + QUARTER)
+
+
+@jit_inner
+def _overtones(s: Any, c: Any, second: Any, third: Any) -> Any:
+    """sin x + `second` · sin 2x + `third` · sin 3x of sin x and cos x."""
+    return s + second * (F(2.0) * s * c) + third * (s * (F(3.0) - F(4.0) * s * s))
+
+
+@jit_inner
+def _tone(base: Any, turns: Any, second: Any, third: Any, count: int, spins: F32, out: F32) -> None:
+    """A tone whose pitch stays: sin(a + b) of where a stretch begins and of the place in it."""
+    _spin(base, turns, count, spins)
+    sines, cosines = spins[:STRETCH], spins[STRETCH : 2 * STRETCH]
+    if second == 0.0 and third == 0.0:
+        for k in range(_stretches(count)):
+            s, c = spins[2 * STRETCH + k], spins[2 * STRETCH + STRETCHES + k]
+            here = out[k * STRETCH : min((k + 1) * STRETCH, count)]
+            for j in range(len(here)):
+                here[j] = s * cosines[j] + c * sines[j]
+        return
+    for k in range(_stretches(count)):
+        s, c = spins[2 * STRETCH + k], spins[2 * STRETCH + STRETCHES + k]
+        here = out[k * STRETCH : min((k + 1) * STRETCH, count)]
+        for j in range(len(here)):
+            both = s * cosines[j] + c * sines[j]
+            here[j] = _overtones(both, c * cosines[j] - s * sines[j], second, third)
+
+
+@jit_inner
+def _tremble(base: Any, turns: Any, depth: Any, count: int, spins: F32, out: F32) -> None:
+    """Multiply `out` by 1 less a cosine that begins at 0: from 1 down by twice `depth` and back."""
+    _spin(base + QUARTER, turns, count, spins)
+    sines, cosines = spins[:STRETCH], spins[STRETCH : 2 * STRETCH]
+    for k in range(_stretches(count)):
+        s, c = depth * spins[2 * STRETCH + k], depth * spins[2 * STRETCH + STRETCHES + k]
+        here = out[k * STRETCH : min((k + 1) * STRETCH, count)]
+        for j in range(len(here)):
+            here[j] *= F(1.0) - depth - (s * cosines[j] + c * sines[j])
+
+
+@jit_inner
+def wave(f: F64, i: I64, n0: int, count: int, decays: F32, knots: F32, spins: F32, out: F32) -> None:
     """Samples n0 … n0 + count (count ≤ TILE) of a grain before its gain, into `out`. `decays` [TILE]: 2^(decay·j).
 
     Behind `count` follow samples of no meaning up to a whole vector: one by one the last would cost as much as a tile.
-    `knots`: see `_hiss`.
+    `knots`: see `_hiss`; `spins` [SPINS] is room to work in.
     """
     length, form = i[I_LENGTH], i[I_FORM]
     count = whole(count)
@@ -161,13 +225,16 @@ def wave(f: F64, i: I64, n0: int, count: int, decays: F32, knots: F32, out: F32)
     attack = f[G_ATTACK]
     fade = length - attack if form >= 2 else 0.25 * length
     if form >= 2:
-        for j in range(count):
-            out[j] = sine(base + RAMP[j] * (turns + RAMP[j] * (sweep + RAMP[j] * bend)))
-        if f[G_SECOND] > 0.0 or f[G_THIRD] > 0.0:
-            second, third = F(f[G_SECOND]), F(f[G_THIRD])
+        second, third = F(f[G_SECOND]), F(f[G_THIRD])
+        if f[G_SWEEP] == 0.0 and f[G_BEND] == 0.0:
+            _tone(base, turns, second, third, count, spins, out)
+        elif second > 0.0 or third > 0.0:
             for j in range(count):
                 x = base + RAMP[j] * (turns + RAMP[j] * (sweep + RAMP[j] * bend))
-                out[j] += second * sine(F(2.0) * x) + third * sine(F(3.0) * x)
+                out[j] = _overtones(sine(x), sine(x + QUARTER), second, third)
+        else:
+            for j in range(count):
+                out[j] = sine(base + RAMP[j] * (turns + RAMP[j] * (sweep + RAMP[j] * bend)))
     else:
         envelope = F(up(f[G_DECAY] * n0))
         for j in range(count):
@@ -184,10 +251,7 @@ def wave(f: F64, i: I64, n0: int, count: int, decays: F32, knots: F32, out: F32)
     if form == 1 or form == 3:
         _hiss(np.uint32(i[I_SEED]), n0 * f[G_NOISE], F(f[G_NOISE]), count, knots, out)
     if f[G_DEPTH] > 0.0:
-        am_base = F(_fraction(n0 * f[G_AM]))
-        am, depth = F(f[G_AM]), F(0.5 * f[G_DEPTH])
-        for j in range(count):
-            out[j] *= F(1.0) - depth + depth * -sine(am_base + RAMP[j] * am + F(0.25))
+        _tremble(F(_fraction(n0 * f[G_AM])), F(f[G_AM]), F(0.5 * f[G_DEPTH]), count, spins, out)
 
 
 @jit_inner
@@ -244,11 +308,11 @@ def span(i: I64, step: int, cut: float) -> tuple[int, int, int, bool]:
 @jit_inner
 def add_grains(
     step: int, gains: F64, gf: F64, gi: I64,
-    count: int, pans: F64, tile: F32, decays: F32, knots: F32, ends: F32, out: F32,
+    count: int, pans: F64, tile: F32, decays: F32, knots: F32, spins: F32, ends: F32, out: F32,
 ) -> None:  # fmt: skip
     """Add a stream's grains to one step, `out` [n, STEP_SAMPLES]. `gains` [2, GAIN_COLUMNS]: the step before, this.
 
-    `tile` and `decays` [TILE], `knots` [KNOTS] and `ends` [n, 2] are room to work in.
+    `tile` and `decays` [TILE], `knots` [KNOTS], `spins` [SPINS] and `ends` [n, 2] are room to work in.
     """
     channels = len(out)
     for g in range(count):
@@ -268,7 +332,7 @@ def add_grains(
         while at < last:
             # Tiles are counted from the step's start, so a chunk or a seek cuts them alike.
             size = min(TILE - at % TILE, last - at)
-            wave(f, i, at - onset, size, decays, knots, tile)
+            wave(f, i, at - onset, size, decays, knots, spins, tile)
             if is_cut:
                 for j in range(size):
                     tile[j] *= F(1.0) - smooth((F(at) + RAMP[j]) * F(1.0 / CUT_FADE_SAMPLES))
