@@ -1,6 +1,7 @@
 """A server in a process of its own, for as long as it is needed."""
 
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -29,14 +30,17 @@ class LocalServer(NamedTuple):
 
 
 @contextmanager
-def local_server(workers: int | None = None, device: str = "auto") -> Iterator[LocalServer]:
-    """`ambiome serve` on a free port. It is ended with the block.
+def local_server(workers: int | None = None, device: str = "auto", gives_way: bool = False) -> Iterator[LocalServer]:
+    """`ambiome serve` on a free port. It is ended with the block. `gives_way`: to whoever else wants a core, where the
+    machine can tell (`nice`).
 
     Problem with the server's own last line if it does not come up.
     """
     command = [sys.executable, "-m", "ambiome_cli", "serve", "--bind", ANY_PORT, "--device", device]
     if workers is not None:
         command += ["--workers", str(workers)]
+    if gives_way and (nice := shutil.which("nice")):
+        command = [nice, "-n", "5", *command]
     process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     try:
         with _terminable():

@@ -114,5 +114,5 @@ def _server(address: str | None, workers: int | None, device: Device) -> Iterato
         yield address, None
         return
     note("starting a server")
-    with local_server(workers, device.value) as server:
+    with local_server(workers, device.value, gives_way=True) as server:
         yield server.address, server.pid
