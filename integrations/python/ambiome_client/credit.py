@@ -27,9 +27,9 @@ class Ledger:
     """The books of one session. Steps count from the session's start.
 
     `arrived` is the step that the server sends next, `waiting` the frames that arrived and are unread, `granted` where
-    a free session is to stop, `sent` the highest credit sent. `fixed_steps` is the buffer asked for: frames on their way
-    or waiting, the one being played counted. Where None is, a live session adapts it to how late frames come, as the
-    jitter buffer of a telephone does: it holds one more after an underrun, and one less once it is calm.
+    a free session is to stop, `sent` the highest credit sent. `fixed_steps` is the buffer asked for: frames on their
+    way or waiting, the one being played counted. Where None is, a live session adapts it to how late frames come, as
+    the jitter buffer of a telephone does: it holds one more after an underrun, and one less once it is calm.
     """
 
     pace: Pace

@@ -22,10 +22,10 @@ class Plan:
     """How many listeners, and what they do. Rates are a minute and for each listener, exponential in between.
 
     `free` of the `listeners` are of pace free; the others share `zones` zones, or have each a place of its own (0). All
-    have joined after `join_s`. `buffer_steps` is what each live one holds; None: as its client does. `travels`: tells the server that it is elsewhere (in a zone, its owner does); `stalls`:
-    neither reads nor says anything for a while, as in a loading screen, now and then for so long that the server
-    detaches it; `drops`: loses its connection and comes back after a while; `leaves`: says bye, or dies without a word,
-    and another one comes in its place.
+    have joined after `join_s`. `buffer_steps` is what each live one holds; None: as its client does. `travels`: tells
+    the server that it is elsewhere (in a zone, its owner does); `stalls`: neither reads nor says anything for a while,
+    as in a loading screen, now and then for so long that the server detaches it; `drops`: loses its connection and
+    comes back after a while; `leaves`: says bye, or dies without a word, and another one comes in its place.
     """
 
     listeners: int = 200
