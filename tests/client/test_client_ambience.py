@@ -85,7 +85,7 @@ def test_a_bad_world_raises_before_anything_is_sent(server: ToyServer, fields: d
         assert isinstance(raised.value, AmbiomeError)
         assert isinstance(raised.value, ProtocolError)
         assert ambience.world(weather={"rain_mm_h": 4}) == 1
-        ambience.read(3)
+        ambience.read(4)
         assert server.session.heard == [1]
 
 

@@ -88,7 +88,7 @@ def test_opens_with_hello_then_credit() -> None:
     assert (hello.seed, hello.layout, hello.pace) == (7, "mono", "live")
     connection.receive([welcome()], 0.0)
     assert connection.state is State.OPEN
-    assert sent(connection) == [Credit(until_step=2)]
+    assert sent(connection) == [Credit(until_step=3)]
 
 
 def test_audio_may_lie_where_the_transport_has_put_it() -> None:
@@ -107,7 +107,7 @@ def test_live_credit_follows_reading() -> None:
     assert take_steps(connection, 1) == [0.0]
     assert sent(connection) == []
     assert take_steps(connection, 1) == [0.001]
-    assert sent(connection) == [Credit(until_step=3, played_step=2)]
+    assert sent(connection) == [Credit(until_step=4, played_step=2)]
 
 
 @pytest.mark.parametrize("buffer_steps", [2, 3, 25])
@@ -155,7 +155,7 @@ def test_credit_keeps_the_session_alive_also_while_paused() -> None:
     for now in times:
         connection.tick(now)
         credits += [(now, message) for message in sent(connection)]
-    assert all(message == Credit(until_step=2, played_step=0) for _, message in credits)
+    assert all(message == Credit(until_step=3, played_step=0) for _, message in credits)
     gaps = np.diff([0.0, *(now for now, _ in credits)])
     assert len(credits) == 10
     assert max(gaps) <= KEEPALIVE_S + 0.1
@@ -200,7 +200,7 @@ def test_resumes_at_the_exact_step_and_tells_what_was_not_heard(loss: Message) -
     connection.receive([welcome(1, resumed=True)], 1.0)
     told, credit = sent(connection)
     assert told.seq == thunder == 2
-    assert credit == Credit(until_step=2, played_step=0)
+    assert credit == Credit(until_step=3, played_step=0)
     assert connection.notice() == Reconnected(resumed=True, step=1)
     connection.receive([encode(Warning(code="repeated", detail="", seq=2))], 1.0)
     assert connection.notice() is None
@@ -330,7 +330,7 @@ def test_what_is_told_before_the_welcome_is_sent_after_it() -> None:
     seq = connection.explain()
     assert len(sent(connection)) == 1
     connection.receive([welcome()], 0.0)
-    assert sent(connection) == [build.restamp(RAIN, 1), Explain(seq=seq), Credit(until_step=2)]
+    assert sent(connection) == [build.restamp(RAIN, 1), Explain(seq=seq), Credit(until_step=3)]
 
 
 @pytest.mark.parametrize(
@@ -377,11 +377,11 @@ def test_a_server_that_owes_frames_and_says_nothing_is_lost() -> None:
 
 def test_a_server_that_owes_nothing_may_be_silent() -> None:
     connection = opened(Terms(timeout_s=3.0))
-    connection.receive(frame(0), 0.0)
-    connection.receive(frame(1), 0.0)
+    for step in range(3):
+        connection.receive(frame(step), 0.0)
     for now in range(1, 1000):
         connection.tick(now)
-    take_steps(connection, 2)
+    take_steps(connection, 3)
     connection.tick(1001.0)
     assert connection.state is State.OPEN
 

@@ -73,8 +73,11 @@ def test_asyncio_hears_the_same(lasting_server: RealServer, sound: np.ndarray) -
     assert other.tobytes() != same.tobytes()
 
 
-def test_live_hears_what_is_told_within_two_frames_counting_the_one_playing(lasting_server: RealServer) -> None:
-    with Ambience(lasting_server.address) as ambience:
+@pytest.mark.parametrize(("buffer_steps", "within"), [({}, 3), ({"buffer_steps": 2}, 2)])
+def test_live_hears_what_is_told_within_its_buffer_counting_the_frame_playing(
+    lasting_server: RealServer, buffer_steps: dict[str, int], within: int
+) -> None:
+    with Ambience(lasting_server.address, **buffer_steps) as ambience:  # type: ignore[arg-type]
         for _ in range(20):
             ambience.read()
             seq = ambience.event("branch")
@@ -82,7 +85,7 @@ def test_live_hears_what_is_told_within_two_frames_counting_the_one_playing(last
             while ambience.applied_seq < seq:
                 ambience.read()
                 reads += 1
-            assert reads <= 2
+            assert reads <= within
 
 
 def test_a_live_server_explains(lasting_server: RealServer) -> None:

@@ -36,7 +36,7 @@ def test_a_member_says_which_zone_and_begins_where_the_zone_is() -> None:
     hello, credit = sent(connection)
     assert isinstance(hello, Hello)
     assert (hello.zone, hello.zone_key) == ("tavern", KEY)
-    assert credit == Credit(until_step=197, played_step=195)
+    assert credit == Credit(until_step=198, played_step=195)
     connection.receive(frame(195), 0.0)
     assert (connection.state, connection.step) == (State.OPEN, 195)
     assert take_steps(connection, 2) == [0.195]
@@ -58,7 +58,7 @@ def test_who_skips_goes_on_at_the_step_that_is_named_and_the_program_hears_of_it
     connection.receive(frame(0), 0.0)
     sent(connection)
     connection.receive(skipped(1, 95), 0.0)
-    assert sent(connection) == [Credit(until_step=96, played_step=94)]
+    assert sent(connection) == [Credit(until_step=97, played_step=94)]
     connection.receive(frame(95), 0.0)
     assert take_steps(connection, 3) == [0.0, 0.095], "what it has is played first"
     notice = connection.notice()
@@ -95,7 +95,7 @@ def test_an_owner_whose_session_is_lost_comes_back_with_the_key_and_tells_the_wo
     told, credit = sent(connection)
     assert isinstance(told, WorldMessage)
     assert told.world == RAIN.world
-    assert credit == Credit(until_step=41, played_step=39)
+    assert credit == Credit(until_step=42, played_step=39)
 
 
 def test_the_end_of_a_zone_is_the_end_of_its_members() -> None:

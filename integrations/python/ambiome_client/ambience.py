@@ -33,13 +33,13 @@ class Ambience(Linked, Face):
     Options (all by keyword): `seed` 0 … 2^63 − 1; `layout` "mono", "stereo", "quad", "5.1" or "ambisonics"; `format`
     "f32le" or "s16le", how samples travel; `pace` "live" or "free"; `renderer` "procedural", or "neural" where the
     server offers it; `telemetry_hz` 0 … 25; `buffer_steps`, the frames on their way or waiting, counting the one being
-    played (live 2 … 25; where it is not given, 2, so that what is told is heard within two frames, 80 ms, and the
-    transport, and 3 after an underrun, until frames come in time again; free 1 … 250, default 250); `timeout_s`, how
-    long the server may leave an answer out; `reconnect`, whether to go on when a server that was lost is back;
-    `server_key`, the public key of a server that wants keys, and `key`, the file of one's own secret key where the
-    server knows its guests (`ambiome keys`); `zone`, the name of a place that many listeners share (live, all of one
-    layout, format and renderer): the first opens it, and owns it together with those who have its `zone_key` (16 bytes;
-    the property gives it); `world`, `event` and `mix` of others are refused with `not_owner`.
+    played (live 2 … 25; where it is not given, 3, and 2 as long as frames come in time for that: what is told is heard
+    within 120 or 80 ms, and the transport; free 1 … 250, default 250); `timeout_s`, how long the server may leave an
+    answer out; `reconnect`, whether to go on when a server that was lost is back; `server_key`, the public key of a
+    server that wants keys, and `key`, the file of one's own secret key where the server knows its guests (`ambiome
+    keys`); `zone`, the name of a place that many listeners share (live, all of one layout, format and renderer): the
+    first opens it, and owns it together with those who have its `zone_key` (16 bytes; the property gives it); `world`,
+    `event` and `mix` of others are refused with `not_owner`.
 
     A server that dies and comes back within `timeout_s` goes on with the same session at the next sample, or with a new
     one; `reconnects` counts it, and `on_reconnect` is called with what happened. Warnings are logged, kept in

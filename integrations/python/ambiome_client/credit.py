@@ -13,10 +13,10 @@ FREE_STEPS: Final = 250
 FEWEST_STEPS: Final = 2
 MOST_STEPS: Final = 3
 """Between these is the buffer of a live session that names none: 2 frames keep control → sound under 80 ms and bear a
-frame that is 40 ms on its way, 3 frames 120 ms and 80 ms.
+frame that is 40 ms on its way, 3 frames 120 ms and 80 ms. It begins with the most, and sees whether fewer would do.
 """
-CALM_STEPS: Final = 750
-MOST_CALM_STEPS: Final = 12_000
+CALM_STEPS: Final = 1_500
+MOST_CALM_STEPS: Final = 24_000
 """A live buffer gets shorter after so many frames on end that a shorter one would have had in time, too: twice as many
 each time that it had to get longer again, up to the most.
 """
@@ -29,7 +29,7 @@ class Ledger:
     `arrived` is the step that the server sends next, `waiting` the frames that arrived and are unread, `granted` where
     a free session is to stop, `sent` the highest credit sent. `fixed_steps` is the buffer asked for: frames on their
     way or waiting, the one being played counted. Where None is, a live session adapts it to how late frames come, as
-    the jitter buffer of a telephone does: it holds one more after an underrun, and one less once it is calm.
+    the jitter buffer of a telephone does: one less after a calm minute, and one more again after an underrun.
     """
 
     pace: Pace
@@ -42,7 +42,7 @@ class Ledger:
     underruns: int = 0
     is_read: bool = False
     is_paused: bool = False
-    _live_steps: int = FEWEST_STEPS
+    _live_steps: int = MOST_STEPS
     _calm_steps: int = 0
     _wanted_calm_steps: int = CALM_STEPS
 

@@ -26,7 +26,7 @@ class Terms:
     """What a session is asked for.
 
     `buffer_steps` counts the frames on their way or waiting, the one being played included (live 2 … 25, free 1 … 250);
-    where it is None, live holds 2, and 3 after an underrun until it is calm again, free 250. `timeout_s` is how long an
+    where it is None, live holds 3, and 2 as long as frames come in time for that, free 250. `timeout_s` is how long an
     answer may take before the server counts as lost. `zone` is the zone to join, and `zone_key` what makes its members
     owners.
     """

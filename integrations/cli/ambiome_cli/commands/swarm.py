@@ -39,7 +39,7 @@ def swarm(
     buffer: Annotated[
         int | None,
         typer.Option(
-            min=2, max=25, help="Frames that a live listener holds.", show_default="2, or 3 after an underrun"
+            min=2, max=25, help="Frames that a live listener holds.", show_default="3, or 2 where that will do"
         ),
     ] = None,
     travels: Annotated[float, typer.Option(min=0.0, help="Moves to another place, a minute and listener.")] = 12.0,
