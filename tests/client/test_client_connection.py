@@ -147,8 +147,8 @@ def test_a_grant_is_never_lowered_and_never_given_live() -> None:
 
 def test_credit_keeps_the_session_alive_also_while_paused() -> None:
     connection = opened()
-    connection.receive(frame(0), 0.0)
-    connection.receive(frame(1), 0.0)
+    for step in range(3):
+        connection.receive(frame(step), 0.0)
     connection.pause(True)
     times = [step / 10 for step in range(1, 101)]
     credits = []
