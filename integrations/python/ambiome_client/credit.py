@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from typing import Final
 
+from ambiome_protocol.limits import MAX_OUTSTANDING_STEPS
 from ambiome_protocol.lists import Pace
 from ambiome_protocol.messages import Credit
 
 KEEPALIVE_S: Final = 1.0
 """A credit is sent at least this often, also while paused; the protocol asks for one every 2 s."""
-FREE_STEPS: Final = 250
+FREE_STEPS: Final = MAX_OUTSTANDING_STEPS["free"]
 """The buffer of a free session that names none."""
 FEWEST_STEPS: Final = 2
 MOST_STEPS: Final = 3

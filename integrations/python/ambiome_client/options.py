@@ -6,6 +6,7 @@ from typing import Any, Final, TypedDict
 from ambiome_protocol.limits import MAX_OUTSTANDING_STEPS
 from ambiome_protocol.lists import PACES, Format, Layout, Pace, RendererName
 
+from ambiome_client.credit import FEWEST_STEPS
 from ambiome_client.keys import Keys, keys_of
 from ambiome_client.terms import Terms
 
@@ -41,7 +42,7 @@ def terms_of(options: Options) -> Terms:
     terms = Terms(**about_session)
     if terms.pace not in PACES:
         raise ValueError(f"pace is {terms.pace!r}; it can be {' or '.join(PACES)}")
-    lowest, highest = (2 if terms.pace == "live" else 1), MAX_OUTSTANDING_STEPS[terms.pace]
+    lowest, highest = (FEWEST_STEPS if terms.pace == "live" else 1), MAX_OUTSTANDING_STEPS[terms.pace]
     if terms.buffer_steps is not None and not lowest <= terms.buffer_steps <= highest:
         raise ValueError(f"buffer_steps is {terms.buffer_steps}; {terms.pace} it can be {lowest} … {highest}")
     if not terms.timeout_s > 0:

@@ -57,7 +57,7 @@ LANES: Final = 16
 STRETCH: Final = 64
 """Samples over which a tone is turned by the same table: shorter ones cost more beginnings, longer ones more table."""
 STRETCHES: Final = TILE // STRETCH
-SPINS: Final = 2 * STRETCH + 2 * STRETCHES
+SPINS: Final = (2, STRETCH + STRETCHES)
 """Room for what turns a tone: see `_spin`."""
 QUARTER: Final = F(0.25)
 KNOTS: Final = TILE // VECTOR + VECTOR
@@ -158,17 +158,16 @@ def _stretches(count: int) -> int:
 
 @jit_inner
 def _spin(base: Any, turns: Any, count: int, spins: F32) -> None:
-    """What a tone of `turns` a sample is turned by, `spins` [SPINS]: sines and cosines of the places in a stretch, then
-    of where each stretch begins, the first at `base` turns.
+    """What a tone of `turns` a sample is turned by, `spins` [SPINS]: the sines and the cosines of the places in a
+    stretch, then of where each stretch begins, the first at `base` turns.
     """
-    sines, cosines = spins[:STRETCH], spins[STRETCH : 2 * STRETCH]
+    sines, cosines = spins[0], spins[1]
     for j in range(STRETCH):
         sines[j], cosines[j] = sine(RAMP[j] * turns), sine(RAMP[j] * turns + QUARTER)
-    start_sines, start_cosines = spins[2 * STRETCH : 2 * STRETCH + STRETCHES], spins[2 * STRETCH + STRETCHES :]
     stride = F(STRETCH) * turns
     for k in range(_stretches(count)):
         at = base + RAMP[k] * stride
-        start_sines[k], start_cosines[k] = sine(at), sine(at + QUARTER)
+        sines[STRETCH + k], cosines[STRETCH + k] = sine(at), sine(at + QUARTER)
 
 
 @jit_inner
@@ -181,16 +180,16 @@ def _overtones(s: Any, c: Any, second: Any, third: Any) -> Any:
 def _tone(base: Any, turns: Any, second: Any, third: Any, count: int, spins: F32, out: F32) -> None:
     """A tone whose pitch stays: sin(a + b) of where a stretch begins and of the place in it."""
     _spin(base, turns, count, spins)
-    sines, cosines = spins[:STRETCH], spins[STRETCH : 2 * STRETCH]
+    sines, cosines = spins[0], spins[1]
     if second == 0.0 and third == 0.0:
         for k in range(_stretches(count)):
-            s, c = spins[2 * STRETCH + k], spins[2 * STRETCH + STRETCHES + k]
+            s, c = sines[STRETCH + k], cosines[STRETCH + k]
             here = out[k * STRETCH : min((k + 1) * STRETCH, count)]
             for j in range(len(here)):
                 here[j] = s * cosines[j] + c * sines[j]
         return
     for k in range(_stretches(count)):
-        s, c = spins[2 * STRETCH + k], spins[2 * STRETCH + STRETCHES + k]
+        s, c = sines[STRETCH + k], cosines[STRETCH + k]
         here = out[k * STRETCH : min((k + 1) * STRETCH, count)]
         for j in range(len(here)):
             both = s * cosines[j] + c * sines[j]
@@ -199,11 +198,11 @@ def _tone(base: Any, turns: Any, second: Any, third: Any, count: int, spins: F32
 
 @jit_inner
 def _tremble(base: Any, turns: Any, depth: Any, count: int, spins: F32, out: F32) -> None:
-    """Multiply `out` by 1 less a cosine that begins at 0: from 1 down by twice `depth` and back."""
+    """Multiply `out` by 1 − `depth` · (1 + cos x): at `base` 0 by 1 − 2 · `depth`, half a turn later by 1."""
     _spin(base + QUARTER, turns, count, spins)
-    sines, cosines = spins[:STRETCH], spins[STRETCH : 2 * STRETCH]
+    sines, cosines = spins[0], spins[1]
     for k in range(_stretches(count)):
-        s, c = depth * spins[2 * STRETCH + k], depth * spins[2 * STRETCH + STRETCHES + k]
+        s, c = depth * sines[STRETCH + k], depth * cosines[STRETCH + k]
         here = out[k * STRETCH : min((k + 1) * STRETCH, count)]
         for j in range(len(here)):
             here[j] *= F(1.0) - depth - (s * cosines[j] + c * sines[j])

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, fields
 from typing import Final
 
+from ambiome_client.credit import FEWEST_STEPS
 from ambiome_protocol.limits import MAX_OUTSTANDING_STEPS, MAX_SEED, MAX_ZONES
 from ambiome_protocol.lists import LAYOUTS, Layout
 
@@ -48,7 +49,7 @@ class Plan:
         _check("zones", self.zones, 0, min(self.listeners - self.free, MAX_ZONES))
         _check("seed", self.seed, 0, MAX_SEED)
         if self.buffer_steps is not None:
-            _check("buffer_steps", self.buffer_steps, 2, MAX_OUTSTANDING_STEPS["live"])
+            _check("buffer_steps", self.buffer_steps, FEWEST_STEPS, MAX_OUTSTANDING_STEPS["live"])
         for field in fields(self):
             if field.type is float:
                 _check(field.name, getattr(self, field.name), 0.0, 86_400.0)
