@@ -509,6 +509,7 @@ def test_close_says_bye_and_ends_everything() -> None:
     connection.receive(frame(0), 0.0)
     connection.close()
     assert sent(connection) == [ClientBye()]
+    assert connection.step == 0  # what had come was not taken
     for use in (connection.take, lambda: connection.tell(RAIN), connection.explain):
         with pytest.raises(Closed):
             use()

@@ -61,18 +61,27 @@ WORLD = {"rain_mm_h": 30, "wind_m_s": 9}, {"biome": "coast"}
 
 
 class Card:
-    """A real session, for a card that waits for it while there is a server, and not at all while there is none."""
+    """A real session, for a card that waits for it while there is a server, and not at all while there is none.
+
+    What a killed server had sent may still be on its way: it is over when nothing has come for `LAST_S`.
+    """
+
+    LAST_S = 0.5
 
     def __init__(self, ambience: Ambience) -> None:
         self._ambience, self.channels = ambience, ambience.channels
-        self.is_away = False
+        self.is_away = self._is_over = False
 
     @property
     def step(self) -> int:
         return self._ambience.step
 
     def take(self, wait_s: float = 0.0) -> Samples | None:
-        return self._ambience.take() if self.is_away else self._ambience.read()
+        if not self.is_away:
+            return self._ambience.read()
+        frame = self._ambience.take(0.0 if self._is_over else self.LAST_S)
+        self._is_over = frame is None
+        return frame
 
 
 def test_a_server_that_is_killed_and_comes_back_is_one_fade(tmp_path: Path) -> None:

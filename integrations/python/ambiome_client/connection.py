@@ -221,6 +221,7 @@ class Connection:
         if self.state in (State.GREETING, State.OPEN):
             self._send(ClientBye())
         self.state, self.failure = State.CLOSED, Closed("the ambience is closed")
+        self._next_step = self.step  # what has come and was not taken was not heard
         self._frames.clear()
 
     def answer(self, seq: int) -> SceneReport | None:
