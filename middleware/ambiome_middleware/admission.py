@@ -5,8 +5,8 @@ quality: one that spares its listeners something already takes no others. The fr
 among them.
 
     cost of one more    what those of its kind were measured to cost, each; of too few for that, a cautious guess
-    who came of late    is not in what was measured, or only in part, and counts at that cost besides
-    busy                is how busy it was in the worst of the last LOOKS seconds: work comes and goes, and so does the
+    who came of late    is not in what was measured, or only in part (`NOT_YET`), and counts at that cost besides
+    busy, and costs     are what they were in the worst of the last LOOKS seconds: work comes and goes, and so does the
                         machine's time
     very few            are let in at any rate, for of them nothing can be said: but to a worker that is at its end
 
@@ -15,6 +15,7 @@ So of a crowd that comes all at once only so many are let in as are sure to be b
 
 from collections import Counter, deque
 from collections.abc import Iterable, Mapping
+from operator import mul
 from typing import Final
 
 from ambiome_protocol.limits import LOWEST_QUALITY
@@ -38,6 +39,11 @@ RETRY_S: Final = 10
 """And where there is no room. Not all are told the same, or they would all be there again at once."""
 SPREAD: Final = 8
 LOOKS: Final = 5
+NOT_YET: Final = (1.0, 1.0, 0.25, 0.25, 0.25)
+"""What of a session's cost a look does not show, by how many looks ago it came: in its first a session is there for a
+part of the time; then it is cheaper than it will be for some seconds, while it holds few sounds and no command moves
+it, and its client is not played to yet.
+"""
 
 
 def load_of(hello: Hello) -> int:
@@ -149,28 +155,29 @@ class Admission:
 
 
 class _Measured:
-    """How busy somebody was with live sessions, what one of a kind costs, and who came since, or so shortly before that
-    they are in it only in part.
-    """
+    """How busy somebody was with live sessions, what one of a kind costs, and who came of late."""
 
     def __init__(self, guesses: Mapping[str, float]) -> None:
+        self._guesses = guesses
         self._busy = deque([0.0], maxlen=LOOKS)
+        self._costs = {kind: deque[float](maxlen=LOOKS) for kind in guesses}
+        self._live = Counter[str]()
+        self._came = deque([Counter[str]()], maxlen=len(NOT_YET))
+        """Who came since the last look, in the look before that, and so on."""
         self.quality = 0
-        self._costs = dict(guesses)
-        self._live, self._since, self._before = Counter[str](), Counter[str](), Counter[str]()
 
     def measured(self, busy: float, by_kind: Mapping[str, tuple[float, float, float]], quality: int = 0) -> None:
         """`by_kind`: what share of its time it was at work for so many streams, and how many tell what one costs."""
         self._busy.append(busy)
         self.quality = quality
-        self._since, self._before = Counter(), self._since
+        self._came.appendleft(Counter())
         for kind, (share, streams, enough) in by_kind.items():
             if streams >= enough:
-                self._costs[kind] = share / streams
+                self._costs[kind].append(share / streams)
 
     def come(self, kind: str) -> None:
         self._live[kind] += 1
-        self._since[kind] += 1
+        self._came[0][kind] += 1
 
     def go(self, kind: str) -> None:
         self._live[kind] = max(self._live[kind] - 1, 0)
@@ -181,9 +188,15 @@ class _Measured:
 
     def settled(self) -> float:
         """How busy one more would have made it before those of late came."""
-        return max(self._busy) + min(self._costs.values())
+        return max(self._busy) + min(map(self._cost, self._costs))
 
     def with_one_more(self, kind: str) -> float:
         """How busy it will be."""
-        new = {each: min(self._since[each] + self._before[each], self._live[each]) for each in self._costs}
-        return max(self._busy) + self._costs[kind] + sum(self._costs[each] * count for each, count in new.items())
+        return max(self._busy) + self._cost(kind) + sum(self._cost(each) * self._new(each) for each in self._costs)
+
+    def _cost(self, kind: str) -> float:
+        return max(self._costs[kind], default=self._guesses[kind])
+
+    def _new(self, kind: str) -> float:
+        """How many more there will seem to be, once all that are there are seen."""
+        return min(sum(map(mul, NOT_YET, (came[kind] for came in self._came))), self._live[kind])

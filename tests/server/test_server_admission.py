@@ -55,7 +55,8 @@ def test_of_a_crowd_at_once_only_so_many_are_let_in_as_are_sure_to_be_borne_and_
         looks += 1
     assert 2 < looks < 20
     settled(admission, load(streams=there, busy=cost * there))
-    assert enter(admission, LIVE, 5) == []
+    there += len(enter(admission, LIVE, 5))
+    assert MOST - cost < cost * there <= MOST
     assert [admission.retry_s() for _ in range(SPREAD)] != [RETRY_S] * SPREAD, "not all at once again"
 
 
@@ -64,6 +65,17 @@ def test_those_who_came_in_the_middle_of_a_look_do_not_make_others_look_cheap():
     enter(admission, LIVE, 30)
     admission.loaded(load(streams=1, busy=0.02))  # most of them have hardly begun
     assert len(enter(admission, LIVE, 1_000)) < 10
+
+
+def test_a_crowd_that_is_cheap_at_first_is_not_let_in_beyond_what_it_will_cost_later():
+    admission = Admission([0], MOST)
+    cost, young_cost, came = 0.0065, 0.0055, [len(enter(admission, LIVE, 1_000))]
+    for _ in range(30):
+        there, young = sum(came), sum(came[-2:])
+        admission.loaded(load(streams=there - came[-1] / 2, busy=cost * (there - young) + young_cost * young))
+        came.append(len(enter(admission, LIVE, 1_000)))
+        assert cost * sum(came) <= MOST
+    assert cost * sum(came) > MOST - 2 * cost
 
 
 def test_a_worker_takes_as_many_as_it_was_measured_to_bear():
@@ -75,9 +87,9 @@ def test_a_worker_takes_as_many_as_it_was_measured_to_bear():
     admission.loaded(load(streams=20, busy=0.65))
     assert enter(admission, LIVE, 9) == [], "those of before may have begun in the middle of it"
     admission.loaded(load(streams=24, busy=0.4))
-    assert len(enter(admission, LIVE, 1_000)) == 9, "a moment of calm is none"
-    settled(admission, load(streams=33, busy=0.4))
-    assert len(enter(admission, LIVE, 1_000)) == 33, "what it does of late counts, not what it did"
+    assert len(enter(admission, LIVE, 1_000)) == 3, "a moment of calm is none"
+    settled(admission, load(streams=27, busy=0.4))
+    assert len(enter(admission, LIVE, 1_000)) == 27, "what it does of late counts, not what it did"
 
 
 def test_a_worker_that_spares_its_listeners_something_takes_no_others():
