@@ -15,7 +15,6 @@ So of a crowd that comes all at once only so many are let in as are sure to be b
 
 from collections import Counter, deque
 from collections.abc import Iterable, Mapping
-from operator import mul
 from typing import Final
 
 from ambiome_protocol.limits import LOWEST_QUALITY
@@ -33,11 +32,14 @@ GUESSES: Final[Mapping[str, float]] = {"procedural": 0.02, "neural": 0.2}
 """What share of a worker's time a live session takes before that was measured: more than it does on most machines."""
 FRONT_GUESS: Final = 0.002
 """And of the front's."""
-RETRY_SOON_S: Final = 2
-"""When who is refused is told to come again, where it is only not known yet what those cost who came just before."""
-RETRY_S: Final = 10
-"""And where there is no room. Not all are told the same, or they would all be there again at once."""
-SPREAD: Final = 8
+RETRY_SOON_S: Final = 1.5, 3.5
+"""When who is refused is told to come again, where it is only not known yet what those cost who came just before: not
+all at the same time, or they would all be there again at once.
+"""
+RETRY_S: Final = 10.0, 18.0
+"""And where there is no room."""
+_GOLDEN: Final = 0.618034
+"""Multiples of it fill the unit interval evenly, however many there are."""
 LOOKS: Final = 5
 NOT_YET: Final = (1.0, 1.0, 0.25, 0.25, 0.25)
 """What of a session's cost a look does not show, by how many looks ago it came: in its first a session is there for a
@@ -139,12 +141,19 @@ class Admission:
         """Whether the front process can serve one live session more in time, as far as was measured."""
         return self._front.count("") < MEASURABLE or self._front.with_one_more("") <= self._most_busy
 
-    def retry_s(self) -> int:
-        """When who is refused now is to try again."""
-        self._refused += 1
+    def retry_s(self) -> float:
+        """When who is refused now for want of time is to try again."""
         measured = [*self._workers.values(), self._front]
         is_for_newcomers = all(each.quality == 0 and each.settled() <= self._most_busy for each in measured)
-        return RETRY_SOON_S if is_for_newcomers else RETRY_S + (self._refused - 1) % SPREAD
+        return self._between(*RETRY_SOON_S) if is_for_newcomers else self.later_s()
+
+    def later_s(self) -> float:
+        """When who is refused now for want of room is to try again."""
+        return self._between(*RETRY_S)
+
+    def _between(self, first_s: float, last_s: float) -> float:
+        self._refused += 1
+        return round(first_s + (last_s - first_s) * (self._refused * _GOLDEN % 1.0), 1)
 
     def _has_room(self, worker: int, kind: RendererName) -> bool:
         measured = self._workers[worker]
@@ -199,4 +208,5 @@ class _Measured:
 
     def _new(self, kind: str) -> float:
         """How many more there will seem to be, once all that are there are seen."""
-        return min(sum(map(mul, NOT_YET, (came[kind] for came in self._came))), self._live[kind])
+        unseen = sum(share * came[kind] for share, came in zip(NOT_YET, self._came, strict=False))
+        return min(unseen, self._live[kind])

@@ -3,6 +3,8 @@
     order   live before free; among live the one with the least sound in its client's hands; then the longest unserved.
             A live session that runs ahead of time (see `lead`) counts as a free one
     share   a live session gets one step at a time while others wait, a free one up to FREE_STEPS
+    first   at most NEWCOMERS that begin are in one call, for a first step costs many times what others do; those that
+            play already go with them
     batch   at most BATCH_STEPS steps in one call, or as many as the device had memory for; where many at once cost no
             less each, as on a CPU, no more live ones than COMPANY, so that the first need not wait for the last. Free
             sessions get no more than GUEST_STEPS of them while there is a live one that plays, so that what a live
@@ -46,6 +48,9 @@ METERED: Final = 32
 
 COMPANY: Final = 32
 """From so many sessions on, more at once make none of them cheaper."""
+
+NEWCOMERS: Final = 8
+"""So many first steps, in which a world is mapped and a stream begun, take about as long as a full call of others."""
 
 UNTOLD_LEFT_STEPS: Final = 2
 """A live client that never says what it has played is taken to have so much left: about half of a usual buffer."""
@@ -274,7 +279,7 @@ class Engine:
         ready = [(_urgency(seat), key, seat) for key, seat in self._ready.items() if seat.session.renderer == kind]
         ready.sort(key=itemgetter(0))
         playing = [(key, seat) for urgency, key, seat in ready if not urgency[0]]
-        live = playing[: min(self._most_steps, self._most_live)]
+        live = list(islice(_with_few_new(playing), min(self._most_steps, self._most_live)))
         free = [(key, seat) for _, key, seat in ready[len(playing) :]] if len(live) == len(playing) else []
         if kind == "neural":
             guests = free[: self._most_steps - len(live)][: GUEST_STEPS if self._live else None]
@@ -436,6 +441,16 @@ def _urgency(seat: _Seat) -> tuple[bool, int, int]:
     else:
         left_steps = UNTOLD_LEFT_STEPS
     return False, left_steps, seat.served_turn
+
+
+def _with_few_new(playing: Iterable[tuple[int, _Seat]]) -> Iterator[tuple[int, _Seat]]:
+    """Those of them who may be in one call: NEWCOMERS that begin, and all others."""
+    room = NEWCOMERS
+    for key, seat in playing:
+        is_new = seat.session.next_step == 0
+        if not is_new or room > 0:
+            yield key, seat
+        room -= is_new
 
 
 def _shares(free: Sequence[tuple[int, _Seat]], room: int) -> Iterator[tuple[int, int]]:

@@ -49,7 +49,7 @@ from ambiome_protocol.version import VERSION, is_compatible
 from msgspec import UNSET
 from msgspec.structs import replace
 
-from ambiome_middleware.admission import RETRY_S, Admission
+from ambiome_middleware.admission import Admission
 from ambiome_middleware.clients import Clients, client_of
 from ambiome_middleware.gate import Guest
 from ambiome_middleware.listener import Listener
@@ -331,9 +331,9 @@ class Front:
         zone = None if hello.zone is UNSET else self.zones.find(hello, now_s)
         if self._taken(zone) >= self.manners.max_sessions or not self.admission.load:
             limit = self.manners.max_sessions if self.admission.load else 0
-            raise _busy(f"{limit} sessions", RETRY_S)
+            raise _busy(f"{limit} sessions", self.admission.later_s())
         if guest is not None and self._taken(zone, guest) >= guest.sessions:
-            raise _busy(f"{guest.sessions} sessions of this key", RETRY_S)
+            raise _busy(f"{guest.sessions} sessions of this key", self.admission.later_s())
         # Free ones use only what live ones leave, and are never refused for want of time.
         worker = zone.worker if zone else self.admission.place(hello)
         if worker is None:
@@ -562,8 +562,8 @@ def _bad_resume() -> ProtocolError:
     return ProtocolError("bad_resume", field="resume", allowed="the token of a session that is still kept")
 
 
-def _busy(room: str, retry_s: int) -> ProtocolError:
-    allowed = f"{room}; try again in {retry_s} s"
+def _busy(room: str, retry_s: float) -> ProtocolError:
+    allowed = f"{room}; try again in {retry_s:g} s"
     return ProtocolError("busy", field="type", value="'hello'", allowed=allowed, retry_s=retry_s)
 
 

@@ -76,9 +76,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return 1
         is_told = threading.Event()
         signal.signal(signal.SIGTERM, lambda *_: is_told.set())
-        _send(socket, [ready])
         gc.collect()
         gc.freeze()  # what set-up has made stays: to look through it again and again would hold up frames
+        _send(socket, [ready])
         try:
             with closing(desk):
                 _work(desk, socket, options.worker, is_told)

@@ -1,5 +1,7 @@
 """Admission: how many live sessions are let in, and to which worker, by what was measured and what is not yet known."""
 
+from itertools import pairwise
+
 from ambiome_middleware.admission import (
     FRONT_GUESS,
     GUESSES,
@@ -8,7 +10,6 @@ from ambiome_middleware.admission import (
     NEURAL_LOAD,
     RETRY_S,
     RETRY_SOON_S,
-    SPREAD,
     Admission,
 )
 from ambiome_middleware.wire import Load
@@ -46,7 +47,9 @@ def test_of_a_crowd_at_once_only_so_many_are_let_in_as_are_sure_to_be_borne_and_
     admission = Admission([0], MOST)
     first = len(enter(admission, LIVE, 1_000))
     assert first == int(MOST / GUESSES["procedural"])
-    assert admission.retry_s() == RETRY_SOON_S
+    again = sorted(admission.retry_s() for _ in range(100))
+    assert RETRY_SOON_S[0] <= again[0] < again[-1] <= RETRY_SOON_S[1]
+    assert max(later - sooner for sooner, later in pairwise(again)) <= 0.11, "not all at once again"
     cost, there, looks = 0.005, first, 0
     while there < MOST / cost - 1:
         admission.loaded(load(streams=there, busy=cost * there))
@@ -57,7 +60,8 @@ def test_of_a_crowd_at_once_only_so_many_are_let_in_as_are_sure_to_be_borne_and_
     settled(admission, load(streams=there, busy=cost * there))
     there += len(enter(admission, LIVE, 5))
     assert MOST - cost < cost * there <= MOST
-    assert [admission.retry_s() for _ in range(SPREAD)] != [RETRY_S] * SPREAD, "not all at once again"
+    settled(admission, load(streams=there, busy=cost * there))
+    assert RETRY_S[0] <= min(again := [admission.retry_s() for _ in range(9)]) < max(again) <= RETRY_S[1]
 
 
 def test_those_who_came_in_the_middle_of_a_look_do_not_make_others_look_cheap():
@@ -97,7 +101,7 @@ def test_a_worker_that_spares_its_listeners_something_takes_no_others():
     enter(admission, LIVE, 20)
     settled(admission, load(streams=20, busy=0.3, quality=1))
     assert enter(admission, LIVE, 9) == []
-    assert admission.retry_s() >= RETRY_S
+    assert admission.retry_s() >= RETRY_S[0]
 
 
 def test_very_few_are_let_in_whatever_the_machine_does_but_at_its_end():

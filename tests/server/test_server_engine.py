@@ -9,6 +9,7 @@ from ambiome_middleware.engine import (
     FREE_STEPS,
     GUEST_STEPS,
     LONE_LIVE_STEPS,
+    NEWCOMERS,
     TRUST_TURNS,
     Engine,
     Failure,
@@ -34,6 +35,12 @@ def engine_of(*listeners: tuple[str, int], played: tuple[int, ...] = ()) -> Engi
 def grant(engine: Engine, key: int, until_step: int, played_step: int = 0) -> None:
     engine.get(key).grant(until_step, played_step)
     engine.see(key)
+
+
+def begin(engine: Engine) -> None:
+    """All have their first step behind them, and credit for no other."""
+    while not engine.is_idle():
+        engine.turn()
 
 
 def served(engine: Engine) -> list[tuple[int, int]]:
@@ -199,10 +206,16 @@ class Cramped(Renderer):
 
 @pytest.mark.parametrize("most", [1, 3, 8])
 def test_a_device_that_is_full_gets_smaller_batches_and_nobody_loses_a_frame(most, caplog):
-    engine, alike = Engine(Cramped(most)), engine_of(*[("live", 3)] * 20)
+    device = Cramped(20)
+    engine, alike = Engine(device), engine_of(*[("live", 1)] * 20)
     for key in range(20):
         engine.add(key, Session(key, "stereo", "live", scene=standin_scene))
-        grant(engine, key, 3)
+        grant(engine, key, 1)
+    for each in (engine, alike):
+        begin(each)
+        for key in range(20):
+            grant(each, key, 3)
+    device.most = most
     heard = {stretch.key: stretch.samples for stretch in engine.turn()}
     assert heard.keys() == set(range(20))
     wanted = {stretch.key: stretch.samples for stretch in alike.turn()}
@@ -309,8 +322,25 @@ def test_a_scene_that_fails_costs_only_the_session_concerned(monkeypatch):
 @pytest.mark.parametrize("sessions", [BATCH_STEPS, BATCH_STEPS + 1])
 def test_a_batch_is_bounded_and_the_rest_come_next(sessions):
     engine = engine_of(*[("live", 1)] * sessions)
+    begin(engine)
+    for key in range(sessions):
+        grant(engine, key, 2)
     assert len(engine.turn()) == BATCH_STEPS
     assert len(engine.turn()) == sessions - BATCH_STEPS
+
+
+def test_those_who_begin_are_a_few_in_a_call_and_hold_up_nobody_who_plays():
+    engine = engine_of(("live", 1), ("live", 1))
+    begin(engine)
+    for key in range(2, 2 + 3 * NEWCOMERS):
+        engine.add(key, Session(key, "stereo", "live", scene=standin_scene))
+        grant(engine, key, 1)
+    for key in (0, 1):
+        grant(engine, key, 2)
+    turns = [[key for key, _ in served(engine)] for _ in range(3)]
+    assert turns[0] == [*range(2, 2 + NEWCOMERS), 0, 1]
+    assert [len(turn) for turn in turns[1:]] == [NEWCOMERS, NEWCOMERS]
+    assert engine.is_idle()
 
 
 def test_where_many_at_once_are_no_cheaper_the_first_live_ones_do_not_wait_for_the_last():
@@ -449,6 +479,7 @@ def test_who_takes_live_sound_faster_than_it_plays_gets_what_others_leave():
 
 def test_a_client_that_says_it_played_what_it_never_had_is_not_served_before_all_others():
     engine = engine_of(*[("live", 1)] * 300)
+    begin(engine)
     got = [0] * 300
     for _ in range(20):
         for key in range(300):

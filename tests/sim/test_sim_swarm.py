@@ -69,9 +69,9 @@ def test_lost_connections_come_back_and_places_are_taken_again(server: RealServe
 
 @pytest.mark.long
 def test_who_is_refused_for_want_of_room_comes_again_when_he_was_told_to() -> None:
-    """A server of two: the third is refused, comes again after ten seconds, and is refused again."""
+    """A server of two: the third is refused, comes again after some fifteen seconds, and is refused again."""
     with RealServer(workers=1, max_sessions=2) as small:
-        plan = Plan(listeners=3, seconds=14.0, join_s=0.3, seed=2, travels=0.0, stalls=0.0, drops=0.0, leaves=0.0)
+        plan = Plan(listeners=3, seconds=17.0, join_s=0.3, seed=2, travels=0.0, stalls=0.0, drops=0.0, leaves=0.0)
         found = swarm(plan, small.address)
     told = found.as_json()
     assert (told["listeners"], told["refused"], told["failed"]) == (2, 2, [])

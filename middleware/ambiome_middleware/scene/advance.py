@@ -152,7 +152,8 @@ def _told(state: SceneState, messages: Sequence[Change], step: int, biomes: Biom
         elif isinstance(message, WorldMessage | MixMessage):
             state = _changed(state, message, step, biomes)
     if was_fresh and not state.is_fresh:
-        state = _mapped(state, step, biomes)
+        if state.is_stale or state.mapped_step != step:
+            state = _mapped(state, step, biomes)
         smooth = np.where(state.left > 0.0, state.smooth, state.target)
         slots = retarget(state.slots, state.held.features, cut=True)
         state = structs.replace(state, smooth=smooth, slots=slots if not state.slots.left.any() else state.slots)
