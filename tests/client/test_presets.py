@@ -12,6 +12,7 @@ import msgspec
 import pytest
 from ambiome_client import Ambience, BadMessage, aio
 from ambiome_client.blending import Blended, Layer, blend, difference
+from ambiome_client.credit import MOST_STEPS
 from ambiome_client.presets import Stage, load, names, parse
 from ambiome_middleware import Ambience as InProcess
 from ambiome_middleware import scene
@@ -22,6 +23,8 @@ from real_server import RealServer
 from toy_server import ToyServer
 
 ROOT = Path(__file__).parents[2]
+HEARD_STEPS = MOST_STEPS + 1
+"""The first credit is for one less: who has read so many has been heard."""
 COPIES = (
     ROOT / "integrations" / "godot" / "addons" / "ambiome" / "presets",
     ROOT / "integrations" / "unity" / "Runtime" / "Resources" / "Ambiome" / "Presets",
@@ -149,7 +152,7 @@ def test_a_stack_is_told_in_one_world_and_one_mix(server: ToyServer) -> None:
         drier = {"name": "drier", "world": {"weather": {"rain_mm_h": 2}}}
         assert ambience.presets([Layer(wet), Layer(drier, 5, 0.5)], transition_s=0.5) == 3
         assert ambience.presets([]) == 5
-        ambience.read(3)
+        ambience.read(HEARD_STEPS)
         told = told_to(server)
     assert told == [
         {"type": "world", "seq": 1, "world": {"weather": {"rain_mm_h": 8, "cloud": 1}}, "transition_s": 3},
@@ -175,7 +178,7 @@ def test_the_twin_for_asyncio_has_presets_too(server: ToyServer) -> None:
     async def main() -> None:
         async with aio.Ambience(server.address) as ambience:
             assert ambience.presets(["nightfall"]) == 1
-            await ambience.read(3)
+            await ambience.read(HEARD_STEPS)
             assert told_to(server) == [{"type": "world", "seq": 1, "world": {"time": {"hour": 23}}}]
 
     asyncio.run(main())
