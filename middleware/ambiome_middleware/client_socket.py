@@ -154,6 +154,7 @@ class ClientSocket:
         socket = self.socket
         if self._gate is not None:
             self._gate.lock(socket)
+        socket.set(zmq.LINGER, 0)  # preset is for ever: of clients that were gone, some held up the server's end
         socket.set(zmq.ROUTER_MANDATORY, 1)
         socket.set(zmq.SNDHWM, SEND_QUEUE)
         socket.set(zmq.RCVHWM, RECEIVE_QUEUE)

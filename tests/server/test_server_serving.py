@@ -3,6 +3,7 @@
 import signal
 import subprocess
 import sys
+import time
 
 import numpy as np
 import pytest
@@ -24,6 +25,9 @@ from ambiome_protocol.messages import (
     World,
     WorldMessage,
 )
+
+from benchmarks.zones import Card
+from benchmarks.zones import _periods as periods
 
 RAIN = WorldMessage(seq=1, world=World(weather=Weather(rain_mm_h=8)))
 
@@ -304,3 +308,16 @@ def test_samples_of_16_bits_are_those_of_32_rounded(server, connect):
     for a, b in zip(fine.frames(0, 5), coarse.frames(0, 5), strict=True):
         assert len(b) == len(a) // 2
         np.testing.assert_allclose(unpack(b, "s16le", 1), unpack(a, "f32le", 1), atol=0.5001 / 32_767)
+
+
+def test_it_ends_though_many_of_its_listeners_have_just_gone(start):
+    """Members of zones who grant several frames at a time, and close their connections as the server is told to end."""
+    server = start(max_sessions=100).started()
+    members = [Card(server.address, f"zone-{place % 10}", 8, 4) for place in range(100)]
+    for member in members:
+        member.begin()
+    periods(members, time.monotonic(), 75)
+    for member in members:
+        member.connection.close()
+    code, _, _ = server.stop()
+    assert code == 0
