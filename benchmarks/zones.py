@@ -123,7 +123,7 @@ def run(listeners: int, zones: int, seconds: float, held_frames: int, grants: in
         for owner in owners:
             owner.begin()
             owner.tell()
-        _periods(owners, time.monotonic(), round(LEAD_S / STEP_S))
+        periods(owners, time.monotonic(), round(LEAD_S / STEP_S))
         cards = [Card(server.address, names[place % zones], held_frames, grants) for place in range(listeners - zones)]
         gc.collect()
         gc.disable()
@@ -138,10 +138,10 @@ def _play(server: Serving, owners: list[Card], cards: list[Card], seconds: float
     for card in cards:
         card.begin()
     everybody = [*owners, *cards]
-    _periods(everybody, time.monotonic() + 0.05, round(SETTLE_S / STEP_S))
+    periods(everybody, time.monotonic() + 0.05, round(SETTLE_S / STEP_S))
     before = [(card.count, card.missed, card.skips) for card in everybody]
     cpu, own, rendered, begin_s = server.cpu_s(), time.process_time(), _rendered(server), time.monotonic()
-    late_s = _periods(everybody, begin_s, round(seconds / STEP_S))
+    late_s = periods(everybody, begin_s, round(seconds / STEP_S))
     took_s = time.monotonic() - begin_s
     used = {name: after - cpu[name] for name, after in server.cpu_s().items()}
     counts = [(card.count, card.missed, card.skips) for card in everybody]
@@ -173,7 +173,7 @@ def _rendered(server: Serving) -> float:
     return sum(float(value) for value in re.findall(r"^ambiome_render_steps_total\{[^}]*\} (\S+)$", text, re.MULTILINE))
 
 
-def _periods(cards: list[Card], begin_s: float, periods: int) -> list[float]:
+def periods(cards: list[Card], begin_s: float, periods: int) -> list[float]:
     """Let every card play so many frames, each at its phase; how late each was served, in seconds."""
     turns = sorted((place % PHASES / PHASES * STEP_S, place) for place in range(len(cards)))
     late_s = []

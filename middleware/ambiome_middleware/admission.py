@@ -43,8 +43,7 @@ _GOLDEN: Final = 0.618034
 LOOKS: Final = 5
 NOT_YET: Final = (1.0, 1.0, 0.25, 0.25, 0.25)
 """What of a session's cost a look does not show, by how many looks ago it came: in its first a session is there for a
-part of the time; then it is cheaper than it will be for some seconds, while it holds few sounds and no command moves
-it, and its client is not played to yet.
+part of the time; then it was seen to be a tenth cheaper than later, for some seconds, and more is held back than that.
 """
 
 

@@ -204,6 +204,8 @@ class Server:
                 if poller.poll(TICK_MS):  # it may have left word
                     self._from_workers()
                 raise ServeError("a worker died while it started; its own message stands above")
+        gc.collect()
+        gc.freeze()  # what starting has made stays: to look through it again and again would hold up frames
 
     def run(self) -> None:
         """Serve until stopped, then say goodbye."""
@@ -211,8 +213,6 @@ class Server:
         poller = self._poller(self._clients.socket, self._workers, self._asked)
         read_at = ticked_at = self._clock()
         self._busyness = Busyness(self._clock)  # to start was no work for clients, who would find no room
-        gc.collect()
-        gc.freeze()  # what starting has made stays: to look through it again and again would hold up frames
         while not self._is_stopping:
             with self._busyness.waiting():
                 left_s = read_at + GATHER_S - self._clock()

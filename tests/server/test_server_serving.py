@@ -26,8 +26,7 @@ from ambiome_protocol.messages import (
     WorldMessage,
 )
 
-from benchmarks.zones import Card
-from benchmarks.zones import _periods as periods
+from benchmarks.zones import Card, periods
 
 RAIN = WorldMessage(seq=1, world=World(weather=Weather(rain_mm_h=8)))
 
