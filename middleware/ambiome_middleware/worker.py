@@ -228,6 +228,7 @@ class _Watch:
     def wait(self, poller: zmq.Poller, has_work: bool) -> dict[Any, int]:
         """What can be read; where there is nothing to do, waits for it. Only then a worker is not at work."""
         if has_work:
+            self._busyness.turn()
             return dict(poller.poll(0))
         with self._busyness.waiting():
             return dict(poller.poll(LOAD_EVERY_MS))

@@ -93,12 +93,10 @@ QUIET: Final = Plan(listeners=2, seconds=4.0, join_s=0.4, seed=3, travels=0.0, s
 
 
 @pytest.mark.parametrize("goes_on_at", [0.7, None])
-def test_a_server_that_is_stopped_is_missed(server: RealServer, goes_on_at: float | None) -> None:
+def test_a_server_that_is_stopped_is_missed(goes_on_at: float | None) -> None:
     signals = {0.35: signal.SIGSTOP} | ({goes_on_at: signal.SIGCONT} if goes_on_at else {})
-    try:
-        found = swarm(QUIET, server.address, progress=signalled(server, signals))
-    finally:
-        server.process.send_signal(signal.SIGCONT)
+    with RealServer(workers=1) as own:
+        found = swarm(QUIET, own.address, progress=signalled(own, signals))
     told = found.as_json()
     least_ms = 1_000.0 * ((goes_on_at or 1.0) - 0.35) * QUIET.seconds - 200.0
     assert told["failed"] == []
