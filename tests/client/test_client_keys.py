@@ -1,9 +1,13 @@
 """Keys of a client: what is none is said so before anything is sent."""
 
+import socket
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import zmq
+from ambiome_client import Ambience, NotWelcome
 from ambiome_client.keys import keys_of
 from zmq.auth import create_certificates
 
@@ -49,3 +53,33 @@ def test_what_is_no_pair_is_said_so(secret: Path, name: str, text: str) -> None:
 def test_what_is_no_public_key_of_a_server_is_said_so(server: str | None, key: str | None) -> None:
     with pytest.raises(ValueError, match="server_key"):
         keys_of(server, key)
+
+
+@pytest.fixture
+def curt() -> Iterator[str]:
+    """The address of somebody who hangs up at once, whoever comes: so does a server that is too busy to say why."""
+    is_over = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def hang_up() -> None:
+            while not is_over.is_set():
+                listening.accept()[0].close()
+
+        thread = threading.Thread(target=hang_up)
+        thread.start()
+        yield f"tcp://127.0.0.1:{listening.getsockname()[1]}"
+        is_over.set()
+        socket.create_connection(listening.getsockname()).close()
+        thread.join()
+
+
+@pytest.mark.parametrize(
+    ("server_key", "maybe"),
+    [
+        (None, "a key is wanted there: server_key, maybe key"),
+        (SERVER, "its key is another, or no keys are wanted there"),
+    ],
+)
+def test_of_who_hangs_up_each_time_it_is_said_what_that_may_mean(curt: str, server_key: str | None, maybe: str) -> None:
+    with pytest.raises(NotWelcome, match=f"does not answer within 2 s: it hangs up each time; maybe {maybe}"):
+        Ambience(curt, timeout_s=2.0, server_key=server_key)

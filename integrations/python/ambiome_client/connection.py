@@ -56,6 +56,7 @@ from ambiome_client.errors import (
     BadMessage,
     Closed,
     HelloRefused,
+    NotWelcome,
     ServerFault,
     ServerLost,
     SessionLost,
@@ -83,7 +84,9 @@ class State(Enum):
 
 @dataclass
 class Connection:
-    """One session as its client sees it. `receive` takes what came in; `outbox` is what is to go out, in order."""
+    """One session as its client sees it. `receive` takes what came in; `outbox` is what is to go out, in order.
+    `suspicion` is why the shell thinks that the server does not answer, if it thinks anything.
+    """
 
     address: str
     terms: Terms
@@ -98,6 +101,7 @@ class Connection:
     telemetry: SceneReport | None = None
     welcome: Welcome | None = None
     header: Frame | None = None
+    suspicion: str = ""
 
     def __post_init__(self) -> None:
         self.ledger = Ledger(self.terms.pace, self.terms.buffer_steps)
@@ -368,8 +372,13 @@ class Connection:
 
     def _tick_greeting(self) -> None:
         if self.now >= self._lost_at + self.terms.timeout_s:
-            gone = "is gone and did not come back" if self.welcome else "does not answer"
-            self._fail(ServerLost(f"{self.address} {gone} within {self.terms.timeout_s:g} s"))
+            within = f"within {self.terms.timeout_s:g} s"
+            if self.welcome:
+                self._fail(ServerLost(f"{self.address} is gone and did not come back {within}"))
+            elif self.suspicion:
+                self._fail(NotWelcome(f"{self.address} does not answer {within}: {self.suspicion}"))
+            else:
+                self._fail(ServerLost(f"{self.address} does not answer {within}"))
         elif self.welcome is not None and self.now >= self._hello_at + RETRY_S:
             self._renew()
 

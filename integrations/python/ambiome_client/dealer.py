@@ -12,6 +12,11 @@ HEARTBEAT_MS: Final = 2_000
 """How often ZeroMQ itself asks whether the peer is there; a dead connection is dropped and made anew."""
 _REFUSED: Final = int(zmq.EVENT_HANDSHAKE_FAILED_AUTH)
 _MISMATCH: Final = int(zmq.EVENT_HANDSHAKE_FAILED_PROTOCOL)
+_BROKEN_OFF: Final = int(zmq.EVENT_HANDSHAKE_FAILED_NO_DETAIL)
+_SHAKEN: Final = int(zmq.EVENT_HANDSHAKE_SUCCEEDED)
+_TOO_OFTEN: Final = 3
+"""So many handshakes broken off, and none that went well, are no accident."""
+_KEY_WANTED: Final = "a key is wanted there: server_key, maybe key"
 _AT_ONCE, _EVENTS, _IN = int(zmq.DONTWAIT), int(zmq.EVENTS), int(zmq.POLLIN)  # as integers: enums cost more than words
 Parts = list[bytes | memoryview]
 """A message: its first part, and what of audio came with it, where the transport has put it."""
@@ -24,10 +29,11 @@ class Dealer:
         """ValueError for what is no address, or no key. ZMQError where there are too many sockets or open files."""
         check_address(address)
         self._has_keys = keys is not None
+        self._broken_off = 0
         self.socket = context.socket(zmq.DEALER)
         try:
             self._prepare(keys)
-            self._events = self.socket.get_monitor_socket(_REFUSED | _MISMATCH)
+            self._events = self.socket.get_monitor_socket(_REFUSED | _MISMATCH | _BROKEN_OFF | _SHAKEN)
         except Exception:
             self.socket.close(linger=0)
             raise
@@ -72,9 +78,21 @@ class Dealer:
             event = recv_monitor_message(self._events)
             if event["event"] == _REFUSED:
                 return "this key is not welcome there"
-            if int(event["value"]) == zmq.PROTOCOL_ERROR_ZMTP_MECHANISM_MISMATCH:
-                return "no keys are wanted there" if self._has_keys else "a key is wanted there: server_key, maybe key"
+            if event["event"] in {_BROKEN_OFF, _SHAKEN}:
+                self._broken_off = self._broken_off + 1 if event["event"] == _BROKEN_OFF else 0
+            elif int(event["value"]) == zmq.PROTOCOL_ERROR_ZMTP_MECHANISM_MISMATCH:
+                return "no keys are wanted there" if self._has_keys else _KEY_WANTED
         return ""
+
+    def suspicion(self) -> str:
+        """Why the server may not let this client in, as far as `refusal` has looked; "" where nothing speaks for that.
+        A server that wants keys, or none, can hang up before it has said so: on a machine with too much to do it always
+        does. So does whatever stands before a server that is not there.
+        """
+        if self._broken_off < _TOO_OFTEN:
+            return ""
+        maybe = "its key is another, or no keys are wanted there" if self._has_keys else _KEY_WANTED
+        return f"it hangs up each time; maybe {maybe}"
 
     def close(self, linger_ms: int) -> None:
         """Close it; what was sent has so long to get out."""

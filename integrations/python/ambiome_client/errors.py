@@ -5,7 +5,7 @@ The tree of exceptions:
     Exception
     └── AmbiomeError            everything below; catch this one to catch them all
         ├── ServerLost          the server does not answer, or has gone and did not come back in time
-        │   └── NotWelcome      it lets nobody in without a key, or not with this one
+        │   └── NotWelcome      it lets nobody in without a key, or not with this one; or seems not to
         ├── HelloRefused        the server answered, but opens no session; `code` and `field` say why
         │   └── VersionRefused  it speaks another major version of the protocol
         ├── SessionLost         the server is there, but the session is not, and it was not to be opened again
@@ -31,7 +31,9 @@ class ServerLost(AmbiomeError):
 
 
 class NotWelcome(ServerLost):
-    """The server lets nobody in without a key, or not with this one; or it wants none."""
+    """The server lets nobody in without a key, or not with this one; or it wants none; or it only hangs up each time,
+    which is what that looks like.
+    """
 
 
 class SessionLost(AmbiomeError):

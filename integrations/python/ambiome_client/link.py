@@ -125,6 +125,7 @@ class Link:
                 now = time.monotonic()
                 if refusal:
                     self._connection.fail(NotWelcome(f"{self._connection.address} refuses this client: {refusal}"))
+                self._connection.suspicion = self._dealer.suspicion()
                 wait_s = self._connection.tick(now) - now
                 outbox = list(self._connection.outbox)
                 self._connection.outbox.clear()

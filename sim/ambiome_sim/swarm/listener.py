@@ -173,7 +173,8 @@ class Listener:
         if self.connection.failure is not None:
             self.fail(self.connection.failure)
         elif not self.is_welcome and waited_s >= START_S:
-            self.fail(ServerLost(f"{self.connection.address} has not answered in {waited_s:.1f} s"))
+            why = f": {self.connection.suspicion}" if self.connection.suspicion else ""
+            self.fail(ServerLost(f"{self.connection.address} has not answered in {waited_s:.1f} s{why}"))
         self._end_silence()
         self.connection.close()
 

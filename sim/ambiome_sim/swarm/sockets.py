@@ -43,8 +43,10 @@ class Sockets:
             dealer = self._dealer()
             self._dealers[listener] = connection.generation, dealer
             self._selector.register(dealer.socket, selectors.EVENT_READ, listener)
-        if connection.state is State.GREETING and (reason := dealer.refusal()):
-            listener.turn_away(reason)
+        if connection.state is State.GREETING:
+            if reason := dealer.refusal():
+                listener.turn_away(reason)
+            connection.suspicion = dealer.suspicion()
         if not connection.outbox:
             return
         while connection.outbox and dealer.send(connection.outbox[0]):
