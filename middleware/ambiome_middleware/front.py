@@ -25,7 +25,7 @@ from typing import Final, NamedTuple
 
 from ambiome_protocol.audio import CHANNELS
 from ambiome_protocol.codec import decode_client, encode, error_message
-from ambiome_protocol.errors import ProtocolError, shown, unknown_name
+from ambiome_protocol.errors import ProtocolError, no_room, shown, unknown_name
 from ambiome_protocol.limits import (
     DETACH_AFTER_S,
     KEEP_DETACHED_S,
@@ -133,8 +133,8 @@ class Front:
         self.manners: Final = manners or Manners()
         self._sound_version, self._weights, self._is_written = sound_version, weights, is_written
         self._new_token = new_token
-        self.zones: Final = Zones(new_token)
         self.admission: Final = Admission(workers, self.manners.most_busy)
+        self.zones: Final = Zones(new_token, self.admission.later_s)
         self._sessions: dict[int, Listener] = {}
         self._by_token: dict[bytes, Listener] = {}
         self._by_peer: dict[bytes, Listener] = {}
@@ -331,15 +331,15 @@ class Front:
         zone = None if hello.zone is UNSET else self.zones.find(hello, now_s)
         if self._taken(zone) >= self.manners.max_sessions or not self.admission.load:
             limit = self.manners.max_sessions if self.admission.load else 0
-            raise _busy(f"{limit} sessions", self.admission.later_s())
+            raise no_room(f"{limit} sessions", self.admission.later_s())
         if guest is not None and self._taken(zone, guest) >= guest.sessions:
-            raise _busy(f"{guest.sessions} sessions of this key", self.admission.later_s())
+            raise no_room(f"{guest.sessions} sessions of this key", self.admission.later_s())
         # Free ones use only what live ones leave, and are never refused for want of time.
         worker = zone.worker if zone else self.admission.place(hello)
         if worker is None:
-            raise _busy("as many live sessions as can be rendered in time", self.admission.retry_s())
+            raise no_room("as many live sessions as can be rendered in time", self.admission.retry_s())
         if hello.pace == "live" and not self.admission.has_front_room():
-            raise _busy("as many live sessions as can be sent their frames in time", self.admission.retry_s())
+            raise no_room("as many live sessions as can be sent their frames in time", self.admission.retry_s())
         if hello.zone is not UNSET:
             return self._join(peer, hello, zone, worker, now_s, guest)
         listener = self._open(peer, hello, worker, now_s, guest)
@@ -560,11 +560,6 @@ def _resume(listener: Listener) -> Resume:
 
 def _bad_resume() -> ProtocolError:
     return ProtocolError("bad_resume", field="resume", allowed="the token of a session that is still kept")
-
-
-def _busy(room: str, retry_s: float) -> ProtocolError:
-    allowed = f"{room}; try again in {retry_s:g} s"
-    return ProtocolError("busy", field="type", value="'hello'", allowed=allowed, retry_s=retry_s)
 
 
 def _bye(peer: bytes, reason: ByeReason) -> Send:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from hmac import compare_digest
 from typing import Final, Literal
 
-from ambiome_protocol.errors import ProtocolError, shown
+from ambiome_protocol.errors import ProtocolError, no_room, shown
 from ambiome_protocol.limits import KEEP_ZONE_S, MAX_COUNT, MAX_ZONE_MEMBERS, MAX_ZONES, ZONE_KEY_BYTES
 from ambiome_protocol.messages import UNSET, Hello
 
@@ -25,9 +25,9 @@ _SHARED: Final[tuple[Literal["layout", "format", "renderer"], ...]] = ("layout",
 class Zones:
     """All zones of a front."""
 
-    def __init__(self, new_key: Callable[[int], bytes]) -> None:
-        """`new_key` makes so many unguessable bytes."""
-        self._new_key = new_key
+    def __init__(self, new_key: Callable[[int], bytes], later_s: Callable[[], float]) -> None:
+        """`new_key` makes so many unguessable bytes; `later_s` is after how long who finds no room comes again."""
+        self._new_key, self._later_s = new_key, later_s
         self._by_name: dict[str, Zone] = {}
         self._by_number: dict[int, Zone] = {}
         self._lost: dict[str, tuple[bytes, float]] = {}
@@ -57,9 +57,9 @@ class Zones:
         if zone is None:
             kept, until_s = self._lost.get(name, (b"", now_s))
             if now_s < until_s and not _is_same(key, kept):
-                raise _full(name, "its owner, for a while", until_s - now_s)
+                raise no_room("its owner, for a while", until_s - now_s, "zone", name)
             if len(self._by_name) >= MAX_ZONES:
-                raise _full(name, f"{MAX_ZONES} zones", KEEP_ZONE_S)
+                raise no_room(f"{MAX_ZONES} zones", self._later_s(), "zone", name)
             return None
         if key is not UNSET and not _is_same(key, zone.key):
             raise ProtocolError("bad_zone_key", field="zone_key", allowed=f"the key of the zone {name!r}, or none")
@@ -68,9 +68,9 @@ class Zones:
                 allowed = f"{getattr(zone.hello, field)!r}, which the zone {name!r} has"
                 raise ProtocolError("zone_mismatch", field=field, value=shown(getattr(hello, field)), allowed=allowed)
         if zone.is_resting:
-            raise _full(name, "nobody, while what renders it is away", 1.0)
+            raise no_room("nobody, while what renders it is away", 1.0, "zone", name)
         if len(zone.members) >= MAX_ZONE_MEMBERS:
-            raise _full(name, f"{MAX_ZONE_MEMBERS} members", KEEP_ZONE_S)
+            raise no_room(f"{MAX_ZONE_MEMBERS} members", self._later_s(), "zone", name)
         return zone
 
     def open(self, number: int, worker: int, hello: Hello, now_s: float) -> Zone:
@@ -110,8 +110,3 @@ class Zones:
 
 def _is_same(key: object, wanted: bytes) -> bool:
     return isinstance(key, bytes) and compare_digest(key, wanted)
-
-
-def _full(name: str, room: str, retry_s: float) -> ProtocolError:
-    allowed = f"{room}; try again in {retry_s:.0f} s"
-    return ProtocolError("busy", field="zone", value=shown(name), allowed=allowed, retry_s=retry_s)

@@ -150,6 +150,12 @@ def unknown_name(field: str, name: str, names: Iterable[str], seq: int = 0) -> P
     return ProtocolError("unknown_name", field=field, value=shown(name), allowed=allowed, near=near, seq=seq)
 
 
+def no_room(room: str, retry_s: float, field: str = "type", value: str = "hello") -> ProtocolError:
+    """For what a hello asks in `field` there is `room` no more; after `retry_s` seconds it may try again."""
+    allowed = f"{room}; try again in {retry_s:.3g} s"
+    return ProtocolError("busy", field=field, value=shown(value), allowed=allowed, retry_s=retry_s)
+
+
 def nearest(name: str, names: Iterable[str]) -> str | None:
     """The name in `names` that is most like `name`, or None if none is like it."""
     matches = get_close_matches(name.strip().lower().replace(" ", "_").replace("-", "_")[:MAX_SHOWN_CHARS], names, 1)
