@@ -19,8 +19,8 @@ from ambiome_client import (
     VersionRefused,
 )
 from ambiome_protocol.errors import ProtocolError
-from ambiome_protocol.messages import Error, Hello, Message, SceneReport, Warning, Weather
-from toy_server import ToyServer
+from ambiome_protocol.messages import ClientBye, Error, Hello, Message, SceneReport, Warning, Weather
+from toy_server import ToyServer, ToySession
 
 
 def marks(samples: np.ndarray) -> list[int]:
@@ -206,6 +206,23 @@ def test_a_server_that_said_bye_and_stays_away_is_lost(server: ToyServer) -> Non
         server.kill()
         with pytest.raises(ServerLost, match=r"127.0.0.1:\d+ (is gone|has not answered)"):
             ambience.read(100)
+
+
+def test_who_has_closed_has_no_session_any_more(server: ToyServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    is_closed = threading.Event()
+    came_before: list[bool] = []
+    heed = ToyServer._heed
+
+    def slowly(toy: ToyServer, peer: bytes, session: ToySession, message: Message) -> None:
+        if isinstance(message, ClientBye):
+            came_before.append(is_closed.wait(0.2))
+        heed(toy, peer, session, message)
+
+    monkeypatch.setattr(ToyServer, "_heed", slowly)
+    with Ambience(server.address) as ambience:
+        ambience.read(2)
+    is_closed.set()
+    assert (came_before, server.sessions) == ([False], {})
 
 
 def test_no_server_is_lost_in_time() -> None:

@@ -210,6 +210,7 @@ class ToyServer:
             self._send(peer, SceneReport(step=session.next_step, seq=message.seq, reasons=(reason,)))
         elif isinstance(message, ClientBye):
             del self.peers[peer], self.sessions[session.token]
+            self._send(peer, ServerBye(reason="bye"))
         elif isinstance(message, Change):
             self._change(peer, session, message)
 

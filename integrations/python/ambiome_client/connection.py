@@ -220,13 +220,17 @@ class Connection:
             self._send(Explain(seq=seq))
         return seq
 
-    def close(self) -> None:
-        """Says bye, also to a server that has not answered the hello yet: it would keep the session for a while."""
-        if self.state in (State.GREETING, State.OPEN):
+    def close(self) -> bool:
+        """Says bye, also to a server that has not answered the hello yet: it would keep the session for a while.
+        Whether there was one to say it to.
+        """
+        says_bye = self.state in (State.GREETING, State.OPEN)
+        if says_bye:
             self._send(ClientBye())
         self.state, self.failure = State.CLOSED, Closed("the ambience is closed")
         self._next_step = self.step  # what has come and was not taken was not heard
         self._frames.clear()
+        return says_bye
 
     def answer(self, seq: int) -> SceneReport | None:
         """The answer to `explain`, if it is here. Raises once each the refusal of a message."""

@@ -4,6 +4,7 @@ The thread sends, receives and keeps the session alive, whatever the program doe
 for a loading screen keeps its session without a call. The program and the thread share the connection under one lock.
 """
 
+import math
 import threading
 import time
 from collections import deque
@@ -11,17 +12,20 @@ from collections.abc import Callable
 from typing import Final, TypeVar
 
 import zmq
+from ambiome_protocol.codec import decode_server
+from ambiome_protocol.errors import ProtocolError
+from ambiome_protocol.messages import ServerBye
 
 from ambiome_client.connection import Connection
-from ambiome_client.dealer import Dealer, has_come
+from ambiome_client.dealer import Dealer, Parts, has_come
 from ambiome_client.errors import AmbiomeError, NotWelcome
 from ambiome_client.keys import Keys
 
 _T = TypeVar("_T")
 UNSENT_S: Final = 0.02
 """What could not be sent is tried again after so long."""
-FAREWELL_MS: Final = 500
-"""How long closing may take to get the bye out."""
+FAREWELL_S: Final = 0.5
+"""How long closing may take to say bye and to hear the server's: then there is room for who comes next."""
 
 
 class Link:
@@ -47,7 +51,7 @@ class Link:
         self._bell.bind(name)
         self._ear = self._context.socket(zmq.PAIR)
         self._ear.connect(name)
-        self._is_closing = False
+        self._is_closing = self._says_bye = False
         self._thread = threading.Thread(target=self._run, name=f"ambiome {connection.address}", daemon=True)
         self._thread.start()
 
@@ -77,7 +81,7 @@ class Link:
             if self._is_closing:
                 return
             self._is_closing = True
-            self._do(Connection.close)
+            self._says_bye = self._do(Connection.close)
             self._ring()
             self._changed.notify_all()
         self._thread.join()
@@ -105,12 +109,14 @@ class Link:
     def _run(self) -> None:
         try:
             self._carry()
+            if self._says_bye:
+                self._hear_bye()
         except Exception as error:  # whatever it is, a reader must not wait for ever
             with self._changed:
                 self._connection.fail(AmbiomeError(f"the link to {self._connection.address} broke: {error!r}"))
                 self._tell_change()
         finally:
-            self._dealer.close(FAREWELL_MS)
+            self._dealer.close(0)
             self._ear.close(linger=0)
 
     def _carry(self) -> None:
@@ -145,6 +151,15 @@ class Link:
                 self._ear.recv()
             self._receive()
 
+    def _hear_bye(self) -> None:
+        """Wait until the server has said bye too: then it has no session of ours any more."""
+        until = time.monotonic() + FAREWELL_S
+        while (left_s := until - time.monotonic()) > 0.0:
+            self._dealer.socket.poll(math.ceil(left_s * 1_000))
+            while (parts := self._dealer.receive()) is not None:
+                if _is_bye(parts):
+                    return
+
     def _renew(self, poller: zmq.Poller) -> None:
         poller.unregister(self._dealer.socket)
         self._dealer.close(0)
@@ -155,3 +170,10 @@ class Link:
         while self._connection.generation == self._generation and (parts := self._dealer.receive()) is not None:
             with self._changed:
                 self._connection.receive(parts, time.monotonic())
+
+
+def _is_bye(parts: Parts) -> bool:
+    try:
+        return isinstance(decode_server(bytes(parts[0])), ServerBye)
+    except ProtocolError:
+        return False
