@@ -156,9 +156,9 @@ class Link:
         until = time.monotonic() + FAREWELL_S
         while (left_s := until - time.monotonic()) > 0.0:
             self._dealer.socket.poll(math.ceil(left_s * 1_000))
-            while (parts := self._dealer.receive()) is not None:
-                if _is_bye(parts):
-                    return
+            parts = self._dealer.receive()
+            if parts is not None and _is_bye(parts):
+                return
 
     def _renew(self, poller: zmq.Poller) -> None:
         poller.unregister(self._dealer.socket)
