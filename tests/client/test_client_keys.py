@@ -1,4 +1,4 @@
-"""Keys of a client: what is none is said so before anything is sent."""
+"""Keys of a client: what is none is said so before anything is sent, and what is missing where it can be guessed."""
 
 import socket
 import threading

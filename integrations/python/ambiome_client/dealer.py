@@ -78,8 +78,10 @@ class Dealer:
             event = recv_monitor_message(self._events)
             if event["event"] == _REFUSED:
                 return "this key is not welcome there"
-            if event["event"] in {_BROKEN_OFF, _SHAKEN}:
-                self._broken_off = self._broken_off + 1 if event["event"] == _BROKEN_OFF else 0
+            if event["event"] == _SHAKEN:
+                self._broken_off = 0
+            elif event["event"] == _BROKEN_OFF:
+                self._broken_off += 1
             elif int(event["value"]) == zmq.PROTOCOL_ERROR_ZMTP_MECHANISM_MISMATCH:
                 return "no keys are wanted there" if self._has_keys else _KEY_WANTED
         return ""
